@@ -1,0 +1,103 @@
+"""One report per run and reader: the same figures for page, mail, text, workbook and JSON, from one place.
+
+A report has no language yet: its words are messages and its values are typed, so every renderer shows the same thing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from tasks.domain.message import Message
+
+Kind = Literal["text", "count", "quantity", "money", "rate", "date", "wording"]
+Value = str | int | Decimal | dt.date | Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One key figure; `name` is its stable snake_case name, labelled by the wording `<area>.figure.<name>`."""
+
+    name: str
+    kind: Kind
+    value: Value
+    tone: Literal["plain", "good", "warn", "bad"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table, labelled by the wording `heading`; `kind` decides alignment and format.
+
+    kinds: text, count (int), quantity (int scaled by 10,000), money (Decimal), rate (0..1, Decimal), date, wording (Message).
+    """
+
+    name: str
+    heading: str
+    kind: Kind = "text"
+    width: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows for people, already in the order in which they matter; `shown` of them stand on the page, all in the workbook."""
+
+    name: str
+    title: Message
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    empty: Message
+    shown: int = 10
+    answers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line or bar set of a chart."""
+
+    name: str
+    label: Message
+    values: tuple[Decimal | int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of series over dates; its words stand beside it in page and workbook, never inside the picture."""
+
+    name: str
+    title: Message
+    dates: tuple[dt.date, ...]
+    series: tuple[Series, ...]
+    kind: Literal["line", "bars"] = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page to print and sign: a title, lines above, one table, and the roles that sign below."""
+
+    name: str
+    title: Message
+    lines: tuple[Message, ...]
+    table: Table
+    signatures: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one reader gets of one run: headline and status first, then what to do, then the proof."""
+
+    flow: str
+    period: str
+    audience: str
+    title: Message
+    subtitle: Message
+    status: Literal["completed", "blocked", "waiting", "already-done"]
+    headline: Message
+    figures: tuple[Figure, ...]
+    charts: tuple[Chart, ...]
+    tables: tuple[Table, ...]
+    next_steps: tuple[Message, ...]
+    notes: tuple[Message, ...]
+    definitions: tuple[Message, ...]
+    sheets: tuple[Sheet, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""The daily stock-ledger reconciliation (spec 01): matching, checks, life of breaks, report."""

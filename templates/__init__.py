@@ -1,0 +1,1 @@
+"""How things look: Jinja templates and their style sheet, never a calculation."""
