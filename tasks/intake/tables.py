@@ -16,25 +16,16 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from tasks.adapters.store import METADATA, Moment
 
 
-def _source() -> tuple[Column, ...]:  # type: ignore[type-arg]
+def _source() -> tuple[Column[int], Column[str], Column[int]]:
     return (
         Column("file_id", Integer, ForeignKey("files.id"), nullable=False),
         Column("sheet", String(200), nullable=False),
@@ -51,7 +42,7 @@ files = Table(
     Column("sha256", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("received_at", Moment, nullable=False),
     Column("state", String(10), nullable=False),
     Column("reason", Text, nullable=False, default=""),
     Column("period", Date),
@@ -108,7 +99,7 @@ changes = Table(
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
     Column("file_id", Integer, ForeignKey("files.id"), nullable=False),
-    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", Moment, nullable=False),
     Index(None, "dataset", "key"),
 )
 
@@ -199,22 +190,33 @@ ledger_rows = Table(
     Column("specification", Text, nullable=False, default=""),
     Column("unit", String(40), nullable=False, default=""),
     Column("quantity", BigInteger, nullable=False),
-    Column("warehouse", String(80), nullable=False),  # a warehouse code, or "good" / "damaged" where the master names none
+    Column(
+        "warehouse", String(80), nullable=False
+    ),  # a warehouse code, or "good" / "damaged" where the master names none
     Column("stated_balance", BigInteger),
     Column("handler", String(80), nullable=False, default=""),
     Column("turbine", String(80), nullable=False, default=""),
     Column("transfer_order", String(80), nullable=False, default=""),
     Column("remark", Text, nullable=False, default=""),
     Column("sequence", String(40), nullable=False, default=""),  # 序号 as written
-    Column("repeat", Integer, nullable=False, default=0),  # 0, 1, 2…: how many equal whole rows stand above it in its file
+    Column(
+        "repeat", Integer, nullable=False, default=0
+    ),  # 0, 1, 2…: how many equal whole rows stand above it in its file
     *_source(),
     Column("withdrawn_by", Integer, ForeignKey("files.id")),
     Column("replaced_by", Integer, ForeignKey("ledger_rows.id")),
-    Column("amended", Boolean, nullable=False, default=False),  # withdrawn for a day earlier than the file that withdrew it
+    Column(
+        "amended", Boolean, nullable=False, default=False
+    ),  # withdrawn for a day earlier than the file that withdrew it
     Column("matched_by", String(12)),
     UniqueConstraint("site", "date", "content_key", "place"),
     Index(None, "date", "site"),
-    Index("ix_ledger_rows_open", "date", sqlite_where=Column("matched_by").is_(None), postgresql_where=Column("matched_by").is_(None)),
+    Index(
+        "ix_ledger_rows_open",
+        "date",
+        sqlite_where=Column("matched_by").is_(None),
+        postgresql_where=Column("matched_by").is_(None),
+    ),
     Index(None, "withdrawn_by"),
 )
 
@@ -248,7 +250,12 @@ erp_lines = Table(
     Column("matched_by", String(12)),
     UniqueConstraint("document", "line"),
     Index(None, "date", "warehouse_key"),
-    Index("ix_erp_lines_open", "date", sqlite_where=Column("matched_by").is_(None), postgresql_where=Column("matched_by").is_(None)),
+    Index(
+        "ix_erp_lines_open",
+        "date",
+        sqlite_where=Column("matched_by").is_(None),
+        postgresql_where=Column("matched_by").is_(None),
+    ),
     Index(None, "transfer_order"),
 )
 
@@ -278,7 +285,7 @@ exception_answers = Table(
     Column("answered_by", String(80), nullable=False),
     Column("owner", String(80), nullable=False, default=""),
     *_source(),
-    Column("applied_at", DateTime(timezone=True)),
+    Column("applied_at", Moment),
     Column("outcome", Text, nullable=False, default=""),
     UniqueConstraint("file_id", "sheet", "row"),
 )

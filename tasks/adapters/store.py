@@ -1,0 +1,275 @@
+"""The database: opened and migrated once, then read and written in transactions.
+
+SQLite by default, PostgreSQL by URL; both hold the same tables and give the same frames.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+
+import pandas as pd
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Select,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from tasks.adapters.columns import copied_into_postgresql, frame_of, inserted_into_sqlite
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+BUSY_SECONDS = 60
+CONNECT_SECONDS = 10
+WAL_ATTEMPTS = 100
+WRITING = "daybook_writing"
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UnableToOpenStore(Exception):
+    """The database cannot be used; the text is one line without any password."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time with its zone: kept in UTC and given back in UTC by both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The moment in UTC; raises ValueError for a time without a zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"a moment needs a zone: {value}")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The moment in UTC, though SQLite keeps no zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One database, migrated to this program's tables."""
+
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one unchanging state of the database; whatever it wrote would be rolled back."""
+        with self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection in one transaction: all of it is kept when the block ends, none of it when the block raises."""
+        with self.engine.connect() as connection:
+            connection.execution_options(**{WRITING: True})
+            with connection.begin():
+                yield connection
+
+
+def open_store(url: str) -> Store:
+    """The database at `url`, its tables made or migrated; any number of processes may do this at once.
+
+    Raises UnableToOpenStore when nothing answers, the URL is of no known database, or a newer Daybook wrote it.
+    """
+    engine = connect_engine(url)
+    try:
+        _migrate(engine)
+    except DBAPIError as wrong:
+        engine.dispose()
+        raise UnableToOpenStore(f"database {shown(engine.url)}: {reason_of(wrong, engine.url)}") from None
+    except UnableToOpenStore:
+        engine.dispose()
+        raise
+    return Store(engine)
+
+
+def connect_engine(url: str) -> Engine:
+    """An engine for a SQLite or PostgreSQL `url`, set up as Daybook needs it; nothing is connected yet."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise UnableToOpenStore(
+            "the database URL is not of the form postgresql://user@host/name or sqlite:///path"
+        ) from None
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite_engine(parsed)
+    if backend != "postgresql":
+        raise UnableToOpenStore(f"database {shown(parsed)}: only SQLite and PostgreSQL are known, not {backend}")
+    try:
+        return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+    except (NoSuchModuleError, ImportError) as wrong:
+        raise UnableToOpenStore(f"database {shown(parsed)}: {wrong}") from None
+
+
+def exclusive(connection: Connection, name: str) -> None:
+    """Waits until nobody else holds the work called `name`, then holds it to the end of this transaction.
+
+    SQLite needs nothing: a writing transaction has the whole database for itself from its start.
+    """
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def read_frame(connection: Connection, query: Select[*tuple[object, ...]]) -> pd.DataFrame:
+    """The rows of `query` as a frame in the query's order.
+
+    Dates and times are datetime64[s] (moments datetime64[s, UTC]), whole numbers int64, or Int64 where the column may
+    be null, truths bool or boolean likewise, everything else str; never a float or a column of objects.
+    """
+    return frame_of(tuple(query.selected_columns), connection.execute(query).fetchall())
+
+
+def write_frame(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
+    """Adds every row of `frame` to `table`; columns that the frame lacks get their default or null.
+
+    Raises KeyError for a column that the table does not have.
+    """
+    unknown = [name for name in frame.columns if name not in table.columns]
+    if unknown:
+        raise KeyError(f"{table.name} has no column {', '.join(map(str, unknown))}")
+    if len(frame) == 0:
+        return
+    if connection.dialect.name == "postgresql":
+        copied_into_postgresql(connection, table, frame)
+    else:
+        inserted_into_sqlite(connection, table, frame)
+
+
+def shown(url: URL) -> str:
+    """The address of a database for people, without its password."""
+    return url.render_as_string(hide_password=True)
+
+
+def reason_of(wrong: DBAPIError, url: URL) -> str:
+    """The first line of what the database said, without the password."""
+    said = str(wrong.orig).strip().splitlines()
+    line = said[0] if said else type(wrong.orig).__name__
+    return line.replace(str(url.password), "***") if url.password else line
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as wrong:
+            raise UnableToOpenStore(f"database {url.database}: {wrong.strerror}") from None
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(opened: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # sqlite3 must not begin transactions by itself, or BEGIN IMMEDIATE below comes too late.
+        opened.isolation_level = None
+        cursor = opened.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA synchronous = FULL")
+        _use_wal(cursor.execute)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _use_wal(execute: object) -> None:
+    from sqlite3 import OperationalError
+
+    assert callable(execute)
+    if execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        return
+    # Changing the mode does not honour the busy timeout: two processes opening a new home at once must take turns.
+    for attempt in range(WAL_ATTEMPTS):
+        try:
+            execute("PRAGMA journal_mode = WAL")
+        except OperationalError:
+            if attempt == WAL_ATTEMPTS - 1:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _migrate(engine: Engine) -> None:
+    script = ScriptDirectory.from_config(_alembic())
+    head = script.get_current_head()
+    with engine.connect() as connection:
+        if _known_revision(connection, script) == head:
+            return
+    with Store(engine).writing() as connection:
+        exclusive(connection, "daybook migration")
+        if _known_revision(connection, script) != head:
+            config = _alembic()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _known_revision(connection: Connection, script: ScriptDirectory) -> str | None:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is not None and revision not in {one.revision for one in script.walk_revisions()}:
+        where = shown(connection.engine.url)
+        raise UnableToOpenStore(
+            f"database {where} was written by a newer Daybook (revision {revision}); update this one first"
+        )
+    return revision
+
+
+def is_reachable(store: Store) -> bool:
+    """Whether the database answers at this moment."""
+    try:
+        with store.reading() as connection:
+            connection.execute(text("select 1"))
+    except DBAPIError:
+        return False
+    return True
