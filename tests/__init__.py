@@ -1,0 +1,1 @@
+"""The tests of Daybook, a folder per area."""
