@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from tasks.adapters.store import METADATA, Moment
@@ -218,6 +219,8 @@ ledger_rows = Table(
         postgresql_where=Column("matched_by").is_(None),
     ),
     Index(None, "withdrawn_by"),
+    Index(None, "category", "date"),
+    Index(None, "warehouse", "item_key", "date"),
 )
 
 erp_lines = Table(
@@ -257,6 +260,14 @@ erp_lines = Table(
         postgresql_where=Column("matched_by").is_(None),
     ),
     Index(None, "transfer_order"),
+    Index(None, "category", "date"),
+    Index(None, "warehouse_key", "item_key", "date"),
+    Index(
+        "ix_erp_lines_unaudited",
+        "date",
+        sqlite_where=text("audited_by = '' AND audited_on IS NULL"),
+        postgresql_where=text("audited_by = '' AND audited_on IS NULL"),
+    ),
 )
 
 on_hand = Table(
@@ -272,6 +283,7 @@ on_hand = Table(
     Column("unit", String(40), nullable=False, default=""),
     Column("quantity", BigInteger, nullable=False),
     *_source(),
+    Index(None, "warehouse_key", "date"),
 )
 
 # applied_at is null until the answer was carried out or refused; outcome then says which, as a message in JSON.

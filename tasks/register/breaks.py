@@ -1,0 +1,334 @@
+"""The register of breaks: records what a business date saw, and what people do about it, each in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from tasks.domain.finding import Severity
+from tasks.domain.message import Message, message, message_from_json
+from tasks.register.life import ALIVE, Sighting, State, sightings_of
+from tasks.register.tables import break_events, break_sightings, breaks, runs
+
+_CHUNK = 5000
+
+
+class UnableToAct(Exception):
+    """What was asked of a break cannot be done; `.message` is one line for people."""
+
+    def __init__(self, why: Message) -> None:
+        """Keep `why` for the reader's language."""
+        super().__init__(why.key)
+        self.message = why
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One break as a business date tells of it: the finding, its worth, its state and its owner.
+
+    `difference` is a quantity scaled by 10,000, `value` a decimal text with two places or None where no price is known.
+    """
+
+    id: str
+    kind: str
+    severity: Severity
+    state: State
+    site: str
+    department: str
+    warehouse: str
+    item: str
+    date: dt.date
+    refs: tuple[str, ...]
+    expected: str
+    found: str
+    difference: int
+    value: str | None
+    message: Message
+    opened_on: dt.date
+    since: dt.date
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One act of a person on a break: what, by whom, why, when."""
+
+    action: str
+    who: str
+    reason: str
+    at: dt.datetime
+
+
+def record(connection: Connection, flow: str, period: dt.date, seen: Sequence[Break]) -> tuple[Break, ...]:
+    """Every break that `period` tells of (new, carried, resolved), by id, with its state and history recorded.
+
+    `seen` are the causes that exist on `period`; their state, opened_on, since and owner are filled in here. Recording
+    the same again changes nothing. Breaks written off on an earlier date and unchanged since are left out.
+    Source: spec 01, life of a break.
+    """
+    now = {one.id: one for one in seen}
+    known = _known(connection, now)
+    before = _before(connection, flow, period, now, known)
+    today = {row.break_id: _sighting(row) for row in connection.execute(_at(flow, period))}
+    told = sightings_of(period, now, before, today)
+    known |= _known(connection, [break_id for break_id in told if break_id not in known])
+    result = tuple(_told(now.get(break_id), known.get(break_id), sighting) for break_id, sighting in told.items())
+    _keep(connection, flow, period, result, known)
+    _keep_sightings(connection, flow, told, today)
+    return result
+
+
+def previous_period(connection: Connection, flow: str, period: dt.date) -> dt.date | None:
+    """The newest business date before `period` that a run of `flow` has reported, or None."""
+    newest = select(func.max(runs.c.period)).where(runs.c.flow == flow, runs.c.period < period)
+    return connection.execute(newest).scalar()
+
+
+def alive_before(connection: Connection, flow: str, period: dt.date) -> tuple[Break, ...]:
+    """The breaks that were alive on the newest reported date before `period`, or that an earlier run of it told of."""
+    previous = previous_period(connection, flow, period)
+    at = [day for day in (previous, period) if day is not None]
+    query = (
+        select(breaks, break_sightings.c.since.label("since"), break_sightings.c.state.label("then"))
+        .join(break_sightings, break_sightings.c.break_id == breaks.c.id)
+        .where(break_sightings.c.flow == flow, break_sightings.c.period.in_(at))
+        .order_by(breaks.c.id, break_sightings.c.period)
+    )
+    alive = {
+        row.id: replace(_from_row(row, row.since), state=row.then)
+        for row in connection.execute(query)
+        if row.then in ALIVE
+    }
+    return tuple(alive.values())
+
+
+def told_on(connection: Connection, flow: str, ids: Iterable[str], before: dt.date) -> frozenset[str]:
+    """Which of `ids` any business date earlier than `before` has told of."""
+    told: set[str] = set()
+    for chunk in _chunks(sorted(set(ids))):
+        query = select(break_sightings.c.break_id).where(
+            break_sightings.c.flow == flow, break_sightings.c.break_id.in_(chunk), break_sightings.c.period < before
+        )
+        told |= set(connection.execute(query).scalars())
+    return frozenset(told)
+
+
+def listed(connection: Connection, flow: str | None, states: Iterable[State]) -> tuple[Break, ...]:
+    """The breaks in one of `states`, oldest first; `flow` None means of every process."""
+    query = select(breaks).where(breaks.c.state.in_(list(states))).order_by(breaks.c.opened_on, breaks.c.id)
+    if flow is not None:
+        query = query.where(breaks.c.flow == flow)
+    return tuple(_from_row(row, row.opened_on) for row in connection.execute(query))
+
+
+def find(connection: Connection, name: str) -> Break:
+    """The break whose id is `name` or begins with it (four characters at least); raises UnableToAct for none or several."""
+    rows = connection.execute(select(breaks).where(breaks.c.id.startswith(name, autoescape=True)).limit(2)).all()
+    exact = [row for row in rows if row.id == name]
+    if exact:
+        return _from_row(exact[0], exact[0].opened_on)
+    if len(name) < 4 or not rows:
+        raise UnableToAct(message("register.no_such_break", id=name))
+    if len(rows) > 1:
+        raise UnableToAct(message("register.several_breaks", id=name))
+    return _from_row(rows[0], rows[0].opened_on)
+
+
+def explain(connection: Connection, name: str, done: Done) -> Break:
+    """The break, explained from now on; raises UnableToAct without a reason or where nothing is open."""
+    one = _alive(find(connection, name), done)
+    _enter(connection, one, done, before=one.state, after="explained")
+    return _set_state(connection, one, "explained")
+
+
+def assign(connection: Connection, name: str, owner: str, done: Done) -> Break:
+    """The break, owned by `owner` from now on; raises UnableToAct without owner or reason."""
+    one = _alive(find(connection, name), done)
+    if not owner.strip():
+        raise UnableToAct(message("register.no_owner", id=one.id))
+    _enter(connection, one, done, before=one.owner, after=owner)
+    connection.execute(update(breaks).where(breaks.c.id == one.id).values(owner=owner))
+    return replace(one, owner=owner)
+
+
+def write_off(connection: Connection, break_id: str, done: Done) -> Break:
+    """The break, written off by an approval that was given; raises UnableToAct where nothing is open."""
+    one = _alive(find(connection, break_id), done)
+    _enter(connection, one, done, before=one.state, after="written-off")
+    return _set_state(connection, one, "written-off")
+
+
+def _alive(one: Break, done: Done) -> Break:
+    if not done.reason.strip():
+        raise UnableToAct(message("register.no_reason", id=one.id))
+    if not done.who.strip():
+        raise UnableToAct(message("register.no_name", id=one.id))
+    if one.state not in ALIVE:
+        raise UnableToAct(message("register.not_open", id=one.id, state=message(f"register.state.{one.state}")))
+    return one
+
+
+def _enter(connection: Connection, one: Break, done: Done, *, before: str, after: str) -> None:
+    connection.execute(
+        insert(break_events).values(
+            break_id=one.id,
+            at=done.at,
+            who=done.who,
+            action=done.action,
+            reason=done.reason,
+            before=before,
+            after=after,
+        )
+    )
+
+
+def _set_state(connection: Connection, one: Break, state: State) -> Break:
+    connection.execute(update(breaks).where(breaks.c.id == one.id).values(state=state))
+    newest = select(func.max(break_sightings.c.period)).where(break_sightings.c.break_id == one.id).scalar_subquery()
+    connection.execute(
+        update(break_sightings)
+        .where(break_sightings.c.break_id == one.id, break_sightings.c.period == newest)
+        .values(state=state)
+    )
+    return replace(one, state=state)
+
+
+def _at(flow: str, period: dt.date):  # type: ignore[no-untyped-def]
+    return select(break_sightings).where(break_sightings.c.flow == flow, break_sightings.c.period == period)
+
+
+def _before(
+    connection: Connection, flow: str, period: dt.date, now: Mapping[str, Break], known: Mapping[str, Break]
+) -> dict[str, Sighting]:
+    previous = previous_period(connection, flow, period)
+    before: dict[str, Sighting] = {}
+    if previous is not None:
+        alive = _at(flow, previous).where(break_sightings.c.state.in_(sorted(ALIVE)))
+        before = {row.break_id: _sighting(row) for row in connection.execute(alive)}
+    for chunk in _chunks(sorted((now.keys() & known.keys()) - before.keys())):
+        query = (
+            select(break_sightings)
+            .where(break_sightings.c.break_id.in_(chunk), break_sightings.c.period < period)
+            .order_by(break_sightings.c.period)
+        )
+        for row in connection.execute(query):
+            before[row.break_id] = _sighting(row)
+    for break_id in now.keys() & before.keys():
+        last = before[break_id]
+        if last.state == "written-off" and now[break_id].difference != known[break_id].difference:
+            before[break_id] = replace(last, state="resolved")
+    return before
+
+
+def _sighting(row: Row[tuple[object, ...]]) -> Sighting:
+    return Sighting(row.break_id, row.period, row.state, row.since)
+
+
+def _known(connection: Connection, ids: Iterable[str]) -> dict[str, Break]:
+    known: dict[str, Break] = {}
+    for chunk in _chunks(sorted(ids)):
+        for row in connection.execute(select(breaks).where(breaks.c.id.in_(chunk))):
+            known[row.id] = _from_row(row, row.last_period)
+    return known
+
+
+def _told(now: Break | None, known: Break | None, sighting: Sighting) -> Break:
+    one = cast("Break", now or known)
+    return replace(
+        one,
+        state=sighting.state,
+        since=sighting.since,
+        date=known.date if known else one.date,
+        opened_on=min(known.opened_on, sighting.period) if known else sighting.period,
+        owner=known.owner if known else one.owner,
+    )
+
+
+def _keep(
+    connection: Connection, flow: str, period: dt.date, told: Sequence[Break], known: Mapping[str, Break]
+) -> None:
+    new = [_row(one) | {"flow": flow, "last_period": period} for one in told if one.id not in known]
+    if new:
+        connection.execute(insert(breaks), new)
+    latest = [one for one in told if one.id in known and known[one.id].since <= period]
+    if latest:
+        fields = {name: bindparam(f"new_{name}") for name in (*_row(latest[0]), "last_period") if name != "id"}
+        rows = [
+            {f"new_{name}": value for name, value in (_row(one) | {"last_period": period}).items()} for one in latest
+        ]
+        connection.execute(update(breaks).where(breaks.c.id == bindparam("new_id")).values(fields), rows)
+    for one in told:
+        if one.id in known and known[one.id].since > period and one.opened_on < known[one.id].opened_on:
+            connection.execute(update(breaks).where(breaks.c.id == one.id).values(opened_on=one.opened_on))
+
+
+def _keep_sightings(
+    connection: Connection, flow: str, told: Mapping[str, Sighting], today: Mapping[str, Sighting]
+) -> None:
+    rows = [
+        {"break_id": one.break_id, "period": one.period, "flow": flow, "state": one.state, "since": one.since}
+        for one in told.values()
+    ]
+    new = [row for row in rows if row["break_id"] not in today]
+    if new:
+        connection.execute(insert(break_sightings), new)
+    for one in told.values():
+        if one.break_id in today and today[one.break_id] != one:
+            connection.execute(
+                update(break_sightings)
+                .where(break_sightings.c.break_id == one.break_id, break_sightings.c.period == one.period)
+                .values(state=one.state, since=one.since)
+            )
+
+
+def _row(one: Break) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "severity": one.severity,
+        "state": one.state,
+        "site": one.site,
+        "department": one.department,
+        "warehouse": one.warehouse,
+        "item": one.item,
+        "date": one.date,
+        "refs": "\n".join(one.refs),
+        "expected": one.expected,
+        "found": one.found,
+        "difference": one.difference,
+        "value": one.value,
+        "message": one.message.to_json(),
+        "opened_on": one.opened_on,
+        "owner": one.owner,
+    }
+
+
+def _from_row(row: Row[tuple[object, ...]], since: dt.date) -> Break:
+    return Break(
+        id=row.id,
+        kind=row.kind,
+        severity=row.severity,
+        state=row.state,
+        site=row.site,
+        department=row.department,
+        warehouse=row.warehouse,
+        item=row.item,
+        date=row.date,
+        refs=tuple(row.refs.split("\n")) if row.refs else (),
+        expected=row.expected,
+        found=row.found,
+        difference=row.difference,
+        value=row.value,
+        message=message_from_json(row.message),
+        opened_on=row.opened_on,
+        since=since,
+        owner=row.owner,
+    )
+
+
+def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))

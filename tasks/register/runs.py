@@ -1,0 +1,64 @@
+"""The register of runs: when each process was last run for a period, how it ended and with which figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select
+
+from tasks.register.tables import runs
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One finished run of a process for a period; `figures` are those of its report, by stable name."""
+
+    flow: str
+    period: dt.date
+    status: str
+    started_at: dt.datetime
+    finished_at: dt.datetime
+    figures: Mapping[str, object]
+
+
+def record_run(connection: Connection, run: Run) -> None:
+    """Keeps `run`; every run is kept, also the second one of a period."""
+    connection.execute(
+        insert(runs).values(
+            flow=run.flow,
+            period=run.period,
+            status=run.status,
+            started_at=run.started_at,
+            finished_at=run.finished_at,
+            figures=json.dumps(dict(run.figures), ensure_ascii=False, sort_keys=True),
+        )
+    )
+
+
+def reported_periods(connection: Connection, flow: str) -> frozenset[dt.date]:
+    """The business dates that a run of `flow` has already reported."""
+    return frozenset(connection.execute(select(runs.c.period).where(runs.c.flow == flow).distinct()).scalars())
+
+
+def last_run(connection: Connection, flow: str) -> Run | None:
+    """The run of `flow` that finished last, or None."""
+    row = connection.execute(select(runs).where(runs.c.flow == flow).order_by(runs.c.id.desc()).limit(1)).first()
+    return _run(row) if row else None
+
+
+def last_runs_of_periods(connection: Connection, flow: str, first: dt.date, last: dt.date) -> tuple[Run, ...]:
+    """The last run of each business date from `first` to `last` that has one, oldest date first."""
+    newest = (
+        select(func.max(runs.c.id))
+        .where(runs.c.flow == flow, runs.c.period >= first, runs.c.period <= last)
+        .group_by(runs.c.period)
+    )
+    rows = connection.execute(select(runs).where(runs.c.id.in_(newest)).order_by(runs.c.period))
+    return tuple(_run(row) for row in rows)
+
+
+def _run(row) -> Run:  # type: ignore[no-untyped-def]
+    return Run(row.flow, row.period, row.status, row.started_at, row.finished_at, json.loads(row.figures))
