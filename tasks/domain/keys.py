@@ -28,7 +28,7 @@ def simplified(text: str) -> str:
 
 @lru_cache(maxsize=UNIQUES_KEPT)
 def code_key(text: str) -> str:
-    """The key of a code: NFKC, upper case, no whitespace, dashes or leading zeros; only zeros are `0`, blank is blank."""
+    """The key of a code: NFKC, upper case, no whitespace, dashes or leading zeros; only zeros give `0`."""
     bare = _IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold().upper()
     return bare.lstrip("0") or bare[:1]
 

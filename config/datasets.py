@@ -1,0 +1,163 @@
+"""What each dataset's sheet looks like and which words people use in it: `datasets.toml` and `words.toml`, frozen."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from config.settings import UnableToConfigure
+
+DATASETS = Path(__file__).with_name("datasets.toml")
+WORDS = Path(__file__).with_name("words.toml")
+
+ColumnType = Literal["text", "code", "date", "datetime", "quantity", "price", "volume", "count", "word"]
+Aliases = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DatasetColumn:
+    """One column: `name` in our tables, the headings that people write, and the type of its cells.
+
+    `words` names the word list of a `word` column; `hidden` columns are recognised but not handed out.
+    """
+
+    name: str
+    heading_zh: str
+    heading_en: str
+    aliases: tuple[str, ...]
+    type: ColumnType
+    words: str
+    required: bool
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """One dataset: its columns in the order of the workbook handed out, and the columns a row is known by."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    columns: tuple[DatasetColumn, ...]
+    key: tuple[str, ...]
+
+    def column(self, name: str) -> DatasetColumn | None:
+        """The column of that name, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One meaning: its code here, the Chinese and English word for drop-downs, and other ways to write it."""
+
+    code: str
+    zh: str
+    en: str
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """`lists` are the word lists by name; `marks` the words that make a row a total, an example, a signature…"""
+
+    lists: Mapping[str, tuple[Word, ...]]
+    marks: Mapping[str, tuple[str, ...]]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Column(_Shape):
+    name: str
+    zh: str
+    en: str
+    type: ColumnType
+    aliases: tuple[str, ...] = ()
+    words: str = ""
+    required: bool = False
+    hidden: bool = False
+
+
+class _Dataset(_Shape):
+    zh: str
+    en: str
+    key: tuple[str, ...]
+    columns: tuple[_Column, ...]
+
+
+class _Word(_Shape):
+    zh: str
+    en: str
+    also: tuple[str, ...] = ()
+
+
+class _Words(_Shape):
+    lists: dict[str, dict[str, _Word]]
+    marks: dict[str, tuple[str, ...]]
+
+
+@cache
+def _shipped() -> Mapping[str, Dataset]:
+    raw = tomllib.loads(DATASETS.read_text(encoding="utf-8"))
+    return MappingProxyType({name: _dataset(name, _Dataset.model_validate(shape)) for name, shape in raw.items()})
+
+
+def _dataset(name: str, shape: _Dataset) -> Dataset:
+    columns = tuple(
+        DatasetColumn(
+            name=column.name,
+            heading_zh=column.zh,
+            heading_en=column.en,
+            aliases=column.aliases,
+            type=column.type,
+            words=column.words,
+            required=column.required,
+            hidden=column.hidden,
+        )
+        for column in shape.columns
+    )
+    return Dataset(name=name, title_zh=shape.zh, title_en=shape.en, columns=columns, key=shape.key)
+
+
+def load_datasets(extra: Aliases | None = None) -> Mapping[str, Dataset]:
+    """Every dataset by its name; `extra` adds a home's own headings: dataset, then column, then headings.
+
+    Raises UnableToConfigure for a dataset or column that does not exist.
+    """
+    datasets = dict(_shipped())
+    for name, columns in (extra or {}).items():
+        if name not in datasets:
+            raise UnableToConfigure(f"[aliases.{name}] is no dataset; datasets: {', '.join(sorted(datasets))}")
+        datasets[name] = _with_aliases(datasets[name], columns)
+    return MappingProxyType(datasets)
+
+
+def _with_aliases(dataset: Dataset, extra: Mapping[str, tuple[str, ...]]) -> Dataset:
+    known = {column.name for column in dataset.columns}
+    unknown = sorted(set(extra) - known)
+    if unknown:
+        raise UnableToConfigure(f"[aliases.{dataset.name}] {unknown[0]} is no column of {dataset.name}")
+    # A home's own heading comes first: it wins over a shipped alias of another column.
+    columns = tuple(
+        replace(column, aliases=(*extra.get(column.name, ()), *column.aliases)) for column in dataset.columns
+    )
+    return replace(dataset, columns=columns)
+
+
+@cache
+def load_words() -> Words:
+    """The shipped words: what people write in category, quality, colour… cells, and the marks of rows."""
+    shape = _Words.model_validate(tomllib.loads(WORDS.read_text(encoding="utf-8")))
+    lists = {
+        name: tuple(Word(code=code, zh=word.zh, en=word.en, also=word.also) for code, word in words.items())
+        for name, words in shape.lists.items()
+    }
+    return Words(lists=MappingProxyType(lists), marks=MappingProxyType(shape.marks))
