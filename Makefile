@@ -27,7 +27,7 @@ check: $(READY) ## style, types, import rules, wording; changes nothing
 	@echo "ruff format";  $(BIN)/ruff format --check --quiet . || { echo "not formatted (make fix):"; $(BIN)/ruff format --check . | sed -n 's/^Would reformat: /  /p'; exit 1; }
 	@echo "mypy";         $(BIN)/mypy --no-error-summary
 	@echo "lint-imports"; $(BIN)/lint-imports --no-logo >.venv/imports.txt 2>&1 || { cat .venv/imports.txt; exit 1; }
-	@echo "house rules";  $(BIN)/python -m pytest -q --no-header -p no:cacheprovider tests/test_house_rules.py
+	@echo "house rules";  $(BIN)/python -m pytest -q --no-header -p no:cacheprovider tests/test_house_rules.py tests/test_wording_rules.py
 
 fix: $(READY) ## lets ruff mend style and formatting
 	@$(BIN)/ruff check --fix --quiet . || true
