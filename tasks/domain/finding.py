@@ -36,5 +36,10 @@ class Finding:
     @property
     def id(self) -> str:
         """16 hexadecimal digits, equal in every home for the same kind, site, warehouse, item and rows."""
-        known_by = "\x1f".join((self.kind, self.site, self.warehouse, self.item, *sorted(self.stands_on)))
-        return blake2b(known_by.encode(), digest_size=8).hexdigest()
+        return break_id(self.kind, self.site, self.warehouse, self.item, self.stands_on)
+
+
+def break_id(kind: str, site: str, warehouse: str, item: str, stands_on: tuple[str, ...]) -> str:
+    """The id of the break that is known by these (spec 01: life of a break); the order of `stands_on` has no effect."""
+    known_by = "\x1f".join((kind, site, warehouse, item, *sorted(stands_on)))
+    return blake2b(known_by.encode(), digest_size=8).hexdigest()

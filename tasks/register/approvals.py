@@ -10,8 +10,9 @@ from typing import Literal
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.message import Message, message, message_from_json
-from tasks.register.breaks import Break, Done, UnableToAct, find, write_off
+from tasks.register.breaks import Done, UnableToAct, find, write_off
 from tasks.register.tables import approvals
 
 Verdict = Literal["approved", "rejected"]
@@ -40,7 +41,7 @@ def ask_write_off(connection: Connection, name: str, done: Done) -> Approval:
     one = find(connection, name)
     if not done.reason.strip():
         raise UnableToAct(message("register.no_reason", id=one.id))
-    if one.state not in ("open", "explained", "reopened"):
+    if one.state not in ALIVE:
         raise UnableToAct(message("register.not_open", id=one.id, state=message(f"register.state.{one.state}")))
     shown = _shown(one)
     same = select(approvals).where(

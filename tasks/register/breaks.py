@@ -9,9 +9,9 @@ from typing import cast
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from tasks.domain.finding import Severity
+from tasks.domain.breaks import ALIVE, Break, State
 from tasks.domain.message import Message, message, message_from_json
-from tasks.register.life import ALIVE, Sighting, State, sightings_of
+from tasks.register.life import Sighting, sightings_of
 from tasks.register.tables import break_events, break_sightings, breaks, runs
 
 _CHUNK = 5000
@@ -24,33 +24,6 @@ class UnableToAct(Exception):
         """Keep `why` for the reader's language."""
         super().__init__(why.key)
         self.message = why
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """One break as a business date tells of it: the finding, its worth, its state and its owner.
-
-    `difference` is a quantity scaled by 10,000, `value` a decimal text with two places or None where no price is known.
-    """
-
-    id: str
-    kind: str
-    severity: Severity
-    state: State
-    site: str
-    department: str
-    warehouse: str
-    item: str
-    date: dt.date
-    refs: tuple[str, ...]
-    expected: str
-    found: str
-    difference: int
-    value: str | None
-    message: Message
-    opened_on: dt.date
-    since: dt.date
-    owner: str
 
 
 @dataclass(frozen=True, slots=True)

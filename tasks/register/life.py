@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
-State = Literal["open", "explained", "resolved", "reopened", "written-off"]
-ALIVE: frozenset[State] = frozenset({"open", "explained", "reopened"})
+from tasks.domain.breaks import ALIVE, State
 
 
 @dataclass(frozen=True, slots=True)

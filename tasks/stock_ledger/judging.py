@@ -1,0 +1,271 @@
+"""One business date judged: the ladder of matching and every check over the lines, on-hand and deliveries of its books.
+
+Pure: what the books hold is all that is known, and the same books give the same judgement.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from tasks.domain.breaks import Break
+from tasks.domain.finding import Finding, break_id
+from tasks.stock_ledger.audits import audit_checks
+from tasks.stock_ledger.balances import (
+    balance_checks,
+    negative_checks,
+    signed_movements,
+    stated_balance_checks,
+)
+from tasks.stock_ledger.deliveries import Arrivals, SiteDay, delivery_findings
+from tasks.stock_ledger.direction import directed, transfer_legs
+from tasks.stock_ledger.matching import Matching, match_lines
+from tasks.stock_ledger.places import by_department, placed_lines, placed_rows
+from tasks.stock_ledger.row_checks import row_checks
+from tasks.stock_ledger.swaps import swap_checks
+from tasks.stock_ledger.transfers import TransferRules, transfer_checks
+
+_BALANCE_KINDS = frozenset({"BALANCE", "NEGATIVE_BALANCE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The thresholds of spec 01, days as in the configuration."""
+
+    near_days: int
+    swap_days: int
+    audit_working_days: int
+    transfers: TransferRules
+
+
+@dataclass(frozen=True, slots=True)
+class OnHand:
+    """What is known of on-hand: warehouse, item, quantity (and date) frames, and ERP lines since the last snapshots.
+
+    `anchors` are the snapshots before the first day of each carried BALANCE break (warehouse, item, quantity, date),
+    `since_anchors` the ERP lines of their items since. `stated` are ledger rows of earlier days of the items that
+    today's rows state a balance of.
+    """
+
+    previous: pd.DataFrame
+    today: pd.DataFrame
+    since: pd.DataFrame
+    anchors: pd.DataFrame
+    since_anchors: pd.DataFrame
+    stated: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Everything that the judgement of `as_of` may know; raw line frames as `tasks.stock_ledger.tables` reads them."""
+
+    as_of: dt.date
+    items: pd.DataFrame
+    warehouses: pd.DataFrame
+    sites: pd.DataFrame
+    delivered: Collection[str]
+    ledger: pd.DataFrame
+    erp: pd.DataFrame
+    unaudited: pd.DataFrame
+    transfers: tuple[pd.DataFrame, pd.DataFrame]
+    swaps: tuple[pd.DataFrame, pd.DataFrame]
+    on_hand: OnHand
+    erp_days: Collection[dt.date]
+    expected: tuple[SiteDay, ...]
+    arrivals: Arrivals
+    amended: tuple[Finding, ...]
+    alive: tuple[Break, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the books of a date say: findings, breaks that nothing new is known of, and how every line was matched.
+
+    `ledger` and `erp` are the placed and directed lines with their `stage` ("exact", "grouped", "near", "" unmatched,
+    "unproven" where the other side was never delivered, "no-ledger" where no ledger is kept) and `group`.
+    """
+
+    findings: tuple[Finding, ...]
+    unchanged: tuple[Break, ...]
+    ledger: pd.DataFrame
+    erp: pd.DataFrame
+    pairs: pd.DataFrame
+    not_checked: tuple[str, ...] = field(default=())
+
+
+def judge(books: Books, rules: Rules) -> Judgement:
+    """The judgement of `books.as_of`, rule by rule in the order of spec 01."""
+    legs = transfer_legs(placed_lines(books.erp, books.warehouses, books.sites))
+    legs = placed_lines(legs, books.warehouses, books.sites)
+    rows = placed_rows(books.ledger, books.warehouses)
+    rows = rows.assign(category=directed(rows, legs))
+    rows, legs = _proven(rows, legs, books)
+    matching = match_lines(rows[rows["proven"]], legs[legs["proven"]], rules.near_days)
+    findings = [
+        *delivery_findings(books.expected, books.as_of, books.arrivals),
+        *books.amended,
+        *matching.findings,
+        *row_checks(rows, legs, matching.pairs, books.items),
+        *_line_states(books, rules, matching),
+    ]
+    of_balances, unchanged = _balances(books, rows, legs)
+    findings += of_balances
+    stated, kept = _stated(books, rows)
+    findings += stated
+    return Judgement(
+        findings=tuple({one.id: one for one in findings}.values()),
+        unchanged=(*unchanged, *kept),
+        ledger=_staged(rows, matching.ledger),
+        erp=_staged(legs, matching.erp),
+        pairs=matching.pairs,
+        not_checked=tuple(name for name in ("items", "on_hand", "sites", "warehouses") if name not in books.delivered),
+    )
+
+
+def _proven(rows: pd.DataFrame, legs: pd.DataFrame, books: Books) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both sides with `proven`: whether the other side was delivered for the line's site and day.
+
+    Source: spec 01, missing and late input: a site without a ledger never reads as "no differences".
+    """
+    exported = rows["date"].isin([pd.Timestamp(day) for day in books.erp_days])
+    received = pd.DataFrame(
+        [(site, pd.Timestamp(day)) for site, day in books.arrivals.received], columns=["site", "date"]
+    ).astype({"site": "str", "date": "datetime64[s]"})
+    came = legs[["site", "date"]].merge(received.assign(came=True), on=["site", "date"], how="left")["came"]
+    kept = came.set_axis(legs.index).notna() & (legs["site"] != "")
+    return rows.assign(proven=exported), legs.assign(proven=kept)
+
+
+def _staged(lines: pd.DataFrame, matched: pd.DataFrame) -> pd.DataFrame:
+    """The lines with `stage` and `group` of matching; those that took no part say why in `stage`."""
+    how = matched.drop_duplicates("line").set_index("line")
+    unmatched = set(matched.loc[matched["stage"] == "", "line"])
+    stage = lines["line"].map(how["stage"]).where(~lines["line"].isin(unmatched), "")
+    absent = pd.Series("unproven", index=lines.index).mask(lines["site"] == "", "no-ledger")
+    return lines.assign(
+        stage=stage.where(lines["proven"], absent).fillna("").astype("str"),
+        group=lines["line"].map(how["group"]).fillna(-1).astype("int64") if "group" in how else -1,
+    )
+
+
+def _line_states(books: Books, rules: Rules, matching: Matching) -> list[Finding]:
+    """Checks that look at lines of earlier days too: transfers on their way, audits due, swaps half done."""
+    known = by_department(books.warehouses, books.sites)
+
+    def both(of: tuple[pd.DataFrame, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        legs = placed_lines(transfer_legs(placed_lines(of[1], books.warehouses, books.sites)), books.warehouses, books.sites)
+        rows = placed_rows(of[0], books.warehouses)
+        return rows.assign(category=directed(rows, legs)), legs
+
+    moved_rows, moved_legs = both(books.transfers)
+    swapped_rows, swapped_legs = both(books.swaps)
+    findings = transfer_checks(moved_legs, moved_rows, matching.pairs, known, books.as_of, rules.transfers)
+    unaudited = placed_lines(books.unaudited, books.warehouses, books.sites)
+    findings += audit_checks(unaudited, books.as_of, rules.audit_working_days)
+    if "items" in books.delivered:
+        findings += swap_checks(swapped_rows, swapped_legs, books.items, books.as_of, rules.swap_days)
+    return findings
+
+
+def _balances(books: Books, rows: pd.DataFrame, legs: pd.DataFrame) -> tuple[list[Finding], list[Break]]:
+    """BALANCE and NEGATIVE_BALANCE, and the carried ones of which today's on-hand says nothing."""
+    alive = [one for one in books.alive if one.kind in _BALANCE_KINDS]
+    on_hand = books.on_hand
+    if "on_hand" not in books.delivered:
+        return [], alive
+    day = pd.Timestamp(books.as_of)
+    since = _movements(on_hand.since, books)
+    silent = [one for one in alive if one.warehouse not in set(on_hand.today["warehouse"])]
+    findings = balance_checks(
+        on_hand.previous, since, on_hand.today, _carried(books), books.warehouses, books.as_of
+    )
+    opening = _summed([on_hand.previous, since[since["date"] < day]])
+    closing = _summed([opening, since[since["date"] == day]])
+    unseen = closing.merge(
+        pd.DataFrame([(one.warehouse, one.item) for one in silent], columns=["warehouse", "item"]).astype("str"),
+        on=["warehouse", "item"],
+    )
+    today = pd.concat([on_hand.today[["warehouse", "item", "quantity"]], unseen], ignore_index=True)
+    received = {site for site, date in books.arrivals.received if date == books.as_of}
+    negative = negative_checks(
+        opening,
+        rows[(rows["date"] == day) & rows["site"].isin(received)],
+        legs[(legs["date"] == day) & ~legs["site"].isin(received)],
+        today,
+        books.warehouses,
+        books.as_of,
+    )
+    return findings + negative, [one for one in silent if one.kind == "BALANCE"]
+
+
+def _carried(books: Books) -> pd.DataFrame:
+    """The carried BALANCE pairs for `balance_checks`: warehouse, item, anchor_quantity, anchor_date, movements."""
+    anchors = books.on_hand.anchors.rename(columns={"quantity": "anchor_quantity", "date": "anchor_date"})
+    moved = _movements(books.on_hand.since_anchors, books)
+    moved = moved.merge(anchors[["warehouse", "item", "anchor_date"]], on=["warehouse", "item"])
+    total = moved[moved["date"] > moved["anchor_date"]].groupby(["warehouse", "item"])["quantity"].sum()
+    carried = anchors.merge(total.rename("movements").reset_index(), on=["warehouse", "item"], how="left")
+    return carried.assign(movements=carried["movements"].fillna(0).astype("int64"))
+
+
+def _movements(erp: pd.DataFrame, books: Books) -> pd.DataFrame:
+    """What ERP lines did to on-hand: warehouse, item, quantity (signed), date, ref."""
+    legs = transfer_legs(placed_lines(erp, books.warehouses, books.sites))
+    return legs.assign(quantity=signed_movements(legs))[["warehouse", "item", "quantity", "date", "ref"]]
+
+
+def _summed(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    every = pd.concat([frame[["warehouse", "item", "quantity"]] for frame in frames], ignore_index=True)
+    return every.groupby(["warehouse", "item"], as_index=False)["quantity"].sum()
+
+
+def _stated(books: Books, rows: pd.DataFrame) -> tuple[list[Finding], list[Break]]:
+    """STATED_BALANCE of today's rows, and the carried ones whose row still stands as it was."""
+    day = pd.Timestamp(books.as_of)
+    before = placed_rows(books.on_hand.stated, books.warehouses)
+    before = before.assign(movement=signed_movements(before)).sort_values(["date", "number", "ref"])
+    stated = before["stated_balance"].astype("Int64")
+    total = before.groupby(["warehouse", "item"])["movement"].cumsum().astype("Int64")
+    above = (stated - total).groupby([before["warehouse"], before["item"]]).ffill()
+    last = before.assign(quantity=above + total).drop_duplicates(["warehouse", "item"], keep="last")
+    previous_stated = last.loc[last["quantity"].notna(), ["warehouse", "item", "quantity"]].astype({"quantity": "int64"})
+    opening = books.on_hand.previous
+    if len(opening):
+        since = _movements(books.on_hand.since, books)
+        opening = _summed([opening, since[since["date"] < day]])
+    findings = stated_balance_checks(rows[rows["date"] == day], opening, previous_stated)
+    older = rows[(rows["date"] < day) & rows["stated_balance"].notna()]
+    still = {
+        break_id("STATED_BALANCE", row.site, row.warehouse, row.item, (row.identity,))
+        for row in older.itertuples(index=False)
+    }
+    kept = [one for one in books.alive if one.kind == "STATED_BALANCE" and one.id in still]
+    return findings, kept
+
+
+def settled(judgement: Judgement) -> tuple[Mapping[str, list[int]], Mapping[str, list[int]]]:
+    """The ids of ledger rows and ERP lines that need no further look, by how they were matched.
+
+    Settled are exact and grouped matches on whose group no finding stands, and ERP lines of stores that keep no
+    ledger; a line is settled only with all its legs.
+    """
+    concerned = {ref for one in (*judgement.findings, *judgement.unchanged) for ref in one.refs}
+    pairs = judgement.pairs
+    ledger, erp = judgement.ledger, judgement.erp
+    bad_rows = set(ledger.loc[ledger["ref"].isin(concerned), "line"])
+    bad_lines = set(erp.loc[erp["ref"].isin(concerned), "line"])
+    groups = set(pairs.loc[pairs["ledger_line"].isin(bad_rows) | pairs["erp_line"].isin(bad_lines), "group"])
+    spoilt = pairs["group"].isin(groups)
+    bad_rows |= set(pairs.loc[spoilt, "ledger_line"])
+    bad_lines |= set(pairs.loc[spoilt, "erp_line"])
+    return _by_stage(ledger, bad_rows), _by_stage(erp, bad_lines)
+
+
+def _by_stage(lines: pd.DataFrame, bad: set[int]) -> dict[str, list[int]]:
+    done = lines["stage"].isin(["exact", "grouped", "no-ledger"]) & ~lines["line"].isin(bad)
+    whole = done.groupby(lines["line"]).transform("all")
+    final = lines[whole].drop_duplicates("line")
+    return {str(stage): rows["line"].tolist() for stage, rows in final.groupby("stage")}

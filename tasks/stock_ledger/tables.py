@@ -1,0 +1,378 @@
+"""The lines, masters and states that one business date needs, read from what intake keeps, as frames.
+
+Every query is bounded by the date's own work: its rows, rows not settled yet, and rows on which open breaks stand.
+The frames have the columns that `tasks.stock_ledger` works on: see `LEDGER_COLUMNS` and `ERP_COLUMNS`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import TypeVar
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_, union, update
+
+from tasks.adapters.store import read_frame
+from tasks.domain.keys import code_keys
+from tasks.intake.tables import (
+    departments,
+    erp_lines,
+    files,
+    items,
+    late_notices,
+    ledger_rows,
+    on_hand,
+    sites,
+    warehouses,
+)
+
+LEDGER_COLUMNS = (
+    "line ref identity site date number category item item_name specification quantity warehouse quality order "
+    "remark stated_balance turbine repeat handler unit"
+).split()
+ERP_COLUMNS = (
+    "line ref identity site date document document_line document_type red category item item_name specification "
+    "quantity warehouse quality order remark made_by audited audited_on department from_warehouse to_warehouse"
+).split()
+_IN = 5000
+_T = TypeVar("_T")
+
+
+def masters(connection: Connection) -> dict[str, pd.DataFrame]:
+    """The frames `items`, `warehouses`, `sites` and `departments`; empty where never delivered."""
+    return {
+        "items": read_frame(
+            connection,
+            select(
+                items.c.item_key,
+                items.c.item,
+                items.c.item_name,
+                items.c.specification,
+                items.c.sort,
+                items.c.item_class,
+                items.c.unit_price,
+            ).order_by(items.c.item_key),
+        ),
+        "warehouses": read_frame(
+            connection,
+            select(
+                warehouses.c.warehouse_key,
+                warehouses.c.warehouse,
+                warehouses.c.warehouse_name,
+                warehouses.c.site,
+                warehouses.c.department,
+                warehouses.c.quality,
+                warehouses.c.tier,
+            ).order_by(warehouses.c.warehouse_key),
+        ),
+        "sites": read_frame(
+            connection,
+            select(
+                sites.c.site, sites.c.site_name, sites.c.department, sites.c.active_from, sites.c.active_to
+            ).order_by(sites.c.site),
+        ),
+        "departments": read_frame(
+            connection,
+            select(departments.c.department, departments.c.manager, departments.c.clerk).order_by(
+                departments.c.department
+            ),
+        ),
+    }
+
+
+def delivered_datasets(connection: Connection) -> frozenset[str]:
+    """The datasets of which at least one file was ever read."""
+    return frozenset(connection.execute(select(files.c.dataset).where(files.c.state == "read").distinct()).scalars())
+
+
+def open_ledger_rows(connection: Connection, as_of: dt.date) -> pd.DataFrame:
+    """The rows of `as_of` and every older row that is not settled, raw; withdrawn rows are left out."""
+    return _ledger(
+        connection,
+        or_(ledger_rows.c.date == as_of, and_(ledger_rows.c.date < as_of, ledger_rows.c.matched_by.is_(None))),
+    )
+
+
+def open_erp_lines(connection: Connection, as_of: dt.date) -> pd.DataFrame:
+    """The ERP lines of `as_of` and every older line that is not settled, raw."""
+    return _erp(
+        connection, or_(erp_lines.c.date == as_of, and_(erp_lines.c.date < as_of, erp_lines.c.matched_by.is_(None)))
+    )
+
+
+def unaudited_lines(connection: Connection, as_of: dt.date, since: dt.date) -> pd.DataFrame:
+    """ERP lines not audited at the end of `as_of`; those audited later are looked for from `since` on."""
+    blank = and_(erp_lines.c.audited_by == "", erp_lines.c.audited_on.is_(None))
+    later = and_(erp_lines.c.date >= since, erp_lines.c.audited_on > as_of)
+    return _erp(connection, and_(erp_lines.c.date <= as_of, or_(blank, later)))
+
+
+def transfer_lines(connection: Connection, as_of: dt.date, since: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Ledger rows and ERP lines of transfers dated from `since` to `as_of`."""
+    categories = [
+        f"{quality}_TRANSFER{direction}" for quality in ("GOOD", "DAMAGED") for direction in ("", "_IN", "_OUT")
+    ]
+    return (
+        _ledger(
+            connection,
+            and_(ledger_rows.c.category.in_(categories), ledger_rows.c.date >= since, ledger_rows.c.date <= as_of),
+        ),
+        _erp(
+            connection, and_(erp_lines.c.category.in_(categories), erp_lines.c.date >= since, erp_lines.c.date <= as_of)
+        ),
+    )
+
+
+def swap_lines(connection: Connection, as_of: dt.date, since: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Ledger rows and ERP lines of issues for a turbine and of damaged receipts dated from `since` to `as_of`."""
+    return (
+        _ledger(
+            connection,
+            and_(
+                or_(
+                    and_(ledger_rows.c.category == "OWN_USE_OUT", ledger_rows.c.turbine != ""),
+                    ledger_rows.c.category == "DAMAGED_IN",
+                ),
+                ledger_rows.c.date >= since,
+                ledger_rows.c.date <= as_of,
+            ),
+        ),
+        _erp(
+            connection,
+            and_(erp_lines.c.category == "DAMAGED_IN", erp_lines.c.date >= since, erp_lines.c.date <= as_of),
+        ),
+    )
+
+
+def stated_rows(connection: Connection, as_of: dt.date, since: dt.date, keys: Collection[str]) -> pd.DataFrame:
+    """Ledger rows from `since` to the day before `as_of` of the items `keys`, whether they state a balance or not."""
+    found = [
+        _ledger(
+            connection,
+            and_(ledger_rows.c.date >= since, ledger_rows.c.date < as_of, ledger_rows.c.item_key.in_(chunk)),
+        )
+        for chunk in _chunks(sorted(keys))
+    ]
+    return pd.concat(found, ignore_index=True) if found else _ledger(connection, ledger_rows.c.id < 0)
+
+
+def amended_rows(connection: Connection, as_of: dt.date, since: dt.date) -> pd.DataFrame:
+    """Rows dated up to `as_of` that a later file, for a date from `since` to `as_of`, had changed or dropped.
+
+    Columns beside those of a ledger row: replaced_by, by_file (its name).
+    """
+    columns = _ledger_columns()
+    query = (
+        select(*columns, ledger_rows.c.replaced_by, files.c.name.label("by_file"))
+        .join(files, files.c.id == ledger_rows.c.withdrawn_by)
+        .where(
+            ledger_rows.c.amended,
+            ledger_rows.c.date <= as_of,
+            or_(files.c.period.is_(None), and_(files.c.period >= since, files.c.period <= as_of)),
+        )
+        .order_by(ledger_rows.c.id)
+    )
+    return _ledger_frame(read_frame(connection, query))
+
+
+def ledger_rows_by_id(connection: Connection, ids: Collection[int]) -> pd.DataFrame:
+    """The live ledger rows with these ids."""
+    return _ledger(connection, ledger_rows.c.id.in_(sorted(ids)))
+
+
+def received(connection: Connection, days: Collection[dt.date]) -> frozenset[tuple[str, dt.date]]:
+    """The (site, date) pairs, dates among `days`, for which a ledger has come, be it with no movement."""
+    found: set[tuple[str, dt.date]] = set()
+    for chunk in _chunks(sorted(days)):
+        of_rows = select(ledger_rows.c.site, ledger_rows.c.date).where(
+            ledger_rows.c.date.in_(chunk), ledger_rows.c.withdrawn_by.is_(None)
+        )
+        of_files = select(files.c.site, files.c.period).where(
+            files.c.dataset == "ledger", files.c.state == "read", files.c.site != "", files.c.period.in_(chunk)
+        )
+        found |= {(row[0], row[1]) for row in connection.execute(union(of_rows, of_files))}
+    return frozenset(found)
+
+
+def erp_delivered(connection: Connection, days: Collection[dt.date]) -> frozenset[dt.date]:
+    """The dates among `days` for which an ERP export has come, be it empty."""
+    found: set[dt.date] = set()
+    for chunk in _chunks(sorted(days)):
+        of_rows = select(erp_lines.c.date).where(erp_lines.c.date.in_(chunk))
+        of_files = select(files.c.period).where(
+            files.c.dataset == "erp_documents", files.c.state == "read", files.c.period.in_(chunk)
+        )
+        found |= set(connection.execute(union(of_rows, of_files)).scalars())
+    return frozenset(found)
+
+
+def notices(connection: Connection, days: Collection[dt.date]) -> dict[tuple[str, dt.date], str]:
+    """The reason of each late notice for the dates `days`, by (site, date)."""
+    found: dict[tuple[str, dt.date], str] = {}
+    for chunk in _chunks(sorted(days)):
+        query = select(late_notices).where(late_notices.c.date.in_(chunk))
+        found |= {(row.site, row.date): row.reason for row in connection.execute(query)}
+    return found
+
+
+def snapshot_dates(connection: Connection, keys: Iterable[str], before: dt.date) -> dict[str, dt.date]:
+    """The newest date before `before` of an on-hand of each warehouse in `keys` that has one."""
+    dates: dict[str, dt.date] = {}
+    for key in keys:
+        newest = (
+            select(on_hand.c.date)
+            .where(on_hand.c.warehouse_key == key, on_hand.c.date < before)
+            .order_by(on_hand.c.date.desc())
+            .limit(1)
+        )
+        date = connection.execute(newest).scalar()
+        if date is not None:
+            dates[key] = date
+    return dates
+
+
+def on_hand_at(connection: Connection, dates: dict[str, dt.date]) -> pd.DataFrame:
+    """The on-hand of each warehouse at its date: warehouse, item, quantity, date."""
+    by_date: dict[dt.date, list[str]] = {}
+    for key, date in dates.items():
+        by_date.setdefault(date, []).append(key)
+    found = [
+        _on_hand(connection, and_(on_hand.c.date == date, on_hand.c.warehouse_key.in_(chunk)))
+        for date, keys in sorted(by_date.items())
+        for chunk in _chunks(sorted(keys))
+    ]
+    return pd.concat(found, ignore_index=True) if found else _on_hand(connection, on_hand.c.warehouse_key.is_(None))
+
+
+def on_hand_on(connection: Connection, day: dt.date) -> pd.DataFrame:
+    """The on-hand delivered for `day`: warehouse, item, quantity, date."""
+    return _on_hand(connection, on_hand.c.date == day)
+
+
+def erp_between(connection: Connection, after: dt.date, until: dt.date) -> pd.DataFrame:
+    """The ERP lines dated later than `after`, up to `until`."""
+    return _erp(connection, and_(erp_lines.c.date > after, erp_lines.c.date <= until))
+
+
+def erp_of_items(
+    connection: Connection, keys: Collection[tuple[str, str]], after: dt.date, until: dt.date
+) -> pd.DataFrame:
+    """The ERP lines of the (warehouse, item) pairs `keys` dated later than `after`, up to `until`."""
+    pair = tuple_(erp_lines.c.warehouse_key, erp_lines.c.item_key)
+    found = [
+        _erp(connection, and_(pair.in_(chunk), erp_lines.c.date > after, erp_lines.c.date <= until))
+        for chunk in _chunks(sorted(keys))
+    ]
+    return pd.concat(found, ignore_index=True) if found else _erp(connection, erp_lines.c.id < 0)
+
+
+def settle(connection: Connection, ledger: dict[str, list[int]], erp: dict[str, list[int]]) -> None:
+    """Marks the lines, listed by how they were matched, as settled, so that later dates need not look at them."""
+    for table, settled in ((ledger_rows, ledger), (erp_lines, erp)):
+        for how, ids in sorted(settled.items()):
+            for chunk in _chunks(sorted(ids)):
+                connection.execute(update(table).where(table.c.id.in_(chunk)).values(matched_by=how))
+
+
+def unsettle(connection: Connection, ledger: list[int], erp: list[int]) -> None:
+    """Takes the mark of settled lines away again from the lines of these ids that bear it."""
+    for table, ids in ((ledger_rows, ledger), (erp_lines, erp)):
+        for chunk in _chunks(sorted(ids)):
+            connection.execute(
+                update(table).where(table.c.id.in_(chunk), table.c.matched_by.is_not(None)).values(matched_by=None)
+            )
+
+
+def _on_hand(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame:
+    return read_frame(
+        connection,
+        select(
+            on_hand.c.warehouse_key.label("warehouse"),
+            on_hand.c.item_key.label("item"),
+            on_hand.c.quantity,
+            on_hand.c.date,
+        ).where(condition),
+    )
+
+
+def _ledger_columns() -> list[ColumnElement[object]]:
+    return [
+        ledger_rows.c.id.label("line"),
+        ledger_rows.c.site,
+        ledger_rows.c.date,
+        ledger_rows.c.number,
+        ledger_rows.c.content_key,
+        ledger_rows.c.place,
+        ledger_rows.c.category,
+        ledger_rows.c.item_key.label("item"),
+        ledger_rows.c.item_name,
+        ledger_rows.c.specification,
+        ledger_rows.c.unit,
+        ledger_rows.c.quantity,
+        ledger_rows.c.warehouse,
+        ledger_rows.c.stated_balance,
+        ledger_rows.c.handler,
+        ledger_rows.c.turbine,
+        ledger_rows.c.transfer_order,
+        ledger_rows.c.remark,
+        ledger_rows.c.repeat,
+        ledger_rows.c.matched_by,
+    ]
+
+
+def _ledger(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame:
+    query = (
+        select(*_ledger_columns())
+        .where(ledger_rows.c.withdrawn_by.is_(None), condition)
+        .order_by(ledger_rows.c.date, ledger_rows.c.site, ledger_rows.c.number, ledger_rows.c.id)
+    )
+    return _ledger_frame(read_frame(connection, query))
+
+
+def _ledger_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    days = frame["date"].dt.strftime("%Y-%m-%d")
+    frame["ref"] = "ledger:" + frame["site"] + ":" + days + ":" + frame["number"].astype(str)
+    place = frame.pop("place").astype(str)
+    frame["identity"] = frame["site"] + "|" + days + "|" + frame.pop("content_key") + "|" + place
+    frame["order"] = code_keys(frame.pop("transfer_order"))
+    return frame
+
+
+def _erp(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame:
+    query: Select[*tuple[object, ...]] = (
+        select(
+            erp_lines.c.id.label("line"),
+            erp_lines.c.date,
+            erp_lines.c.document,
+            erp_lines.c.line.label("document_line"),
+            erp_lines.c.document_type,
+            erp_lines.c.red,
+            erp_lines.c.category,
+            erp_lines.c.item_key.label("item"),
+            erp_lines.c.item_name,
+            erp_lines.c.specification,
+            erp_lines.c.quantity,
+            erp_lines.c.warehouse_key.label("warehouse"),
+            erp_lines.c.transfer_order,
+            erp_lines.c.remark,
+            erp_lines.c.made_by,
+            erp_lines.c.audited_by,
+            erp_lines.c.audited_on,
+            erp_lines.c.from_warehouse,
+            erp_lines.c.to_warehouse,
+            erp_lines.c.matched_by,
+        )
+        .where(condition)
+        .order_by(erp_lines.c.date, erp_lines.c.document, erp_lines.c.line, erp_lines.c.id)
+    )
+    frame = read_frame(connection, query)
+    frame["ref"] = "erp:" + frame["document"] + ":" + frame["document_line"]
+    frame["identity"] = frame["document"] + "|" + frame["document_line"]
+    frame["order"] = code_keys(frame.pop("transfer_order"))
+    frame["audited"] = frame.pop("audited_by").ne("") | frame["audited_on"].notna()
+    return frame
+
+
+def _chunks(values: list[_T]) -> Iterable[list[_T]]:
+    return (values[start : start + _IN] for start in range(0, len(values), _IN))
