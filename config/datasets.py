@@ -65,7 +65,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """`lists` are the word lists by name; `marks` the words that make a row a total, an example, a signature…"""
+    """`lists` are the word lists by name; `marks` the words that make a row a total, an example or a signature."""
 
     lists: Mapping[str, tuple[Word, ...]]
     marks: Mapping[str, tuple[str, ...]]

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-import zhconv  # type: ignore[import-untyped]
+import zhconv
 
 UNIQUES_KEPT = 200_000
 # Every dash and minus sign of Unicode, and the underscore.

@@ -1,0 +1,237 @@
+"""What one cell means: texts, codes, dates and exact numbers out of what people type.
+
+A cell that means nothing clear becomes the message that says why, never a guess.
+
+Every function is pure of its cell, so that a column is read once for each of its unique cells (`read_column`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import TypeVar
+
+from tasks.domain.amounts import PRICE_PLACES, QUANTITY_PLACES, VOLUME_PLACES
+from tasks.domain.keys import clean
+from tasks.domain.message import Message, message
+from tasks.domain.sheet import Cell
+
+Read = TypeVar("Read")
+
+QUANTITY_MAX = 1_000_000_000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+PLACES = {"quantity": QUANTITY_PLACES, "price": PRICE_PLACES, "volume": VOLUME_PLACES}
+SIGNIFICANT_DIGITS = 15
+COUNT_MAX = 1_000_000
+_EXCEL_EPOCH = dt.date(1899, 12, 30)
+_SERIALS = ((dt.date(FIRST_YEAR, 1, 1) - _EXCEL_EPOCH).days, (dt.date(LAST_YEAR, 12, 31) - _EXCEL_EPOCH).days)
+_MONTHS = {
+    m: n
+    for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
+}
+_FORMULA_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!"}
+_MINUS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\uff0d\ufe63", "-"))
+
+_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
+_DAY_NAME_YEAR = re.compile(r"(\d{1,2})[-/ .]?\s*([A-Za-z]{3})[a-z]*\.?[-/ .,]*(\d{4})")
+_NAME_DAY_YEAR = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_TIME = re.compile(r"(.+?)(?:\s+|T)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|\s*\+08:?00)?")
+_WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?$")
+_NUMBER = re.compile(r"([+-]?)\s?(\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d*)(\.\d*)?(-?)")
+_INSIDE = re.compile(r"\((.+)\)")
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}")
+_PLAIN_FLOAT = re.compile(r"(\d+)\.0+")
+
+
+def reason(name: str, /, **parameters: str | int) -> Message:
+    """The message `intake.cell.<name>`: why a cell was not taken."""
+    return message(f"intake.cell.{name}", **parameters)
+
+
+def read_column(cells: Sequence[Cell], read: Callable[[Cell], Read]) -> list[Read]:
+    """`read` of every cell in order, called once for each unique cell."""
+    known = {cell: read(cell) for cell in dict.fromkeys(cells)}
+    return [known[cell] for cell in cells]
+
+
+def shown(cell: Cell) -> str:
+    """The cell as a person sees it: whole numbers without a point, days without a time."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 10**SIGNIFICANT_DIGITS else repr(cell)
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    return str(cell)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether the cell holds nothing that can be seen."""
+    return isinstance(cell, str) and not clean(cell)
+
+
+def read_text(cell: Cell) -> str | Message:
+    """The text without stray spaces and in half-width signs; numbers and dates as a person sees them."""
+    text = clean(cell if isinstance(cell, str) else shown(cell))
+    return reason("formula_error") if text in _FORMULA_ERRORS else text
+
+
+def read_code(cell: Cell) -> str | Message:
+    """The code as a text: leading zeros kept, 123.0 is `123`; a code that Excel took for a number and cut is damaged.
+
+    Excel keeps 15 digits of a number, so a longer whole number or one in scientific notation has lost some.
+    """
+    if isinstance(cell, float | int):
+        if cell != cell or abs(cell) >= 10**SIGNIFICANT_DIGITS:  # noqa: PLR0124 - only NaN differs from itself
+            return reason("number_damaged")
+        return shown(float(cell)) if float(cell).is_integer() else f"{cell:.{SIGNIFICANT_DIGITS}g}"
+    text = read_text(cell)
+    if isinstance(text, Message):
+        return text
+    if _SCIENTIFIC.fullmatch(text) and ("+" in text or "." in text):
+        return reason("number_damaged")
+    whole = _PLAIN_FLOAT.fullmatch(text)
+    return whole[1] if whole else text
+
+
+def read_date(cell: Cell, year: int | None = None) -> dt.date | Message | None:
+    """The day, or None for a blank cell; `year` is the one of a day written without (the sheet's stated date)."""
+    if isinstance(cell, dt.datetime):
+        return _in_range(cell.date())
+    if isinstance(cell, dt.date):
+        return _in_range(cell)
+    if isinstance(cell, int | float):
+        return _numbered_day(cell)
+    if not isinstance(cell, str):
+        return reason("not_a_date")
+    text = _WEEKDAY.sub("", clean(cell).translate(_MINUS))
+    if not text:
+        return None
+    timed = _TIME.fullmatch(text)
+    return _written_day(_WEEKDAY.sub("", timed[1]).strip() if timed else text, year)
+
+
+def read_datetime(cell: Cell) -> dt.datetime | Message | None:
+    """The moment as the wall clock showed it, midnight where only a day is given; None for a blank cell."""
+    if isinstance(cell, dt.datetime):
+        day = _in_range(cell.date())
+        return day if isinstance(day, Message) else cell.replace(tzinfo=None, microsecond=0)
+    if isinstance(cell, float) and _SERIALS[0] <= cell < _SERIALS[1] + 1:
+        seconds = round((cell % 1) * 86400)
+        return dt.datetime.combine(_EXCEL_EPOCH, dt.time()) + dt.timedelta(days=int(cell), seconds=seconds)
+    found = read_date(cell)
+    if found is None or isinstance(found, Message):
+        return found
+    time = dt.time()
+    timed = _TIME.fullmatch(clean(cell)) if isinstance(cell, str) else None
+    if timed:
+        hour, minute, second = int(timed[2]), int(timed[3]), int(timed[4] or 0)
+        if hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004 - a day's last hour, minute and second
+            return reason("not_a_date")
+        time = dt.time(hour, minute, second)
+    return dt.datetime.combine(found, time)
+
+
+def read_amount(cell: Cell, places: int) -> int | Message | None:
+    """The number as an integer scaled by 10**places, exact; None for a blank cell.
+
+    Numbers of a workbook are binary: they count to 15 significant digits, as Excel itself shows them.
+    """
+    if isinstance(cell, str):
+        text = clean(cell).translate(_MINUS)
+        if not text:
+            return None
+        number = _written_number(text)
+    elif isinstance(cell, float | int):
+        number = _binary_number(cell)
+    else:
+        return reason("not_a_number")
+    if number is None:
+        return reason("formula_error") if isinstance(cell, str) and cell in _FORMULA_ERRORS else reason("not_a_number")
+    if abs(number) > QUANTITY_MAX:
+        return reason("too_large", limit=QUANTITY_MAX)
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent > places:
+        return reason("too_many_places", places=places)
+    return int(number.scaleb(places))
+
+
+def read_count(cell: Cell) -> int | Message | None:
+    """The whole number of 0 or more; None for a blank cell."""
+    number = read_amount(cell, 0)
+    if number is None or isinstance(number, int):
+        return reason("not_whole") if number is not None and not 0 <= number <= COUNT_MAX else number
+    return reason("not_whole") if number.key.endswith("too_many_places") else number
+
+
+def stated_day(text: str) -> dt.date | None:
+    """The day named anywhere in a text such as a file name: `DF01_20261111.xlsx`, `2026-11-11`, `2026年11月1日`."""
+    for pattern in (r"(?<!\d)(\d{4})[-_.年](\d{1,2})[-_.月](\d{1,2})(?!\d)", r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)"):
+        for found in re.finditer(pattern, clean(text)):
+            day = _day(int(found[1]), int(found[2]), int(found[3]))
+            if isinstance(day, dt.date):
+                return day
+    return None
+
+
+def _numbered_day(number: float) -> dt.date | Message:
+    if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124 - only NaN differs from itself
+        return reason("not_a_date")
+    if _SERIALS[0] <= number < _SERIALS[1] + 1:
+        return _EXCEL_EPOCH + dt.timedelta(days=int(number))
+    compact = _COMPACT.fullmatch(str(int(number))) if float(number).is_integer() else None
+    if compact:
+        return _day(int(compact[1]), int(compact[2]), int(compact[3]))
+    return reason("date_out_of_range") if 0 < number < _SERIALS[0] else reason("not_a_date")
+
+
+def _written_day(text: str, year: int | None) -> dt.date | Message:
+    found = _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text)
+    if found:
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    found = _MONTH_DAY.fullmatch(text)
+    if found and not re.fullmatch(r"\d+\.\d+", text):
+        return reason("date_without_year") if year is None else _day(year, int(found[1]), int(found[2]))
+    found = _DAY_NAME_YEAR.fullmatch(text)
+    if found and found[2].lower() in _MONTHS:
+        return _day(int(found[3]), _MONTHS[found[2].lower()], int(found[1]))
+    found = _NAME_DAY_YEAR.fullmatch(text)
+    if found and found[1].lower() in _MONTHS:
+        return _day(int(found[3]), _MONTHS[found[1].lower()], int(found[2]))
+    if re.fullmatch(r"\d{5}(\.\d+)?", text):
+        return _numbered_day(float(text))
+    return reason("not_a_date")
+
+
+def _day(year: int, month: int, day: int) -> dt.date | Message:
+    try:
+        return _in_range(dt.date(year, month, day))
+    except ValueError:
+        return reason("impossible_date")
+
+
+def _in_range(day: dt.date) -> dt.date | Message:
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else reason("date_out_of_range")
+
+
+def _written_number(text: str) -> Decimal | None:
+    inside = _INSIDE.fullmatch(text)
+    found = _NUMBER.fullmatch(inside[1].strip() if inside else text)
+    if not found or not text.isascii():
+        return None
+    sign, whole, rest, behind = found[1], found[2], found[3] or "", found[4]
+    if not whole and len(rest) < 2:  # noqa: PLR2004 - a point and a digit
+        return None
+    if (inside is not None) + (sign != "") + (behind != "") > 1:
+        return None
+    # Zeros behind the point say nothing and must not count as places.
+    number = Decimal(f"{whole.replace(',', '').replace(' ', '') or '0'}{rest.rstrip('0').rstrip('.')}")
+    return -number if inside or sign == "-" or behind else number
+
+
+def _binary_number(number: float) -> Decimal | None:
+    if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124 - only NaN differs from itself
+        return None
+    return Decimal(number) if isinstance(number, int) else Decimal(f"{number:.{SIGNIFICANT_DIGITS}g}")

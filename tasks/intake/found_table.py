@@ -1,0 +1,160 @@
+"""Where the table stands in a sheet: its headings, its data rows, and the lines above.
+
+Titles, blank rows, totals, repeated headings, examples and signature lines are no data and are counted apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from config.datasets import Dataset, DatasetColumn, Words
+from tasks.domain.keys import clean
+from tasks.domain.message import Message, message
+from tasks.domain.sheet import Cell, RawSheet
+from tasks.intake.row_judge import RowJudge
+from tasks.intake.words import column_of, heading_key, known_headings
+
+HEADER_SEARCH_ROWS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """The table of one sheet: `places` maps a column's name to its position, `headings` to the heading as written.
+
+    `rows` are the data rows as pairs (row number in the sheet, cells); `above` and `beside` hold the other rows, from
+    above the headings and from among or under the data; `ignored` counts everything that is no data.
+    """
+
+    sheet: str
+    places: Mapping[str, int]
+    headings: Mapping[str, str]
+    numbers: list[int]
+    rows: list[Sequence[Cell]]
+    above: list[Sequence[Cell]]
+    beside: list[Sequence[Cell]]
+    ignored: int
+    notices: tuple[Message, ...] = field(default=())
+
+
+def find_table(
+    sheet: RawSheet, dataset: Dataset, words: Words, header_search_rows: int = HEADER_SEARCH_ROWS
+) -> FoundTable | tuple[str, ...]:
+    """The table of `dataset` in `sheet`, or the required headings that its best header row lacks.
+
+    The header is the row, or the pair of rows one above the other, that names most columns.
+    """
+    known = known_headings(dataset)
+    required = {column.name for column in dataset.columns if column.required}
+    best: tuple[int, int, int, list[Cell]] | None = None
+    for position in range(min(len(sheet.rows), header_search_rows)):
+        for depth in (1, 2):
+            cells = _header_cells(sheet.rows, position, depth)
+            names = _places(cells, known)
+            score = len(names) + 100 * len(required & names.keys())
+            if len(names) >= min(2, len(dataset.columns)) and (best is None or score > best[0]):
+                best = (score, position, depth, cells)
+    if best is None:
+        return tuple(_heading(column) for column in dataset.columns if column.required)
+    _, position, depth, cells = best
+    places = _places(cells, known)
+    lacking = tuple(_heading(c) for c in dataset.columns if c.required and c.name not in places)
+    if lacking:
+        return lacking
+    return _table(sheet, dataset, words, _Header(position, depth, cells, places))
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    position: int
+    depth: int
+    cells: list[Cell]
+    places: dict[str, int]
+
+
+def _heading(column: DatasetColumn) -> str:
+    return f"{column.heading_zh}/{column.heading_en}"
+
+
+def _header_cells(rows: Sequence[Sequence[Cell]], position: int, depth: int) -> list[Cell]:
+    upper = list(rows[position])
+    if depth == 1 or position + 1 >= len(rows):
+        return upper
+    lower = list(rows[position + 1])
+    width = max(len(upper), len(lower))
+    upper += [""] * (width - len(upper))
+    lower += [""] * (width - len(lower))
+    return [below if below != "" else above for above, below in zip(upper, lower, strict=True)]
+
+
+def _places(cells: Sequence[Cell], known: Mapping[str, str]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        name = column_of(cell, known)
+        if name is not None and name not in places:
+            places[name] = place
+    return places
+
+
+def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> FoundTable:
+    start = header.position + header.depth
+    judge = RowJudge(dataset, words, header.places, header.cells)
+    rows = _filled_down(sheet, dataset, header)
+    numbers: list[int] = []
+    kept: list[Sequence[Cell]] = []
+    beside: list[Sequence[Cell]] = []
+    ignored = 0
+    for place in range(start, len(rows)):
+        row = rows[place]
+        if judge.is_data(row):
+            numbers.append(sheet.first_row + place)
+            kept.append(row)
+        elif any(cell != "" for cell in row):
+            beside.append(row)
+            ignored += 1
+        else:
+            ignored += 1
+    # Blank rows at the end are no rows of anyone's: they are not even counted as ignored.
+    for row in reversed(rows[start:]):
+        if any(cell != "" for cell in row):
+            break
+        ignored -= 1
+    texts = {name: clean(str(header.cells[place])) for name, place in header.places.items()}
+    return FoundTable(
+        sheet=sheet.name,
+        places=header.places,
+        headings=texts,
+        numbers=numbers,
+        rows=kept,
+        above=[row for row in rows[: header.position] if any(cell != "" for cell in row)],
+        beside=beside,
+        ignored=ignored + start,
+        notices=_repeated_headings(sheet.name, header, known_headings(dataset)),
+    )
+
+
+def _repeated_headings(sheet: str, header: _Header, known: Mapping[str, str]) -> tuple[Message, ...]:
+    return tuple(
+        message("intake.notice.heading_twice", sheet=sheet, heading=clean(str(cell)))
+        for place, cell in enumerate(header.cells)
+        if (name := column_of(cell, known)) is not None
+        and header.places[name] != place
+        and heading_key(str(cell)) == heading_key(str(header.cells[header.places[name]]))
+    )
+
+
+def _filled_down(sheet: RawSheet, dataset: Dataset, header: _Header) -> list[Sequence[Cell]]:
+    """The rows with cells merged downwards filled; amounts are not, for a merged amount stands there once."""
+    rows = list(sheet.rows)
+    types = {header.places[c.name]: c.type for c in dataset.columns if c.name in header.places}
+    for top, left, bottom, _ in sheet.merged:
+        if bottom == top or top < header.position + header.depth or top >= len(rows) or left >= len(rows[top]):
+            continue
+        if types.get(left, "") in ("", "quantity", "price", "volume", "count"):
+            continue
+        for place in range(top + 1, min(bottom + 1, len(rows))):
+            row = list(rows[place])
+            if any(cell != "" for cell in row) and left < len(row) and row[left] == "":
+                row[left] = rows[top][left]
+                rows[place] = row
+    return rows

@@ -1,0 +1,70 @@
+"""Which rows under the headings are data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from config.datasets import Dataset, Words
+from tasks.domain.keys import clean
+from tasks.domain.sheet import Cell
+from tasks.intake.words import mark_keys, word_key
+
+
+class RowJudge:
+    """Which rows under the headings are data. A row that has all its required cells always is, whatever it says."""
+
+    def __init__(self, dataset: Dataset, words: Words, places: Mapping[str, int], headings: Sequence[Cell]) -> None:
+        self._required = tuple(places[c.name] for c in dataset.columns if c.required)
+        self._examples = mark_keys(words, "example")
+        self._totals = mark_keys(words, "totals")
+        self._signatures = mark_keys(words, "signatures")
+        self._notes = mark_keys(words, "notes")
+        self._silence = mark_keys(words, "no_movement")
+        self._marked = (min(places.values()), places.get("remark", -1))
+        self._headings = tuple((place, headings[place]) for place in sorted(places.values()))
+        self._answer = tuple(places[n] for n in ("treatment", "reason") if n in places)
+        if dataset.name != "exception_answers":
+            self._answer = ()
+
+    def is_data(self, row: Sequence[Cell]) -> bool:
+        """Whether `row` is a row of the table that counts as read."""
+        width = len(row)
+        present = sum(1 for place in self._required if place < width and row[place] != "")
+        for place in self._marked:
+            if 0 <= place < width and isinstance(cell := row[place], str) and cell and word_key(cell) in self._examples:
+                return False
+        if present == len(self._required):
+            return not self._repeats_headings(row) and not self._says_nothing_moved(row)
+        filled = [cell for cell in row if cell != "" and not (isinstance(cell, str) and not clean(cell))]
+        if not filled or self._is_unanswered(row):
+            return False
+        if any(isinstance(cell, str) and word_key(cell) in self._totals for cell in filled[:3]):
+            return False
+        return not (self._says_nothing_moved(row) or self._repeats_headings(row) or self._is_footer(filled, present))
+
+    def _is_unanswered(self, row: Sequence[Cell]) -> bool:
+        # The exception sheet comes back with every break on it; only those that somebody answered are answers.
+        return bool(self._answer) and all(
+            place >= len(row) or (isinstance(cell := row[place], str) and not clean(cell)) for place in self._answer
+        )
+
+    def _repeats_headings(self, row: Sequence[Cell]) -> bool:
+        same = sum(1 for place, text in self._headings if place < len(row) and row[place] == text)
+        return same >= min(2, len(self._headings)) and same * 2 > len(self._headings)
+
+    def _says_nothing_moved(self, row: Sequence[Cell]) -> bool:
+        says = any(isinstance(cell, str) and cell and word_key(cell) in self._silence for cell in row)
+        return says and not any(isinstance(cell, int | float) and cell != 0 for cell in row[1:])
+
+    def _is_footer(self, filled: Sequence[Cell], present: int) -> bool:
+        if present > 1 or not isinstance(filled[0], str):
+            return False
+        first = clean(filled[0])
+        label = re.split(r"[:\s]", first, maxsplit=1)[0]
+        if word_key(label) in self._signatures:
+            return len(label) < len(first) or len(filled) == 1 or self._all_labels(filled)
+        return len(filled) == 1 and ":" in first and word_key(label) in self._notes
+
+    def _all_labels(self, filled: Sequence[Cell]) -> bool:
+        return all(isinstance(cell, str) for cell in filled)

@@ -1,0 +1,67 @@
+"""How headings and words of foreign sheets are recognised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from config.datasets import Dataset, Words
+from tasks.domain.keys import name_key
+from tasks.domain.sheet import Cell
+
+_STARS = str.maketrans("", "", "*＊★☆※")
+_BRACKETS = re.compile(r"[(\[{（【「][^)\]}）】」]*[)\]}）】」]")
+_ENDS = ":：;；,，.。、!！"
+
+
+@lru_cache(maxsize=50_000)
+def heading_key(text: str) -> str:
+    """The key of a heading: no star, line break or colon at its end; brackets with what stands in them stay."""
+    return name_key(text.translate(_STARS)).strip(_ENDS)
+
+
+@lru_cache(maxsize=50_000)
+def _heading_keys(text: str) -> tuple[str, ...]:
+    whole, bare = heading_key(text), heading_key(_BRACKETS.sub("", text))
+    return (whole, bare) if bare and bare != whole else (whole,)
+
+
+@lru_cache(maxsize=200)
+def known_headings(dataset: Dataset) -> Mapping[str, str]:
+    """Every heading key that `dataset` recognises, and the column that it names; proper headings win over aliases."""
+    known: dict[str, str] = {}
+    proper = [(column.name, (column.heading_zh, column.heading_en)) for column in dataset.columns]
+    further = [(column.name, (*column.aliases, column.name)) for column in dataset.columns]
+    for name, texts in (*proper, *further):
+        for text in texts:
+            for key in _heading_keys(text):
+                known.setdefault(key, name)
+    return known
+
+
+@lru_cache(maxsize=200)
+def mark_keys(words: Words, mark: str) -> frozenset[str]:
+    """The keys of all words of one mark, for example of `totals`."""
+    return frozenset(word_key(word) for word in words.marks[mark])
+
+
+@lru_cache(maxsize=50_000)
+def word_key(text: str) -> str:
+    """The key of a word in a cell: as a name's, without the punctuation at its end."""
+    return name_key(text).strip(_ENDS)
+
+
+def column_of(cell: Cell, known: Mapping[str, str]) -> str | None:
+    """The name of the column that a cell heads, or None."""
+    if not isinstance(cell, str) or not cell:
+        return None
+    return next((known[key] for key in _heading_keys(cell) if key in known), None)
+
+
+@lru_cache(maxsize=200)
+def word_codes(words: Words, name: str) -> Mapping[str, str]:
+    """The code of every word of one list, by the word's key."""
+    return {
+        word_key(text): word.code for word in words.lists[name] for text in (word.zh, word.en, word.code, *word.also)
+    }
