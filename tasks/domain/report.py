@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from tasks.domain.amounts import money, quantity_text
 from tasks.domain.message import Message
 
 Kind = Literal["text", "count", "quantity", "money", "rate", "date", "wording"]
@@ -18,12 +19,16 @@ Value = str | int | Decimal | dt.date | Message | None
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One key figure; `name` is its stable snake_case name, labelled by the wording `<area>.figure.<name>`."""
+    """One key figure; `name` is its stable snake_case name, labelled by the wording `<area>.figure.<name>`.
+
+    `detail` is a short remark under the figure, such as "of 12 sites".
+    """
 
     name: str
     kind: Kind
     value: Value
     tone: Literal["plain", "good", "warn", "bad"] = "plain"
+    detail: Message | None = field(default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line or bar set of a chart."""
+    """One line or bar set of a chart, one value a date, None where there is none; `kind` decides its panel and format."""
 
     name: str
     label: Message
     values: tuple[Decimal | int | None, ...]
+    kind: Kind = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one reader gets of one run: headline and status first, then what to do, then the proof."""
+    """Everything one reader gets of one run: headline and status first, then what to do, then the proof.
+
+    The first four figures are the large ones. `inputs` say what was read; they and the definitions close the report.
+    """
 
     flow: str
     period: str
@@ -101,3 +110,36 @@ class Report:
     notes: tuple[Message, ...]
     definitions: tuple[Message, ...]
     sheets: tuple[Sheet, ...] = field(default=())
+    inputs: tuple[Message, ...] = field(default=())
+
+
+def area_of(flow: str) -> str:
+    """The snake_case name under which a flow's template, catalogue and package stand: `stock-ledger` is `stock_ledger`."""
+    return flow.replace("-", "_")
+
+
+def figure_values(figures: tuple[Figure, ...]) -> dict[str, str | int | None]:
+    """The figures by name as `summary.json` and `--json` hold them (spec 10), in the report's order.
+
+    Counts are integers; quantities, money (two places) and rates (0 to 1, six places) are decimal strings, dates are
+    ISO texts, wordings their catalogue key; an undefined figure is None.
+    """
+    return {figure.name: _plain_value(figure.kind, figure.value) for figure in figures}
+
+
+def _plain_value(kind: Kind, value: Value) -> str | int | None:
+    if value is None:
+        return None
+    if isinstance(value, Message):
+        return value.key
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if kind == "count":
+        return int(value)
+    if kind == "quantity":
+        return quantity_text(int(value))
+    if kind == "money":
+        return str(money(Decimal(value)))
+    if kind == "rate":
+        return str(Decimal(value).quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP))
+    return str(value)

@@ -1,0 +1,105 @@
+"""Pictures of charts: lines, bars, digits and dates only; every word stands beside the picture, so no font is needed."""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+from tasks.domain.report import Chart, Kind, Report, Series
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Blue, orange, green, purple of a palette that colour-blind readers tell apart; the marks differ as well.
+COLOURS = ("#1f5f99", "#c8641b", "#2f7d5b", "#7a4f9a")
+MARKS = ("●", "■", "▲", "◆")
+_MARKERS = ("o", "s", "^", "D")
+WIDTH_INCHES, PANEL_INCHES, DOTS_PER_INCH = 6.8, 1.75, 190
+_TICKS_MAX = 6
+_INK, _RULE = "#4a5563", "#e3e7ec"
+
+
+def colour_of(place: int) -> str:
+    """The colour of the series at `place` of its chart, as `#rrggbb`."""
+    return COLOURS[place % len(COLOURS)]
+
+
+def mark_of(place: int) -> str:
+    """The mark that the series at `place` bears in the picture, as a character for the legend."""
+    return MARKS[place % len(MARKS)]
+
+
+def picture_sources(report: Report) -> dict[str, str]:
+    """Every chart of the report by its name as a `data:` address, so that one HTML file holds all."""
+    return {
+        chart.name: "data:image/png;base64," + b64encode(chart_png(chart)).decode("ascii") for chart in report.charts
+    }
+
+
+def chart_png(chart: Chart) -> bytes:
+    """The chart as a PNG, one panel for each kind of value, dates below; the same chart gives the same bytes."""
+    # The drawing objects are used directly: pyplot keeps global state and is not safe when two reports draw at once.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Picture
+
+    kinds = tuple(dict.fromkeys(one.kind for one in chart.series)) or ("count",)
+    picture = Picture(figsize=(WIDTH_INCHES, 0.35 + PANEL_INCHES * len(kinds)), dpi=DOTS_PER_INCH, layout="constrained")
+    FigureCanvasAgg(picture)
+    panels = picture.subplots(len(kinds), 1, sharex=True, squeeze=False)[:, 0]
+    for axes, kind in zip(panels, kinds, strict=True):
+        for place, one in enumerate(chart.series):
+            if one.kind == kind:
+                _draw(axes, chart, one, place)
+        _dress(axes, kind)
+    _date_axis(panels[-1], chart)
+    written = io.BytesIO()
+    picture.savefig(written, format="png", facecolor="white", metadata={"Software": None})
+    return written.getvalue()
+
+
+def _draw(axes: Axes, chart: Chart, one: Series, place: int) -> None:
+    # A point on paper needs no exactness: this is the one place where amounts turn into binary floating point.
+    heights = [float("nan") if value is None else _height(one.kind, float(value)) for value in one.values]
+    places = list(range(len(heights)))
+    if chart.kind == "bars":
+        beside = [other.name for other in chart.series if other.kind == one.kind]
+        width = 0.8 / len(beside)
+        offset = (beside.index(one.name) - (len(beside) - 1) / 2) * width
+        axes.bar([x + offset for x in places], heights, width=width * 0.92, color=colour_of(place))
+        return
+    axes.plot(places, heights, color=colour_of(place), linewidth=1.8, solid_capstyle="round")
+    axes.plot(places, heights, linestyle="none", marker=_MARKERS[place % len(_MARKERS)], color=colour_of(place), markersize=3.4)
+    if heights:
+        marker = _MARKERS[place % len(_MARKERS)]
+        axes.plot(places[-1:], heights[-1:], linestyle="none", marker=marker, color=colour_of(place), markersize=7)
+
+
+def _height(kind: Kind, value: float) -> float:
+    return value * 100 if kind == "rate" else value / 10_000 if kind == "quantity" else value
+
+
+def _dress(axes: Axes, kind: Kind) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_color(_RULE)
+    axes.grid(axis="y", color=_RULE, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0, labelsize=10.5, colors=_INK)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=kind == "count", min_n_ticks=2))
+    if kind == "rate":
+        low, high = axes.get_ylim()
+        axes.set_ylim(max(0.0, low), 101.5 if high > 100 else high)  # noqa: PLR2004 - a share ends at 100 percent
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda height, _: f"{height:g}%" if height <= 100 else ""))  # noqa: PLR2004
+    else:
+        axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda height, _: f"{height:,.10g}"))
+
+
+def _date_axis(axes: Axes, chart: Chart) -> None:
+    last = len(chart.dates) - 1
+    step = max(1, -(-last // (_TICKS_MAX - 1)))
+    places = list(range(last, -1, -step))[::-1]
+    axes.set_xticks(places, [f"{chart.dates[place]:%m-%d}" for place in places])
+    axes.margins(x=0.02)

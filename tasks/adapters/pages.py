@@ -1,0 +1,129 @@
+"""The report as a page: one self-contained HTML that is file and mail at once, and its twin in plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache, partial
+from pathlib import Path
+
+import css_inline
+import jinja2
+
+import templates
+from config.wording import wording
+from tasks.adapters.charts import colour_of, mark_of, picture_sources
+from tasks.adapters.plain_text import display_width, laid_out
+from tasks.adapters.speech import NUMERIC, shown, spoken
+from tasks.domain.message import Message
+from tasks.domain.report import Chart, Column, Figure, Report, Table, Value, area_of
+
+LARGE_FIGURES = 4
+_TEMPLATES = Path(templates.__file__).parent
+
+
+def html_page(report: Report, language: str, pictures: Mapping[str, str] | None = None) -> str:
+    """The report as one HTML document with inlined styles and no outside link or picture.
+
+    `pictures` gives each chart's `src` by the chart's name (`cid:…` in a mail); without it the charts are drawn and
+    stand in the page as `data:` addresses. The layout is the template `<area>.html.j2` of the report's flow. Raises
+    UnknownWording where a label has no wording in `language`.
+    """
+    sources = picture_sources(report) if pictures is None else pictures
+    page = _environment(language).get_template(f"{area_of(report.flow)}.html.j2")
+    styled = page.render(report=report, pictures=sources, area=area_of(report.flow))
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True).inline(styled)
+
+
+def text_page(report: Report, language: str) -> str:
+    """The report in plain text with every figure and every row that the HTML shows (spec 10: mail)."""
+    page = _environment(language).get_template(f"{area_of(report.flow)}.txt.j2")
+    lines = page.render(report=report, area=area_of(report.flow)).splitlines()
+    return "\n".join(_without_double_blanks(line.rstrip() for line in lines)).strip("\n") + "\n"
+
+
+@cache
+def _environment(language: str) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=jinja2.select_autoescape(enabled_extensions=("html.j2",), default_for_string=True),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(language_tag=language.replace("_", "-"), word=partial(wording, language))
+    environment.filters.update(
+        said=partial(_said, language=language),
+        value=partial(_cell, language=language),
+        label=partial(_figure_label, language=language),
+        heading=lambda column: wording(language, column.heading),
+        align=_alignment,
+        large=lambda figures: figures[:LARGE_FIGURES],
+        small=lambda figures: figures[LARGE_FIGURES:],
+        top=_top_rows,
+        more=lambda table: max(0, len(table.rows) - table.shown),
+        legend=partial(_legend, language=language),
+        span=_span,
+        text_table=partial(_text_table, language=language),
+        underlined=lambda title, sign: f"{title}\n{sign * display_width(title)}",
+    )
+    return environment
+
+
+def _said(one: Message, language: str) -> str:
+    return spoken(one, language)
+
+
+def _cell(value: Value, of: Column | Figure, language: str) -> str:
+    return shown(of.kind, value, language)
+
+
+def _figure_label(figure: Figure, area: str, language: str) -> str:
+    return wording(language, f"{area}.figure.{figure.name}")
+
+
+def _alignment(column: Column) -> str:
+    """The style class of a column: numbers to the right, dates unbroken, sentences wide."""
+    return "n" if column.kind in NUMERIC else {"date": "d", "wording": "w"}.get(column.kind, "t")
+
+
+def _top_rows(table: Table) -> tuple[tuple[Value, ...], ...]:
+    return table.rows[: table.shown]
+
+
+def _legend(chart: Chart, language: str) -> list[dict[str, str]]:
+    """Each series in words: its mark and colour in the picture, label and latest value."""
+    return [
+        {
+            "mark": mark_of(place),
+            "colour": colour_of(place),
+            "label": spoken(one.label, language),
+            "latest": shown(one.kind, one.values[-1] if one.values else None, language),
+        }
+        for place, one in enumerate(chart.series)
+    ]
+
+
+def _span(chart: Chart) -> dict[str, str]:
+    ends = (chart.dates[0], chart.dates[-1]) if chart.dates else ("", "")
+    return {"first": str(ends[0]), "last": str(ends[1])}
+
+
+def _text_table(table: Table, language: str, *, whole: bool = False) -> str:
+    rows = table.rows if whole else _top_rows(table)
+    return laid_out(
+        [wording(language, column.heading) for column in table.columns],
+        [
+            [shown(column.kind, value, language) for column, value in zip(table.columns, row, strict=True)]
+            for row in rows
+        ],
+        [column.kind in NUMERIC for column in table.columns],
+    )
+
+
+def _without_double_blanks(lines: Iterable[str]) -> Iterable[str]:
+    before = ""
+    for line in lines:
+        if line or before:
+            yield line
+        before = line

@@ -1,0 +1,95 @@
+"""A report on disk: page, text, workbook, exceptions and summary side by side, each whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from tasks.adapters.pages import html_page, text_page
+from tasks.adapters.report_workbook import workbook_bytes
+from tasks.adapters.speech import printable
+from tasks.domain.report import Report
+
+# What makes a spreadsheet take a cell for a formula, full-width forms included; a plain number may begin with a sign.
+_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠|%\t\r]")  # noqa: RUF001
+_PLAIN_NUMBER = re.compile(r"^[+-]?\d[\d,]*(\.\d+)?$")
+_MODE = 0o644
+
+
+def write_reports(
+    folder: Path,
+    stem: str,
+    report: Report,
+    language: str,
+    summary: Mapping[str, object],
+    exceptions: pd.DataFrame,
+) -> list[Path]:
+    """Writes `<stem>.html`, `.txt`, `.xlsx`, `exceptions.csv` and `summary.json` into `folder`; gives their paths in this order.
+
+    The last two bear fixed names (spec 10), so each report wants a folder of its own.
+    `summary` is the object of `--json` (spec 10), ready for JSON; `exceptions` has the columns of its exceptions, refs joined by
+    a space, in the order in which they shall stand. Every file is written beside and moved into place, so a reader
+    never sees half a file; the same input gives the same bytes. Raises OSError where the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = {
+        f"{stem}.html": html_page(report, language).encode("utf-8"),
+        f"{stem}.txt": text_page(report, language).encode("utf-8"),
+        f"{stem}.xlsx": workbook_bytes(report, language),
+        "exceptions.csv": csv_bytes(exceptions),
+        "summary.json": json_bytes(summary),
+    }
+    return [_written(folder / name, content) for name, content in contents.items()]
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """The frame as CSV in UTF-8 with BOM, safe to open in a spreadsheet; order and columns as given.
+
+    A text that a spreadsheet would take for a formula gets a leading apostrophe; numbers such as -5.00 and
+    +8613800138000 stay. Missing values are empty.
+    """
+    guarded = pd.DataFrame(
+        {
+            name: _guarded(column) if not pd.api.types.is_numeric_dtype(column.dtype) else column
+            for name, column in frame.items()
+        },
+        columns=frame.columns,
+    )
+    return ("\ufeff" + guarded.to_csv(index=False, lineterminator="\r\n")).encode("utf-8")
+
+
+def json_bytes(summary: Mapping[str, object]) -> bytes:
+    """The summary as indented UTF-8 JSON; raises TypeError for a value that is not ready for JSON and ValueError for NaN."""
+    return (json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
+
+
+def _guarded(column: pd.Series) -> pd.Series:
+    texts = column.astype("object").where(column.notna(), "").map(str)
+    safe = {text: _safe(text) for text in texts.unique()}
+    return texts.map(safe)
+
+
+def _safe(text: str) -> str:
+    clean = printable(text)
+    return "'" + clean if _FORMULA.match(clean) and not _PLAIN_NUMBER.match(clean) else clean
+
+
+def _written(path: Path, content: bytes) -> Path:
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).chmod(_MODE)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    return path
