@@ -17,6 +17,7 @@ PROCESSES = ("stock_ledger", "stocktake", "damaged_returns", "invoice_check", "s
 SHARED = ("domain", "adapters", "intake", "register")
 PRODUCT = ("flows", "tasks", "config", "templates", "benchmarks")
 CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+PATTERN = re.compile(r"\\d|\(\?")
 LANGUAGES = ("zh_CN", "en")
 
 
@@ -104,15 +105,17 @@ def imports(source: Source) -> Iterator[tuple[str, ast.AST]]:
 
 
 def texts(source: Source, *, patterns: bool = True) -> Iterator[tuple[str, ast.Constant]]:
-    """Every text of `source` that is no docstring; without those inside `re.compile(...)` unless `patterns`."""
+    """Every text of `source` that is no docstring, and unless `patterns` no regular expression either."""
     said: set[int] = set()
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             said.add(id(node.value))
-        if not patterns and isinstance(node, ast.Call) and dotted(node.func) == "re.compile":
+        if not patterns and isinstance(node, ast.Call) and dotted(node.func).startswith("re."):
             said.update(id(inner) for inner in ast.walk(node))
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in said:
+            continue
+        if patterns or not PATTERN.search(node.value):
             yield node.value, node
 
 
