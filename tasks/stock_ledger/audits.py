@@ -1,0 +1,55 @@
+"""ERP documents that nobody audited in time (spec 01: UNAUDITED).
+
+Signatures: audit_checks(erp, as_of, audit_working_days) -> list[Finding].
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from tasks.domain.finding import Finding
+from tasks.domain.message import message
+from tasks.domain.working_days import next_working_days
+from tasks.stock_ledger.cases import refs_in_order
+
+
+def audit_checks(erp: pd.DataFrame, as_of: dt.date, audit_working_days: int) -> list[Finding]:
+    """One UNAUDITED for every document that is still unaudited at the end of its `audit_working_days`-th working day.
+
+    `erp` are document lines (document, date, audited, audited_on, site, warehouse, item, ref); those after `as_of` are
+    left out. An audit dated after `as_of` had not happened yet. The finding stands on the document's number, names all
+    its lines, and names an item only where the document has just one; sorted by date and document.
+    """
+    open_lines = erp[_unaudited(erp, as_of)]
+    due = next_working_days(open_lines["date"].to_numpy(dtype="datetime64[D]"), audit_working_days)
+    late = due <= np.datetime64(as_of, "D")
+    overdue = open_lines[late].assign(due=due[late]).sort_values(["document", "warehouse", "item", "ref"])
+    findings = []
+    for document, lines in overdue.groupby("document", sort=True):
+        first = lines.iloc[0]
+        until = str(first["due"].date())
+        made = str(first["date"].date())
+        findings.append(
+            Finding(
+                kind="UNAUDITED",
+                site=first["site"],
+                warehouse=first["warehouse"],
+                item=first["item"] if len(set(lines["item"])) == 1 else "",
+                date=first["date"].date(),
+                refs=refs_in_order(set(lines["ref"])),
+                stands_on=(str(document),),
+                expected=until,
+                found="",
+                difference=0,
+                message=message("checks.UNAUDITED", document=str(document), date=made, due=until),
+            )
+        )
+    return sorted(findings, key=lambda one: (one.date, one.stands_on))
+
+
+def _unaudited(erp: pd.DataFrame, as_of: dt.date) -> pd.Series[bool]:
+    today = pd.Timestamp(as_of)
+    return (erp["date"] <= today) & (~erp["audited"].astype(bool) | (erp["audited_on"] > today))

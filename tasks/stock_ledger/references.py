@@ -1,0 +1,81 @@
+"""What a remark names in passing: a transfer order, a packing list, a manager who agreed.
+
+Source: spec 01, movement categories.
+
+People write these in their own words, so each rule reads the remark after NFKC, in simplified or traditional
+characters or in English. Every distinct remark is read once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from tasks.domain.keys import code_key
+
+_CODE = r"(?=[0-9A-Za-z\-_/]*\d)[0-9A-Za-z][0-9A-Za-z\-_/]*"
+_ORDER = re.compile(
+    rf"(?:[调調][拨撥]?[单單](?:[编編]?[号號])?|transfer\s*order(?:\s*(?:no|number)\b\.?)?)\s*[:#]?\s*({_CODE})"
+    r"|(?<![0-9A-Za-z])(DB[\-_ ]?\d[0-9A-Za-z\-_]*)",
+    re.IGNORECASE,
+)
+_PACKING_LIST = re.compile(
+    rf"(?:[装裝]?箱[单單号號](?:[编編]?[号號])?|packing\s*list(?:\s*(?:no|number)\b\.?)?)\s*[:#]?\s*{_CODE}",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"(?<!\d)(?:\d{4}[\-/.年])?\d{1,2}[\-/.月]\d{1,2}日?(?![\d\-])|(?<!\d)(?:\d{4}年)?\d{1,2}月")
+# A code has letters and digits, or digits joined by dashes, or at least four digits: a bare small number is a quantity.
+_LIKE_A_CODE = re.compile(
+    r"(?<![0-9A-Za-z])(?:(?=[0-9\-_/]*[A-Za-z])(?=[A-Za-z\-_/]*\d)[0-9A-Za-z][0-9A-Za-z\-_/]*|\d+[\-_]\d+|\d{4,})"
+)
+_AGREED = re.compile(
+    r"(?<![不未没沒待无無])(?<![未没沒][经經获獲得有])(?:同意|批准|核准|准[许許])"
+    r"|(?<!not )(?<!not yet )\b(?:agreed|approved)\b",
+    re.IGNORECASE,
+)
+
+
+def named_orders(order: pd.Series[str], remark: pd.Series[str]) -> pd.Series[str]:
+    """Every row's transfer order as a code key: that of its own column, else the first its remark names, else ""."""
+    return _by_distinct(order, remark, named_order)
+
+
+def packing_lists_named(order: pd.Series[str], remark: pd.Series[str]) -> npt.NDArray[np.bool_]:
+    """Per row whether its remark names a packing list: any code that is neither the transfer order nor a date."""
+    named = _by_distinct(order, remark, lambda own, text: "1" if names_packing_list(own, text) else "")
+    return np.asarray(named == "1", dtype=np.bool_)
+
+
+def named_order(order: str, remark: str) -> str:
+    """`order` unless blank, else the key of the first transfer order in `remark` (调拨单号:DB-1, DB-1), else ""."""
+    if order:
+        return order
+    found = _ORDER.search(unicodedata.normalize("NFKC", remark))
+    return code_key(found.group(1) or found.group(2)) if found else ""
+
+
+def names_packing_list(order: str, remark: str) -> bool:
+    """Whether `remark` holds the code of a packing list; the codes of transfer orders and dates are none."""
+    text = unicodedata.normalize("NFKC", remark)
+    if _PACKING_LIST.search(text):
+        return True
+    rest = _DATE.sub(" ", _ORDER.sub(" ", text))
+    return any(code_key(code) != order for code in _LIKE_A_CODE.findall(rest))
+
+
+def manager_agreed(remark: str) -> bool:
+    """Whether `remark` says that somebody agreed (经理同意, approved by …); 未同意 and "not approved" do not."""
+    return bool(_AGREED.search(unicodedata.normalize("NFKC", remark)))
+
+
+def _by_distinct(order: pd.Series[str], remark: pd.Series[str], rule: Callable[[str, str], str]) -> pd.Series[str]:
+    both = pd.DataFrame({"order": order.to_numpy(), "remark": remark.to_numpy()})
+    number = both.groupby(["order", "remark"], sort=False).ngroup()
+    distinct = both.drop_duplicates()
+    answers = [rule(own, text) for own, text in zip(distinct["order"], distinct["remark"], strict=True)]
+    return pd.Series(np.array(answers, dtype=object)[number.to_numpy()], index=order.index, dtype="str")

@@ -1,0 +1,213 @@
+"""Transfers from leg to leg: made by whom, arrived at all, arrived in full (spec 01: checks beside matching).
+
+Signatures: transfer_rules(departments, working_days, management_department="业务管理") -> TransferRules;
+transfer_checks(erp_legs, ledger, pairs, warehouses, as_of, rules) -> list[Finding].
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tasks.domain.amounts import quantity_text
+from tasks.domain.categories import UNDIRECTED
+from tasks.domain.finding import Finding
+from tasks.domain.message import message
+from tasks.domain.working_days import working_days_until
+from tasks.stock_ledger.cases import refs_in_order
+from tasks.stock_ledger.references import manager_agreed, named_orders
+
+_LEGS = {
+    f"{quality}_TRANSFER_{way}": (quality.lower(), way.lower())
+    for quality in ("GOOD", "DAMAGED")
+    for way in ("IN", "OUT")
+}
+_GOODS = ["order", "item", "leg_quality"]
+_COLUMNS = ["line", "ref", "site", "date", "category", "item", "quantity", "warehouse", "order", "remark"]
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRules:
+    """The working days a transfer may take, and how the maker of the management department is known."""
+
+    working_days: int
+    management_makers: frozenset[str]
+    management_department: str = "业务管理"
+
+    def made_by_management(self, maker: str) -> bool:
+        """Whether `maker` is one of the management department's people or bears its name."""
+        return maker in self.management_makers or (bool(maker) and self.management_department in maker)
+
+
+def transfer_rules(
+    departments: pd.DataFrame, working_days: int, management_department: str = "业务管理"
+) -> TransferRules:
+    """The rules with the people of the management department from the master: department, manager, clerk."""
+    own = departments[departments["department"].str.contains(management_department, regex=False)]
+    makers = {*own["manager"], *own["clerk"]} - {""}
+    return TransferRules(working_days, frozenset(makers), management_department)
+
+
+def transfer_checks(
+    erp_legs: pd.DataFrame,
+    ledger: pd.DataFrame,
+    pairs: pd.DataFrame,
+    warehouses: pd.DataFrame,
+    as_of: dt.date,
+    rules: TransferRules,
+) -> list[Finding]:
+    """Every UNAUTHORISED_TRANSFER, OPEN_TRANSFER and TRANSFER_QUANTITY of the transfers dated up to `as_of`.
+
+    `erp_legs` are ERP lines with directed transfer categories; transfer-order documents that were not expanded
+    (category GOOD_TRANSFER or DAMAGED_TRANSFER) may stand among them and only tell who made the order. `ledger` are the
+    sites' rows, `pairs` matching's pairs (ledger_line, erp_line): a leg without an order takes its partner's.
+    `warehouses` gives warehouse_key and department, that of the site for a site's warehouse; without a department
+    (production management) a warehouse takes no part in UNAUTHORISED_TRANSFER. Findings stand on the order alone,
+    difference is scaled by 10,000: the quantity under way, or out less in. Sorted by kind, date and place.
+    """
+    today = pd.Timestamp(as_of)
+    posted = _with_orders(erp_legs, ledger, pairs)
+    posted = posted[(posted["date"] <= today) & (posted["order"] != "")]
+    written = _with_orders(
+        ledger, erp_legs, pairs.rename(columns={"ledger_line": "erp_line", "erp_line": "ledger_line"})
+    )
+    written = written[(written["date"] <= today) & (written["order"] != "")]
+    legs = _legs(posted)
+    findings = _unauthorised(posted, written, warehouses, rules)
+    findings += _unbalanced(_counted(legs, _legs(written)), as_of, rules.working_days)
+    return sorted(findings, key=lambda one: (one.kind, one.date, one.site, one.warehouse, one.item, one.stands_on))
+
+
+def _with_orders(lines: pd.DataFrame, others: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """The transfers among `lines` with the order they name, or else the one that their partner in `pairs` names."""
+    lines = _transfers(lines)
+    others = _transfers(others)
+    named = others.loc[others["order"] != "", ["line", "order"]].rename(columns={"line": "ledger_line"})
+    lent = named.merge(pairs[["ledger_line", "erp_line"]], on="ledger_line").groupby("erp_line")["order"].min()
+    own = lines["order"]
+    return lines.assign(order=own.where(own != "", lines["line"].map(lent).fillna("").astype("str")))
+
+
+def _transfers(lines: pd.DataFrame) -> pd.DataFrame:
+    transfers = lines[lines["category"].isin([*_LEGS, *UNDIRECTED])]
+    return transfers.assign(order=named_orders(transfers["order"], transfers["remark"]))
+
+
+def _legs(lines: pd.DataFrame) -> pd.DataFrame:
+    """The directed lines with `leg_quality` (good, damaged), `way` (in, out) and `own` (not from an expanded order)."""
+    directed = lines[lines["category"].isin(list(_LEGS)) & (lines["item"] != "")]
+    leg = directed["category"]
+    own = directed["document_type"] != "transfer_order" if "document_type" in directed else True
+    return directed.assign(
+        leg_quality=leg.map({code: quality for code, (quality, _) in _LEGS.items()}),
+        way=leg.map({code: way for code, (_, way) in _LEGS.items()}),
+        own=own,
+    )
+
+
+def _counted(posted: pd.DataFrame, written: pd.DataFrame) -> pd.DataFrame:
+    """The legs that prove something per order, item and quality: the ERP's, or the ledger's where the ERP has none.
+
+    An order by itself proves no arrival once its goods left on an issue of their own: only a receipt does.
+    """
+    issued = posted.loc[posted["own"] & (posted["way"] == "out"), _GOODS].drop_duplicates().assign(issued=True)
+    posted = posted.merge(issued, on=_GOODS, how="left")
+    proves = posted["own"] | (posted["way"] == "out") | posted["issued"].isna()
+    posted = posted[proves]
+    known = posted[[*_GOODS, "way"]].drop_duplicates().assign(known=True)
+    written = written.merge(known, on=[*_GOODS, "way"], how="left")
+    columns = [*_COLUMNS, "leg_quality", "way"]
+    return pd.concat([posted[columns], written.loc[written["known"].isna(), columns]], ignore_index=True)
+
+
+def _unbalanced(legs: pd.DataFrame, as_of: dt.date, working_days: int) -> list[Finding]:
+    """OPEN_TRANSFER and TRANSFER_QUANTITY of every order, item and quality whose legs do not balance."""
+    ways = {way: legs["quantity"].where(legs["way"] == way, 0) for way in ("out", "in")}
+    sums = legs[_GOODS].assign(**ways).groupby(_GOODS, as_index=False)[["out", "in"]].sum()
+    off = sums[(sums["out"] > 0) & (sums["in"] != sums["out"])]
+    concerned = legs.merge(off, on=_GOODS).sort_values(["date", "warehouse", "ref"])
+    findings = []
+    for (order, item, _), rows in concerned.groupby(_GOODS, sort=True):
+        first = rows[rows["way"] == "out"].iloc[0]
+        out, came = int(first["out"]), int(first["in"])
+        left_on = first["date"].date()
+        waited = int(working_days_until(np.array([left_on], dtype="datetime64[D]"), as_of)[0])
+        if came == 0 and waited < working_days:
+            continue
+        told = {"order": str(order), "out": quantity_text(out)}
+        shown = rows if came else rows[rows["way"] == "out"]
+        findings.append(
+            Finding(
+                kind="TRANSFER_QUANTITY" if came else "OPEN_TRANSFER",
+                site=first["site"],
+                warehouse=first["warehouse"],
+                item=str(item),
+                date=rows["date"].max().date() if came else left_on,
+                refs=refs_in_order(set(shown["ref"])),
+                stands_on=(str(order),),
+                expected=quantity_text(out),
+                found=quantity_text(came),
+                difference=out - came,
+                message=message("checks.TRANSFER_QUANTITY", **told, came=quantity_text(came))
+                if came
+                else message("checks.OPEN_TRANSFER", **told, date=str(left_on), days=waited),
+            )
+        )
+    return findings
+
+
+def _unauthorised(
+    posted: pd.DataFrame, written: pd.DataFrame, warehouses: pd.DataFrame, rules: TransferRules
+) -> list[Finding]:
+    """UNAUTHORISED_TRANSFER of every order and item between departments that nobody entitled made or agreed to.
+
+    Whoever made the order decides; where the ERP holds no order, whoever made the issue. An export without any maker
+    tells nothing about makers, so nothing is judged.
+    """
+    if not posted["made_by"].ne("").any():
+        return []
+    department = posted["warehouse"].map(
+        warehouses.drop_duplicates("warehouse_key").set_index("warehouse_key")["department"]
+    )
+    posted = posted.assign(department=department.fillna("").astype("str"))
+    legs = _legs(posted)
+    within = legs[legs["department"] != ""].groupby(["order", "item"])["department"].nunique()
+    crossing = within[within > 1].index
+    remarks = pd.concat([posted[["order", "remark"]], written[["order", "remark"]]])
+    findings = []
+    for order, item in crossing:
+        documents = posted[posted["order"] == order]
+        agreed = any(manager_agreed(remark) for remark in set(remarks.loc[remarks["order"] == order, "remark"]))
+        makers = _makers(documents)
+        if agreed or all(rules.made_by_management(maker) for maker in makers):
+            continue
+        rows = legs[(legs["order"] == order) & (legs["item"] == item)].sort_values(["way", "date", "warehouse", "ref"])
+        first = rows[rows["way"] == "out"].iloc[0] if (rows["way"] == "out").any() else rows.iloc[0]
+        names = ", ".join(sorted({maker for maker in makers if not rules.made_by_management(maker)}))
+        sides = " / ".join(sorted(set(rows["department"]) - {""}))
+        findings.append(
+            Finding(
+                kind="UNAUTHORISED_TRANSFER",
+                site=first["site"],
+                warehouse=first["warehouse"],
+                item=str(item),
+                date=first["date"].date(),
+                refs=refs_in_order(set(rows["ref"])),
+                stands_on=(str(order),),
+                expected=rules.management_department,
+                found=names,
+                difference=0,
+                message=message("checks.UNAUTHORISED_TRANSFER", order=str(order), makers=names, departments=sides),
+            )
+        )
+    return findings
+
+
+def _makers(documents: pd.DataFrame) -> set[str]:
+    """Who made the order: the makers of its transfer-order documents, else of its issues, else of what there is."""
+    orders = documents[documents["document_type"] == "transfer_order"]
+    issues = documents[documents["category"].isin([code for code, (_, way) in _LEGS.items() if way == "out"])]
+    return set(next(rows for rows in (orders, issues, documents) if len(rows))["made_by"])
