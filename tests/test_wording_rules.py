@@ -9,8 +9,10 @@ from collections import Counter
 from config.wording import catalogue
 from tests import house
 
-# "area.name" as wording, Message and the templates write it; the areas are the catalogues' own.
-KEY = re.compile(r"^([a-z_]+)\.([A-Za-z0-9_.\-]+)$")
+# A key is "area.name"; the areas are the catalogues' own. "…" stands where the code goes on with a value.
+KEY = re.compile(r"^([a-z_]+)\.([A-Za-z0-9_.\-]+…?|…)$")
+QUOTED = re.compile(r"""["']([a-z_]+\.[A-Za-z0-9_.\-]*)["'](\s*~)?""")
+FILES = (".j2", ".po", ".css", ".toml", ".xlsx", ".csv", ".html", ".txt")
 
 
 def _named(lines: list[str]) -> str:
@@ -50,20 +52,39 @@ def test_no_wording_is_empty_and_no_key_stands_twice() -> None:
     assert not wrong, _named(wrong)
 
 
-def test_every_wording_key_in_the_code_stands_in_the_catalogues() -> None:
+def _said_in_code() -> list[tuple[str, str]]:
+    """(where, key) of every text in the code that has the shape of a key; a key that goes on ends with a dot."""
+    said = []
+    for source in house.sources("flows", "tasks"):
+        begun = {
+            id(node.values[0])
+            for node in ast.walk(source.tree)
+            if isinstance(node, ast.JoinedStr) and len(node.values) > 1
+        }
+        said += [(source.at(node), text + "…" * (id(node) in begun)) for text, node in house.texts(source)]
+    return said
+
+
+def _said_in_templates() -> list[tuple[str, str]]:
+    said = []
+    for path in house.tracked():
+        if path.startswith("templates/") and path.endswith(".j2"):
+            text = (house.ROOT / path).read_text(encoding="utf-8")
+            said += [(path, found[1] + "…" * bool(found[2])) for found in QUOTED.finditer(text)]
+    return said
+
+
+def test_every_wording_key_in_code_and_templates_stands_in_the_catalogues() -> None:
     known = catalogue("zh_CN")
-    areas = {key.partition(".")[0] for key in known}
+    areas = {key.partition(".")[0] for key in known} | {*house.processes()}
     unknown = []
-    for source in house.sources("flows", "tasks", "config"):
-        for name, node in house.calls(source):
-            if name.rpartition(".")[2] not in {"wording", "message", "Message"}:
-                continue
-            for argument in node.args[:2]:
-                if not isinstance(argument, ast.Constant) or not isinstance(argument.value, str):
-                    continue
-                key = KEY.match(argument.value)
-                if key and key[1] in areas | {"stock_ledger"} and argument.value not in known:
-                    unknown.append(f"{source.at(node)}: {argument.value}")
+    for where, text in {*_said_in_code(), *_said_in_templates()}:
+        key = KEY.match(text)
+        if not key or key[1] not in areas or text.endswith(FILES):
+            continue
+        there = any(one.startswith(text[:-1]) for one in known) if text.endswith("…") else text in known
+        if not there:
+            unknown.append(f"{where}: {text}")
     assert not unknown, _named(unknown)
 
 
