@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from benchmarks.demo_company.books import received
+from benchmarks.demo_company.books import received, sent
 from benchmarks.demo_company.calendar import working_days_after
 from benchmarks.demo_company.nouns import (
     DAMAGED,
