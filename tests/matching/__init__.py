@@ -1,0 +1,1 @@
+"""The ladder: what matches, what is named, and what may never change the result."""
