@@ -16,7 +16,7 @@ UNIQUES_KEPT = 200_000
 _DASHES = r"\-_\u00ad\u058a\u05be\u1806\u2010-\u2015\u2043\u207b\u208b\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
 _INVISIBLE = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 _IGNORED = re.compile(rf"[\s{_DASHES}{_INVISIBLE}]+")
-_INVISIBLE_RUN = re.compile(rf"[{_INVISIBLE}]+")
+_INVISIBLE_RUN = re.compile(rf"[{_INVISIBLE}\x00-\x08\x0e-\x1b\x7f]+")
 _TIMES = str.maketrans(dict.fromkeys("*\u00d7\u2715\u2573\u2217", "x"))
 
 
@@ -43,7 +43,7 @@ def name_key(text: str) -> str:
 @lru_cache(maxsize=UNIQUES_KEPT)
 def clean(text: str) -> str:
     """`text` as it was meant: NFKC, invisible characters gone, every run of whitespace one space, none at the ends."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return " ".join(text.split())
     return " ".join(_INVISIBLE_RUN.sub("", unicodedata.normalize("NFKC", text)).split())
 

@@ -1,0 +1,108 @@
+"""Typed rows and bad cells as frames, with the keys that rows are compared and known by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from config.datasets import Dataset, DatasetColumn
+from tasks.domain.keys import code_key, name_key
+from tasks.intake.lookups import Lookups
+from tasks.intake.typed_rows import Quarantine, TypedRows, Value
+
+KEY_BYTES = 16
+_KEYED_BY = {
+    "items": {"item_key": "item"},
+    "sites": {"site_key": "site"},
+    "warehouses": {"warehouse_key": "warehouse"},
+    "ledger": {"item_key": "item"},
+    "erp_documents": {"item_key": "item", "warehouse_key": "warehouse"},
+    "on_hand": {"item_key": "item", "warehouse_key": "warehouse"},
+}
+_CONTENT = ("category", "item_key", "quantity", "warehouse", "stated_balance")
+_CONTENT_NAMES = ("item_name", "specification", "unit", "handler", "turbine", "transfer_order", "remark")
+_SEPARATOR = "\x1f"
+Values = pd.Series | npt.NDArray[np.int64] | npt.NDArray[np.datetime64]
+
+
+def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.DataFrame:
+    """The rows as a frame: the dataset's columns, the keys, a ledger's `content_key` and `repeat`, and the source.
+
+    A warehouse is known by its own key, whether its code or its name was written.
+    """
+    count = len(rows.numbers)
+    frame = {column.name: _typed(rows.columns.get(column.name, []), column) for column in dataset.columns}
+    for key, column in _KEYED_BY.get(dataset.name, {}).items():
+        known = lookups.warehouses if key == "warehouse_key" and dataset.name != "warehouses" else {}
+        frame[key] = _keys(rows.columns.get(column, []), known)
+    if dataset.name == "ledger":
+        frame["content_key"], frame["repeat"] = _contents(rows, frame["item_key"])
+    frame["sheet"] = _texts(rows.sheets)
+    frame["row"] = np.array(rows.numbers, dtype=np.int64)
+    return pd.DataFrame(frame, index=pd.RangeIndex(count))
+
+
+def quarantine_frame(bad: Quarantine) -> pd.DataFrame:
+    """One row a bad cell: sheet, row, column, value, reason (a message in JSON), date (NaT if unknown), site."""
+    cells = bad.rows
+    return pd.DataFrame(
+        {
+            "sheet": _texts([cell.sheet for cell in cells]),
+            "row": np.array([cell.row for cell in cells], dtype=np.int64),
+            "column": _texts([cell.column for cell in cells]),
+            "value": _texts([cell.value for cell in cells]),
+            "reason": _texts([cell.reason.to_json() for cell in cells]),
+            "date": np.array([cell.date for cell in cells], dtype="datetime64[D]").astype("datetime64[s]"),
+            "site": _texts([cell.site for cell in cells]),
+        }
+    )
+
+
+def _texts(values: Sequence[Value]) -> pd.Series[str]:
+    return pd.Series(np.array(values, dtype=object), dtype="str")
+
+
+def _typed(values: Sequence[Value], column: DatasetColumn) -> Values:
+    match column.type:
+        case "date":
+            return np.array(values, dtype="datetime64[D]").astype("datetime64[s]")
+        case "datetime":
+            return np.array(values, dtype="datetime64[s]")
+        case "quantity" | "price" | "volume" | "count":
+            return (
+                np.array(values, dtype=np.int64)
+                if column.required
+                else pd.Series(np.array(values, dtype=object), dtype="Int64")
+            )
+        case _ if column.words == "colours":
+            return pd.Series(np.array(values, dtype=object), dtype="boolean")
+        case _:
+            return _texts(values)
+
+
+def _keys(values: Sequence[Value], known: Mapping[str, str]) -> pd.Series[str]:
+    keys = {
+        text: known.get(code_key(str(text))) or known.get(name_key(str(text))) or code_key(str(text))
+        for text in dict.fromkeys(values)
+    }
+    return _texts([keys[text] for text in values])
+
+
+def _contents(rows: TypedRows, item_keys: Iterable[str]) -> tuple[pd.Series[str], npt.NDArray[np.int64]]:
+    """The content key of every row, and how many equal rows of the same site and day stand above it."""
+    parts = [
+        [str(value) for value in rows.columns[name]] if name != "item_key" else list(item_keys) for name in _CONTENT
+    ]
+    parts += [[name_key(str(value)) for value in rows.columns[name]] for name in _CONTENT_NAMES]
+    texts = [_SEPARATOR.join(row) for row in zip(*parts, strict=True)]
+    digests = {text: blake2b(text.encode(), digest_size=KEY_BYTES).hexdigest() for text in dict.fromkeys(texts)}
+    seen: dict[tuple[Value, Value, str], int] = {}
+    repeats = np.zeros(len(texts), dtype=np.int64)
+    for place, whole in enumerate(zip(rows.columns["site"], rows.columns["date"], texts, strict=True)):
+        repeats[place] = above = seen.get(whole, 0)
+        seen[whole] = above + 1
+    return _texts([digests[text] for text in texts]), repeats
