@@ -86,6 +86,7 @@ class Settings(_Shape):
     stock_ledger: StockLedgerSettings
     mail: MailSettings
     sources: dict[str, Source]
+    aliases: dict[str, dict[str, tuple[str, ...]]]
     retention_years: int = Field(ge=3)
 
     @field_validator("timezone")
