@@ -1,0 +1,124 @@
+"""Rows known by a key: which are new, which change a stored value, which only repeat it, which contradict their own file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tasks.domain.amounts import PRICE_PLACES, QUANTITY_PLACES, VOLUME_PLACES
+
+NEW, UPDATED, REPEATED, CONFLICT = "new", "updated", "repeated", "conflict"
+PLACES = {"quantity": QUANTITY_PLACES, "unit_price": PRICE_PLACES, "unit_volume": VOLUME_PLACES}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What became of every incoming row, by its index: `outcome` is new, updated, repeated or conflict.
+
+    `changes` has one row a changed value: key, field, before, after as texts, and `at`, the incoming row's index.
+    """
+
+    outcome: pd.Series[str]
+    changes: pd.DataFrame
+
+
+def compare(
+    incoming: pd.DataFrame, stored: pd.DataFrame, key: Sequence[str], fields: Sequence[str], noted: Sequence[str]
+) -> Comparison:
+    """The comparison of one file's rows with those stored, both known by the columns `key`.
+
+    A row differs when any of `fields` differs (two missing values are equal); of those only `noted` stand in `changes`.
+    The first row of a key counts; a later one that equals it is repeated, one that does not is a conflict (spec 00).
+    Incoming has a unique index and the dtypes of `stored`; stored has each key once.
+    """
+    first = _first_of_key(incoming, key)
+    own = np.arange(len(incoming))
+    later = first != own
+    contradicts = later & np.logical_or.reduce(
+        [_differs(incoming[name], incoming[name].iloc[first]) for name in fields]
+    )
+    place = _places(incoming, stored, key)
+    known = place >= 0
+    beside = stored.iloc[np.where(known, place, 0)] if len(stored) else incoming
+    changed = {name: known & ~later & _differs(incoming[name], beside[name]) for name in fields}
+    differs = np.logical_or.reduce(list(changed.values())) if changed else np.zeros(len(incoming), dtype=bool)
+    outcome = np.select([contradicts, later, ~known, differs], [CONFLICT, REPEATED, NEW, UPDATED], default=REPEATED)
+    parts = [
+        _changes(incoming, beside, key, name, np.flatnonzero(changed[name])) for name in noted if changed[name].any()
+    ]
+    none = pd.DataFrame({name: pd.Series(dtype="str") for name in ("key", "field", "before", "after")} | {"at": []})
+    return Comparison(pd.Series(outcome, index=incoming.index, dtype="str"), pd.concat(parts) if parts else none)
+
+
+def key_texts(rows: pd.DataFrame, key: Sequence[str]) -> pd.Series[str]:
+    """The key of every row as one text, its parts joined by a colon: `QTR-0012:1`."""
+    texts = [value_texts(rows[name]) for name in key]
+    joined = texts[0]
+    for other in texts[1:]:
+        joined = joined + ":" + other
+    return joined
+
+
+def value_texts(values: pd.Series) -> pd.Series[str]:
+    """Every value as a text: dates in ISO form, scaled numbers as decimals, a missing value as nothing."""
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        texts = values.dt.strftime("%Y-%m-%d %H:%M:%S").str.removesuffix(" 00:00:00")
+        return texts.fillna("").astype("str")
+    places = PLACES.get(str(values.name))
+    if places is not None:
+        return pd.Series([_decimal(value, places) for value in values], index=values.index, dtype="str")
+    return values.astype("object").where(values.notna(), "").map(str).astype("str")
+
+
+def _decimal(value: object, places: int) -> str:
+    if not isinstance(value, (int, np.integer)):
+        return ""
+    whole, rest = divmod(abs(int(value)), 10**places)
+    sign = "-" if value < 0 else ""
+    return f"{sign}{whole}.{rest:0{places}d}".rstrip("0").rstrip(".")
+
+
+def _first_of_key(rows: pd.DataFrame, key: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    group = rows.groupby(list(key), sort=False, dropna=False).ngroup().to_numpy()
+    _, first = np.unique(group, return_index=True)
+    return np.asarray(first[group], dtype=np.intp)
+
+
+def _places(
+    incoming: pd.DataFrame, stored: pd.DataFrame, key: Sequence[str]
+) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """For every incoming row the position of the stored row of its key, or -1."""
+    if len(stored) == 0:
+        return np.full(len(incoming), -1, dtype=np.intp)
+    position = stored[list(key)].assign(_position=np.arange(len(stored)))
+    found = incoming[list(key)].merge(position, on=list(key), how="left")["_position"]
+    return found.fillna(-1).to_numpy(dtype=np.intp)
+
+
+def _differs(one: pd.Series, other: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    left, right = one.reset_index(drop=True), other.reset_index(drop=True)
+    missing = left.isna().to_numpy(), right.isna().to_numpy()
+    unequal = (left != right).fillna(value=True).to_numpy(dtype=bool)
+    return np.asarray((unequal | (missing[0] ^ missing[1])) & ~(missing[0] & missing[1]))
+
+
+def _changes(
+    incoming: pd.DataFrame,
+    beside: pd.DataFrame,
+    key: Sequence[str],
+    field: str,
+    where: np.ndarray[tuple[int], np.dtype[np.intp]],
+) -> pd.DataFrame:
+    after = incoming.iloc[where]
+    return pd.DataFrame(
+        {
+            "key": key_texts(after, key).to_numpy(),
+            "field": field,
+            "before": value_texts(beside[field].iloc[where]).to_numpy(),
+            "after": value_texts(after[field]).to_numpy(),
+            "at": after.index.to_numpy(),
+        }
+    )

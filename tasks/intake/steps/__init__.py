@@ -1,0 +1,29 @@
+"""What intake does: take in what waits, account for every row of a period, verify what is kept."""
+
+from tasks.intake.steps.accounts import (
+    DATED,
+    MASTERS,
+    RefusedFileRow,
+    quarantined_of_period,
+    refused_files,
+    rows_of_period,
+)
+from tasks.intake.steps.sources import SourceToRead, take_in_sources
+from tasks.intake.steps.taking_in import DatasetTaken, IntakeRules, TakenIn, take_in
+from tasks.intake.steps.verifying import verify_intake
+
+__all__ = [
+    "DATED",
+    "MASTERS",
+    "DatasetTaken",
+    "IntakeRules",
+    "RefusedFileRow",
+    "SourceToRead",
+    "TakenIn",
+    "quarantined_of_period",
+    "refused_files",
+    "rows_of_period",
+    "take_in",
+    "take_in_sources",
+    "verify_intake",
+]

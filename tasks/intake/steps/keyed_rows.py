@@ -1,0 +1,110 @@
+"""Rows known by a key: a later file updates them, and the values before are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import pandas as pd
+from sqlalchemy import Connection, Table, select
+
+from tasks.adapters.store import read_frame, write_frame
+from tasks.intake.keyed import NEW, UPDATED, Comparison, compare
+from tasks.intake.steps.staging import is_empty, rows_where, update_by_key
+from tasks.intake.steps.unsettling import unsettle_lines, unsettle_warehouses
+from tasks.intake.tables import (
+    changes,
+    departments,
+    erp_lines,
+    exception_answers,
+    items,
+    late_notices,
+    on_hand,
+    sites,
+    warehouses,
+)
+
+# Not content: where a row came from, its id, and what others keep beside it.
+_BESIDE = frozenset({"id", "file_id", "sheet", "row", "matched_by", "applied_at", "outcome"})
+# What an auditor changes matching never reads.
+_AUDIT = frozenset({"audited_by", "audited_on", "made_by", "made_at", "unit"})
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Where a dataset is kept and by what its rows are known; `found_by` is the column that finds them, "" reads all."""
+
+    table: Table
+    key: tuple[str, ...]
+    found_by: str = ""
+
+
+KEYED: Mapping[str, Keyed] = MappingProxyType(
+    {
+        "departments": Keyed(departments, ("department",)),
+        "sites": Keyed(sites, ("site_key",)),
+        "warehouses": Keyed(warehouses, ("warehouse_key",)),
+        "items": Keyed(items, ("item_key",)),
+        "late_notice": Keyed(late_notices, ("site", "date"), "date"),
+        "erp_documents": Keyed(erp_lines, ("document", "line"), "document"),
+        "on_hand": Keyed(on_hand, ("date", "warehouse_key", "item_key"), "date"),
+        # An answer is known by all that it says: the same sheet sent again answers nothing twice.
+        "exception_answers": Keyed(
+            exception_answers, ("break_id", "treatment", "reason", "answered_by", "owner"), "break_id"
+        ),
+    }
+)
+
+
+def keep_keyed(
+    connection: Connection, dataset: str, rows: pd.DataFrame, file_id: int, now: dt.datetime
+) -> pd.Series[str]:
+    """What became of every row, by its index: new, updated, repeated or conflict (see keyed.compare).
+
+    New rows are added, changed ones updated by their key with each value before in `changes`, and days whose settled
+    lines may now be judged otherwise are open again.
+    """
+    kept = KEYED[dataset]
+    fields = [column.name for column in kept.table.columns if column.name in rows.columns]
+    fields = [name for name in fields if name not in kept.key and name not in _BESIDE]
+    stored = _stored(connection, kept, rows)
+    noted = [name for name in fields if not name.endswith("_key")]
+    result = compare(rows, stored, kept.key, fields, noted)
+    columns = [name for name in kept.table.columns.keys() if name in rows.columns]  # noqa: SIM118
+    chosen = rows[columns].assign(file_id=file_id)
+    write_frame(connection, kept.table, chosen[result.outcome == NEW])
+    updated = chosen[result.outcome == UPDATED]
+    if len(updated):
+        update_by_key(connection, kept.table, kept.key, updated)
+        _note(connection, dataset, result, file_id, now)
+    _unsettle(connection, dataset, chosen, stored, result)
+    return result.outcome
+
+
+def _stored(connection: Connection, kept: Keyed, rows: pd.DataFrame) -> pd.DataFrame:
+    if is_empty(connection, kept.table):
+        return read_frame(connection, select(kept.table).limit(0))
+    if kept.found_by:
+        return rows_where(connection, kept.table, kept.found_by, rows[kept.found_by])
+    return read_frame(connection, select(kept.table))
+
+
+def _note(connection: Connection, dataset: str, result: Comparison, file_id: int, now: dt.datetime) -> None:
+    noted = result.changes[["key", "field", "before", "after"]]
+    moment = pd.Series(pd.Timestamp(now).tz_convert("UTC"), index=noted.index)
+    write_frame(connection, changes, noted.assign(dataset=dataset, file_id=file_id, changed_at=moment))
+
+
+def _unsettle(
+    connection: Connection, dataset: str, rows: pd.DataFrame, stored: pd.DataFrame, result: Comparison
+) -> None:
+    if dataset == "warehouses":
+        unsettle_warehouses(connection, rows.loc[result.outcome.isin((NEW, UPDATED)), "warehouse_key"])
+    if dataset != "erp_documents":
+        return
+    read_by_matching = result.changes.loc[~result.changes["field"].isin(_AUDIT), "at"]
+    moved = rows[(result.outcome == NEW) | rows.index.isin(read_by_matching)]
+    before = stored.merge(moved[["document", "line"]], on=["document", "line"], how="inner")
+    unsettle_lines(connection, pd.concat([moved, before]))

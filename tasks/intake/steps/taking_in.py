@@ -1,0 +1,283 @@
+"""Everything that waits in the inbox is taken in: copied, read, archived, kept, and only then removed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DataError, IntegrityError
+
+from config.datasets import Dataset, Words
+from tasks.adapters.inbox import HeldFile, WaitingFile, archive, hold, let_go, refuse, sweep, take_out, waiting
+from tasks.adapters.store import Store, exclusive
+from tasks.domain.keys import code_key, name_key
+from tasks.domain.message import Message, message
+from tasks.intake.core import Delivery, Lookups
+from tasks.intake.ledger_days import coverage, waves
+from tasks.intake.steps.files import Arrival, Parsed, known_contents, period_of, record_refusal
+from tasks.intake.steps.keeping import MASTERS, Counts, Readable, keep_one, keep_wave
+from tasks.intake.steps.parsing import Parser, ReadSheets, parse_all
+from tasks.intake.tables import sites, warehouses
+
+# Master data first: the others are read in its light.
+ORDER = (*MASTERS, "late_notice", "erp_documents", "on_hand", "ledger", "exception_answers")
+WORK = "intake"
+FILES_IN_ONE_TRANSACTION = 500
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeRules:
+    """How files are read: `read_sheets` (a picklable function of a path), the datasets and words, and two limits."""
+
+    read_sheets: ReadSheets
+    datasets: Mapping[str, Dataset]
+    words: Words
+    settle_seconds: int = 0
+    processes: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetTaken:
+    """What one dataset brought: files by what became of them, data rows by what became of them."""
+
+    dataset: str
+    files_read: int = 0
+    files_refused: int = 0
+    files_repeated: int = 0
+    read: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    repeated: int = 0
+    ignored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What one import did: a line for each dataset in the order of reading, and what is said about files, in order."""
+
+    datasets: tuple[DatasetTaken, ...]
+    notices: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import under way: where, by which rules, when, and the periods that were reported already."""
+
+    store: Store
+    home: Path
+    rules: IntakeRules
+    now: dt.datetime
+    reported: Collection[dt.date]
+    notices: list[Message] = field(default_factory=list)
+
+    def say(self, dataset: str, name: str, what: Message) -> None:
+        """Adds a notice about one file."""
+        self.notices.append(message("inbox.about_file", dataset=dataset, name=name, what=what))
+
+
+def _silent(_done: int, _total: int, _name: str) -> None:
+    """Nobody watches."""
+
+
+def take_in(  # noqa: PLR0913
+    store: Store,
+    home: Path,
+    rules: IntakeRules,
+    now: dt.datetime,
+    reported: Collection[dt.date] = frozenset(),
+    progress: Progress = _silent,
+) -> TakenIn:
+    """What was taken in: every waiting file is read once, refused by name, or known already.
+
+    `reported` are the business dates whose report has gone out: rows withdrawn there are amended. `progress` is told
+    files done, files in all and the name of each. Any number of imports may run at once and any may crash: a file stays
+    in the inbox until its rows are kept. Raises UnableToKeepFile where the disk refuses.
+    """
+    sweep(home, now)
+    found = waiting(home, ORDER, rules.settle_seconds, now)
+    work = Import(store, home, rules, now, reported, list(found.notices))
+    taken = []
+    done = 0
+    for dataset in ORDER:
+        mine = [file for file in found.files if file.dataset == dataset]
+        if mine:
+            taken.append(
+                _take_dataset(
+                    work, dataset, mine, lambda at, name, base=done: progress(base + at, len(found.files), name)
+                )
+            )  # type: ignore[misc]
+            done += len(mine)
+    return TakenIn(tuple(taken), tuple(work.notices))
+
+
+def lookups_of(connection: Connection) -> Lookups:
+    """Site codes and warehouse keys by every code and name that names exactly one of them."""
+    site_rows = connection.execute(select(sites.c.site, sites.c.site_name))
+    store_rows = connection.execute(
+        select(warehouses.c.warehouse_key, warehouses.c.warehouse, warehouses.c.warehouse_name)
+    )
+    return Lookups(
+        sites=_named([(row.site, row.site, row.site_name) for row in site_rows]),
+        warehouses=_named([(row.warehouse_key, row.warehouse, row.warehouse_name) for row in store_rows]),
+    )
+
+
+def keep_all(work: Import, dataset: str, parsed: Sequence[Parsed]) -> list[tuple[Parsed, Counts | None]]:
+    """Every parsed file kept, in the order of (day it is for, name), with its counts; None where it was refused.
+
+    A file that the database will not take is refused by itself, and does not stop the others.
+    """
+    results: list[tuple[Parsed, Counts | None]] = []
+    for one in parsed:
+        if one.delivery is None:
+            _refuse(work, one, one.refusal or message("inbox.vanished"))
+            results.append((one, None))
+    today = work.now.date()
+    good = [(one, one.delivery) for one in parsed if one.delivery is not None]
+    good.sort(key=lambda pair: (period_of(pair[1], today) or dt.date.min, pair[0].name, pair[0].sha256))
+    covered, groups = _groups(dataset, good)
+    for group in groups:
+        chosen = [good[position] for position in group]
+        results += _keep_group(work, chosen, covered, group)
+    return results
+
+
+def taken_of(dataset: str, kept: Sequence[tuple[Parsed, Counts | None]], repeats: int) -> DatasetTaken:
+    """The line of one dataset: files and rows by what became of them."""
+    counts = [count for _, count in kept if count is not None]
+    return DatasetTaken(
+        dataset,
+        files_read=len(counts),
+        files_refused=len(kept) - len(counts),
+        files_repeated=repeats,
+        read=sum(count.read for count in counts),
+        accepted=sum(count.accepted for count in counts),
+        quarantined=sum(count.quarantined for count in counts),
+        repeated=sum(count.repeated for count in counts),
+        ignored=sum(count.ignored for count in counts),
+    )
+
+
+def _take_dataset(
+    work: Import, dataset: str, files: Sequence[WaitingFile], progress: Callable[[int, str], None]
+) -> DatasetTaken:
+    with work.store.reading() as connection:
+        known = known_contents(connection, dataset)
+        lookups = lookups_of(connection)
+    held: list[HeldFile] = []
+    repeats = 0
+    for file in files:
+        copy = hold(work.home, file)
+        if copy is None:
+            continue
+        if copy.sha256 in known:
+            _say_repeat(work, copy, known[copy.sha256])
+            repeats += 1
+        else:
+            known[copy.sha256] = file.name
+            held.append(copy)
+    parser = Parser(work.rules.read_sheets, work.rules.datasets[dataset], work.rules.words, lookups)
+    parsed = []
+    for at, one in enumerate(parse_all(parser, held, work.rules.processes), start=len(files) - len(held) + 1):
+        parsed.append(one)
+        progress(at, one.name)
+    kept = keep_all(work, dataset, parsed)
+    return taken_of(dataset, kept, repeats + len(parsed) - len(kept))
+
+
+def _groups(dataset: str, good: Sequence[tuple[Parsed, Delivery]]) -> tuple[pd.DataFrame, list[list[int]]]:
+    """The files of each transaction; ledgers that speak for the same day never share one, for the later must see the earlier."""
+    positions = range(len(good))
+    if not good or dataset != "ledger":
+        return pd.DataFrame(), [[position] for position in positions]
+    rows = pd.concat(
+        [one.rows[["site", "date"]].assign(file=at) for at, (_, one) in enumerate(good)], ignore_index=True
+    )
+    stated = pd.Series([pd.Timestamp(one.stated_date) if one.stated_date else pd.NaT for _, one in good])
+    listed = pd.DataFrame(
+        {"file": list(positions), "site": [one.site for _, one in good], "stated": stated.astype("datetime64[s]")}
+    )
+    covered = coverage(rows, listed)
+    return covered, list(waves(covered, positions, FILES_IN_ONE_TRANSACTION))
+
+
+def _keep_group(
+    work: Import, group: Sequence[tuple[Parsed, Delivery]], covered: pd.DataFrame, positions: Sequence[int]
+) -> list[tuple[Parsed, Counts | None]]:
+    """Archives, keeps and takes out the files of one transaction; one that the database will not take is refused alone."""
+    places = {one.sha256: archive(work.home, one.held) if one.held else "" for one, _ in group}
+    chosen = [Readable(one, delivery, Arrival(work.now, places[one.sha256])) for one, delivery in group]
+    try:
+        with work.store.writing() as connection:
+            kept = _keep(connection, work, chosen, covered, positions)
+    except (DataError, IntegrityError):
+        if len(group) == 1:
+            _refuse(work, group[0][0], message("inbox.database_refused"))
+            return [(group[0][0], None)]
+        return [
+            result
+            for pair, position in zip(group, positions, strict=True)
+            for result in _keep_group(work, [pair], covered, [position])
+        ]
+    for one in chosen:
+        if one.parsed.held:
+            take_out(one.parsed.held)
+        for notice in one.delivery.notices:
+            work.say(one.parsed.dataset, one.parsed.name, notice)
+    return kept
+
+
+def _keep(
+    connection: Connection, work: Import, chosen: Sequence[Readable], covered: pd.DataFrame, positions: Sequence[int]
+) -> list[tuple[Parsed, Counts | None]]:
+    exclusive(connection, WORK)
+    dataset = chosen[0].parsed.dataset
+    # Another import may have kept the same content since it was fingerprinted here.
+    known = known_contents(connection, dataset)
+    fresh = [(one, at) for one, at in zip(chosen, positions, strict=True) if one.parsed.sha256 not in known]
+    if not fresh:
+        return []
+    ones, places = [one for one, _ in fresh], [at for _, at in fresh]
+    if dataset == "ledger":
+        counts = keep_wave(connection, ones, covered, places, work.reported)
+    else:
+        counts = [keep_one(connection, one) for one in ones]
+    return [(one.parsed, count) for one, count in zip(ones, counts, strict=True)]
+
+
+def _refuse(work: Import, one: Parsed, reason: Message) -> None:
+    where = ""
+    if one.held:
+        where = refuse(work.home, one.held)
+    with work.store.writing() as connection:
+        exclusive(connection, WORK)
+        if one.sha256 not in known_contents(connection, one.dataset):
+            record_refusal(connection, one, reason, Arrival(work.now, where))
+    if one.held:
+        take_out(one.held)
+    work.say(one.dataset, one.name, message("inbox.refused", reason=reason))
+
+
+def _say_repeat(work: Import, copy: HeldFile, known_as: str) -> None:
+    work.say(copy.waiting.dataset, copy.waiting.name, message("inbox.file_already_read", known_as=known_as))
+    let_go(copy)
+    take_out(copy)
+
+
+def _named(rows: Collection[tuple[str, str, str]]) -> dict[str, str]:
+    found: dict[str, set[str]] = {}
+    for target, key in _names(rows):
+        found.setdefault(key, set()).add(target)
+    return {key: next(iter(targets)) for key, targets in found.items() if key and len(targets) == 1}
+
+
+def _names(rows: Collection[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    for target, code, name in rows:
+        for key in {code_key(code), name_key(code), code_key(name), name_key(name)}:
+            yield target, key

@@ -1,0 +1,72 @@
+"""Days that are no longer what they were: what was settled there is open again (a day is settled as a whole)."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import Connection, Table, or_, select, update
+
+from tasks.adapters.store import read_frame
+from tasks.domain.keys import code_keys
+from tasks.intake.steps.staging import rows_where, staged
+from tasks.intake.tables import erp_lines, ledger_rows, warehouses
+
+_LINE = ["date", "warehouse_key", "from_warehouse", "to_warehouse", "transfer_order", "document"]
+
+
+def unsettle(connection: Connection, days: pd.DataFrame) -> None:
+    """Reopens every ledger row and ERP line of the sites and dates in `days`."""
+    if len(days) == 0:
+        return
+    distinct = days[["site", "date"]].drop_duplicates()
+    with staged(connection, ledger_rows, distinct, ["site", "date"]) as touched:
+        here = (ledger_rows.c.site == touched.c.site) & (ledger_rows.c.date == touched.c.date)
+        _reopen(connection, ledger_rows, select(touched.c.site).where(here).exists())
+        at_site = (warehouses.c.site == touched.c.site) & (erp_lines.c.date == touched.c.date)
+        its_own = or_(
+            warehouses.c.warehouse_key == erp_lines.c.warehouse_key,
+            warehouses.c.warehouse == erp_lines.c.from_warehouse,
+            warehouses.c.warehouse == erp_lines.c.to_warehouse,
+        )
+        _reopen(connection, erp_lines, select(touched.c.site).where(at_site, its_own).exists())
+
+
+def unsettle_lines(connection: Connection, lines: pd.DataFrame) -> None:
+    """Reopens the days of ERP `lines`, as they were or as they are, and of the lines that share a transfer order with them.
+
+    A transfer order counts for the stores on both its ends, unless receipts and issues of its own stand for it.
+    """
+    if len(lines) == 0 or not _anything_settled(connection):
+        return
+    orders = pd.concat([lines["transfer_order"], lines["document"]]).drop_duplicates()
+    orders = orders[orders != ""]
+    by_order = rows_where(connection, erp_lines, "transfer_order", orders)
+    by_document = rows_where(connection, erp_lines, "document", lines["transfer_order"][lines["transfer_order"] != ""])
+    unsettle(connection, _days(connection, pd.concat([lines[_LINE], by_order[_LINE], by_document[_LINE]])))
+
+
+def unsettle_warehouses(connection: Connection, keys: pd.Series[str]) -> None:
+    """Reopens every day on which a line of the warehouses `keys` stands: their site or quality may be another now."""
+    if len(keys) and _anything_settled(connection):
+        lines = rows_where(connection, erp_lines, "warehouse_key", keys)
+        unsettle(connection, _days(connection, lines[_LINE]))
+
+
+def _days(connection: Connection, lines: pd.DataFrame) -> pd.DataFrame:
+    known = read_frame(connection, select(warehouses.c.warehouse_key, warehouses.c.site))
+    site_of = dict(zip(known["warehouse_key"], known["site"], strict=True))
+    parts = [
+        pd.DataFrame({"site": keys.map(site_of), "date": lines["date"]})
+        for keys in (lines["warehouse_key"], code_keys(lines["from_warehouse"]), code_keys(lines["to_warehouse"]))
+    ]
+    return pd.concat(parts).dropna().drop_duplicates().astype({"site": "str"})
+
+
+def _anything_settled(connection: Connection) -> bool:
+    return any(
+        connection.execute(select(table.c.id).where(table.c.matched_by.is_not(None)).limit(1)).first() is not None
+        for table in (erp_lines, ledger_rows)
+    )
+
+
+def _reopen(connection: Connection, table: Table, here: object) -> None:
+    connection.execute(update(table).values(matched_by=None).where(table.c.matched_by.is_not(None), here))  # type: ignore[arg-type]
