@@ -223,3 +223,14 @@ def test_data_files_of_the_product_are_packed_with_it() -> None:
         if data and not any(Path(rest).match(pattern.replace("**/", "")) for pattern in packed.get(room, [])):
             forgotten.append(path)
     assert not forgotten, "no pattern of package-data takes:\n" + _named(forgotten)
+
+
+def test_every_link_in_the_docs_leads_somewhere() -> None:
+    broken = [
+        f"{path}: {target}"
+        for path in house.tracked()
+        if path.endswith(".md")
+        for target in re.findall(r"\]\(([^)#\s]+)", (house.ROOT / path).read_text(encoding="utf-8"))
+        if "://" not in target and not ((house.ROOT / path).parent / target).exists()
+    ]
+    assert not broken, _named(broken)
