@@ -18,21 +18,12 @@ from tasks.adapters.delimited import delimited_sheet
 from tasks.adapters.packages import check_package
 from tasks.domain.sheet import Cell, RawSheet, RefusedFile, refused
 
-__all__ = ["RefusedFile", "is_leftover", "read_sheets", "sheets_of"]
+__all__ = ["RefusedFile", "read_sheets", "sheets_of"]
 
 MIB = 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
-_LEFTOVER_STARTS = ("~$", ".", "._")
-_LEFTOVER_ENDS = (".tmp", ".part", ".crdownload", ".download", ".partial", ".swp", "~")
-_LEFTOVER_NAMES = ("thumbs.db", "desktop.ini")
-
-
-def is_leftover(name: str) -> bool:
-    """Whether a file name is that of a lock file, a hidden file or an unfinished download, which nobody delivered."""
-    lower = name.lower()
-    return lower.startswith(_LEFTOVER_STARTS) or lower.endswith(_LEFTOVER_ENDS) or lower in _LEFTOVER_NAMES
 
 
 def read_sheets(path: Path, limits: Limits) -> tuple[RawSheet, ...]:

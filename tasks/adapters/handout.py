@@ -1,0 +1,171 @@
+"""Empty workbooks to hand out: what people fill in there reads back without a fault."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from config.datasets import Dataset, DatasetColumn, Words
+from config.wording import catalogue, wording
+from tasks.domain.amounts import PRICE_PLACES, QUANTITY_PLACES, VOLUME_PLACES
+from tasks.domain.cells import QUANTITY_MAX
+
+ROWS_PREPARED = 500
+_A4 = 9
+_PLACES = {"quantity": QUANTITY_PLACES, "price": PRICE_PLACES, "volume": VOLUME_PLACES}
+_WIDTHS = {"date": 12, "datetime": 17, "quantity": 10, "price": 10, "volume": 12, "count": 12, "word": 16, "code": 14}
+_WIDE = {"item_name": 22, "remark": 26, "reason": 30, "email": 26, "specification": 18, "sequence": 7, "unit": 7}
+_EXAMPLE_DAY = dt.date(2026, 11, 20)
+# A workbook without a moment of its own is the same in every home.
+_MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - the workbook's own property, which knows no zone
+
+
+def template_workbook(dataset: Dataset, language: str, words: Words) -> bytes:
+    """The bytes of an xlsx workbook: title, headings (required ones with a star), lists, validation, an example row.
+
+    The example row is recognised by its first cell and never read. Equal arguments give equal bytes.
+    """
+    stream = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(stream, options) as book:
+        book.set_properties({"created": _MADE, "author": "Daybook"})
+        title = dataset.title_zh if language == "zh_CN" else dataset.title_en
+        sheet = book.add_worksheet(title[:31])
+        columns = tuple(column for column in dataset.columns if not column.hidden)
+        header = _write_top(book, sheet, dataset, language, len(columns))
+        lists = _Lists(book, language)
+        for place, column in enumerate(columns):
+            _write_column(book, sheet, (header, place), column, language)
+            _validate(sheet, (header, place), column, language, lists.range_of(column.words, words))
+        _write_example(book, sheet, header + 1, columns, language, words)
+        _set_up_print(sheet, header, len(columns))
+    return stream.getvalue()
+
+
+def _say(language: str, name: str, **parameters: object) -> str:
+    return wording(language, f"intake.handout.{name}", **parameters)
+
+
+def _write_top(book: Workbook, sheet: Worksheet, dataset: Dataset, language: str, width: int) -> int:
+    title = dataset.title_zh if language == "zh_CN" else dataset.title_en
+    text = _say(language, "title", title=title, note=_say(language, "note"))
+    look = book.add_format({"bold": True, "font_size": 14, "align": "center", "valign": "vcenter"})
+    sheet.merge_range(0, 0, 0, max(width - 1, 1), text, look)
+    sheet.set_row(0, 26)
+    if dataset.name != "ledger":
+        return 1
+    for place, name in ((0, "site_line"), (4, "date_line"), (8, "person_line")):
+        sheet.write_string(1, place, _say(language, name))
+    return 2
+
+
+class _Lists:
+    """Drop-down words on a hidden sheet, for a list in the cell itself may not be longer than 255 characters."""
+
+    def __init__(self, book: Workbook, language: str) -> None:
+        self._book = book
+        self._language = language
+        self._sheet: Worksheet | None = None
+        self._ranges: dict[str, str] = {}
+
+    def range_of(self, name: str, words: Words) -> str:
+        """The cells that hold the words of the list `name`, as a formula; blank for no list."""
+        if not name or name in self._ranges:
+            return self._ranges.get(name, "")
+        if self._sheet is None:
+            self._sheet = self._book.add_worksheet(_say(self._language, "lists"))
+            self._sheet.hide()
+        place = len(self._ranges)
+        texts = [word.zh if self._language == "zh_CN" else word.en for word in words.lists[name]]
+        self._sheet.write_column(0, place, texts)
+        letter = chr(ord("A") + place)
+        self._ranges[name] = f"='{_say(self._language, 'lists')}'!${letter}$1:${letter}${len(texts)}"
+        return self._ranges[name]
+
+
+def _write_column(book: Workbook, sheet: Worksheet, at: tuple[int, int], column: DatasetColumn, language: str) -> None:
+    look = book.add_format(
+        {"bold": True, "border": 1, "bg_color": "#DCE6F1" if column.required else "#F2F2F2", "text_wrap": True}
+    )
+    heading = column.heading_zh if language == "zh_CN" else column.heading_en
+    width = _WIDE.get(column.name, _WIDTHS.get(column.type, 14))
+    sheet.set_column(at[1], at[1], width, _cell_look(book, column))
+    sheet.write_string(at[0], at[1], f"{heading}*" if column.required else heading, look)
+    sheet.write_comment(at[0], at[1], _note(column, language), {"x_scale": 1.4})
+
+
+def _cell_look(book: Workbook, column: DatasetColumn) -> Format:
+    formats = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm", "code": "@", "text": "@", "word": "@"}
+    return book.add_format({"num_format": formats.get(column.type, "General")})
+
+
+def _note(column: DatasetColumn, language: str) -> str:
+    notes = [_say(language, "required")] if column.required else []
+    match column.type:
+        case "word":
+            notes.append(_say(language, "choose"))
+        case "date" | "datetime":
+            notes.append(_say(language, "as_date"))
+        case "quantity" | "price" | "volume":
+            notes.append(_say(language, "as_number", places=_PLACES[column.type]))
+        case "count":
+            notes.append(_say(language, "as_number", places=0))
+        case "code":
+            notes.append(_say(language, "as_text"))
+        case "text":
+            notes.append(column.heading_zh if language == "zh_CN" else column.heading_en)
+    return "\n".join(notes)
+
+
+def _validate(sheet: Worksheet, at: tuple[int, int], column: DatasetColumn, language: str, source: str) -> None:
+    rule: dict[str, object] = {}
+    match column.type:
+        case "date" | "datetime":
+            rule = {"validate": "date", "criteria": "between"}
+            rule |= {"minimum": dt.date(2000, 1, 1), "maximum": dt.date(2100, 12, 31)}
+        case "quantity":
+            rule = {"validate": "decimal", "criteria": "between", "minimum": -QUANTITY_MAX, "maximum": QUANTITY_MAX}
+        case "price" | "volume":
+            rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": QUANTITY_MAX}
+        case "count":
+            rule = {"validate": "integer", "criteria": ">=", "value": 0}
+        case _ if source:
+            # A ledger may also name a warehouse by its code, so its list only proposes.
+            rule = {"validate": "list", "source": source, "error_type": "stop" if column.type == "word" else "warning"}
+    if rule:
+        rule |= {"error_title": _say(language, "wrong_title"), "error_message": _note(column, language)[:255]}
+        sheet.data_validation(at[0] + 2, at[1], at[0] + ROWS_PREPARED, at[1], rule)
+
+
+def _write_example(
+    book: Workbook, sheet: Worksheet, row: int, columns: tuple[DatasetColumn, ...], language: str, words: Words
+) -> None:
+    grey = {"italic": True, "font_color": "#808080"}
+    for place, column in enumerate(columns):
+        if place == 0:
+            sheet.write_string(row, place, _say(language, "example"), book.add_format(grey))
+        elif column.type in ("date", "datetime"):
+            sheet.write_datetime(row, place, _EXAMPLE_DAY, book.add_format(grey | {"num_format": "yyyy-mm-dd"}))
+        elif column.type in ("quantity", "price", "volume", "count"):
+            sheet.write_number(row, place, 2, book.add_format(grey))
+        elif column.words:
+            word = words.lists[column.words][0]
+            sheet.write_string(row, place, word.zh if language == "zh_CN" else word.en, book.add_format(grey))
+        else:
+            text = catalogue(language).get(f"intake.handout.example.{column.name}", "")
+            sheet.write_string(row, place, text, book.add_format(grey | {"num_format": "@"}))
+
+
+def _set_up_print(sheet: Worksheet, header: int, width: int) -> None:
+    sheet.freeze_panes(header + 1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, header)
+    sheet.print_area(0, 0, header + 40, width - 1)
+    sheet.set_footer("&C&P / &N")
