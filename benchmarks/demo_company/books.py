@@ -25,6 +25,7 @@ from benchmarks.demo_company.nouns import (
 
 DOCUMENT_LETTERS = {RECEIPT: "QTRK", ISSUE: "QTCK", TRANSFER_ORDER: "DBD"}
 AUDITED_NEXT_DAY_EVERY = 7
+LINES_OF_A_DOCUMENT = 5
 
 
 class Books:
@@ -35,6 +36,7 @@ class Books:
         self.world = world
         self._site_of = {site.code: site for site in world.sites}
         self._documents = 0
+        self._open: dict[tuple[object, ...], tuple[int, int]] = {}
         self._papers = 0
 
     def paper(self, letters: str, day: dt.date) -> str:
@@ -67,13 +69,18 @@ class Books:
         return self.post(replace(line, **changed))  # type: ignore[arg-type]
 
     def post(self, line: ErpLine) -> ErpLine:
-        """`line` under the next document number; every seventh document is audited only on the next working day."""
-        self._documents += 1
+        """`line` on its document; every seventh document is audited only on the next working day."""
+        alike = (line.date, line.type, line.category, line.warehouse, line.made_by, line.order, line.audited_on)
+        if alike not in self._open or self._open[alike][1] == LINES_OF_A_DOCUMENT:
+            self._documents += 1
+            self._open[alike] = (self._documents, 0)
+        number, lines = self._open[alike]
+        self._open[alike] = (number, lines + 1)
         audited_on = line.audited_on
-        if audited_on is not None and self._documents % AUDITED_NEXT_DAY_EVERY == 0:
+        if audited_on is not None and number % AUDITED_NEXT_DAY_EVERY == 0:
             audited_on = working_days_after(line.date, 1)
-        document = line.document or f"{DOCUMENT_LETTERS[line.type]}{line.date:%Y%m}{self._documents:05d}"
-        posted = replace(line, document=document, audited_on=audited_on)
+        document = f"{DOCUMENT_LETTERS[line.type]}{line.date:%Y%m}{number:05d}"
+        posted = replace(line, document=document, line=lines + 1, audited_on=audited_on)
         self.world.erp.append(posted)
         return posted
 
