@@ -170,6 +170,16 @@ def test_no_name_hides_what_a_module_is_about() -> None:
     assert not found, _named(found)
 
 
+def test_settings_are_loaded_by_flows_alone() -> None:
+    found = [
+        source.at(node)
+        for source in house.sources("tasks", "templates")
+        for name, node in house.calls(source)
+        if name.endswith("load_settings")
+    ]
+    assert not found, _named(found)
+
+
 def test_exceptions_for_work_that_cannot_be_done_are_named_unable() -> None:
     found = [
         f"{source.at(node)}: {node.name}"
