@@ -1,4 +1,4 @@
-"""Pictures of charts: lines, bars, digits and dates only; every word stands beside the picture, so no font is needed."""
+"""Pictures of charts: lines, bars, digits and dates only; words stand beside the picture, so no font is needed."""
 
 from __future__ import annotations
 
@@ -69,7 +69,14 @@ def _draw(axes: Axes, chart: Chart, one: Series, place: int) -> None:
         axes.bar([x + offset for x in places], heights, width=width * 0.92, color=colour_of(place))
         return
     axes.plot(places, heights, color=colour_of(place), linewidth=1.8, solid_capstyle="round")
-    axes.plot(places, heights, linestyle="none", marker=_MARKERS[place % len(_MARKERS)], color=colour_of(place), markersize=3.4)
+    axes.plot(
+        places,
+        heights,
+        linestyle="none",
+        marker=_MARKERS[place % len(_MARKERS)],
+        color=colour_of(place),
+        markersize=3.4,
+    )
     if heights:
         marker = _MARKERS[place % len(_MARKERS)]
         axes.plot(places[-1:], heights[-1:], linestyle="none", marker=marker, color=colour_of(place), markersize=7)
@@ -86,7 +93,7 @@ def _dress(axes: Axes, kind: Kind) -> None:
     axes.spines["bottom"].set_color(_RULE)
     axes.grid(axis="y", color=_RULE, linewidth=0.8)
     axes.set_axisbelow(True)
-    axes.tick_params(length=0, labelsize=10.5, colors=_INK)
+    axes.tick_params(length=0, labelsize=8.5, colors=_INK)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=kind == "count", min_n_ticks=2))
     if kind == "rate":
         low, high = axes.get_ylim()

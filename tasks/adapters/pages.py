@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from tasks.domain.message import Message
 from tasks.domain.report import Chart, Column, Figure, Report, Table, Value, area_of
 
 LARGE_FIGURES = 4
+# A sentence of at least this many characters gets a line of its own under its row.
+SENTENCE_WIDTH_MIN = 30
 _TEMPLATES = Path(templates.__file__).parent
 
 
@@ -31,7 +34,7 @@ def html_page(report: Report, language: str, pictures: Mapping[str, str] | None 
     sources = picture_sources(report) if pictures is None else pictures
     page = _environment(language).get_template(f"{area_of(report.flow)}.html.j2")
     styled = page.render(report=report, pictures=sources, area=area_of(report.flow))
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True).inline(styled)
+    return css_inline.CSSInliner(load_remote_stylesheets=False).inline(styled)
 
 
 def text_page(report: Report, language: str) -> str:
@@ -58,6 +61,8 @@ def _environment(language: str) -> jinja2.Environment:
         label=partial(_figure_label, language=language),
         heading=lambda column: wording(language, column.heading),
         align=_alignment,
+        across=lambda table: _part(table, under=False),
+        under=lambda table: _part(table, under=True),
         large=lambda figures: figures[:LARGE_FIGURES],
         small=lambda figures: figures[LARGE_FIGURES:],
         top=_top_rows,
@@ -83,8 +88,30 @@ def _figure_label(figure: Figure, area: str, language: str) -> str:
 
 
 def _alignment(column: Column) -> str:
-    """The style class of a column: numbers to the right, dates unbroken, sentences wide."""
-    return "n" if column.kind in NUMERIC else {"date": "d", "wording": "w"}.get(column.kind, "t")
+    """The style class of a column: numbers to the right, dates unbroken, words to the left."""
+    return "n" if column.kind in NUMERIC else "d" if column.kind == "date" else "t"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some columns of a table, and the cells of a row that belong to them."""
+
+    columns: tuple[Column, ...]
+    places: tuple[int, ...]
+
+    def cells(self, row: tuple[Value, ...]) -> list[Value]:
+        return [row[place] for place in self.places]
+
+
+def _part(table: Table, *, under: bool) -> _Part:
+    places = tuple(
+        place
+        for place, column in enumerate(table.columns)
+        if under == (column.name == "id" or (column.kind == "wording" and column.width >= SENTENCE_WIDTH_MIN))
+    )
+    # The sentence comes before the id, which nobody reads first.
+    ordered = tuple(sorted(places, key=lambda place: table.columns[place].name == "id"))
+    return _Part(tuple(table.columns[place] for place in ordered), ordered)
 
 
 def _top_rows(table: Table) -> tuple[tuple[Value, ...], ...]:

@@ -17,7 +17,7 @@ from tasks.adapters.speech import printable
 from tasks.domain.report import Report
 
 # What makes a spreadsheet take a cell for a formula, full-width forms included; a plain number may begin with a sign.
-_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠|%\t\r]")  # noqa: RUF001
+_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠|%\t\r]")
 _PLAIN_NUMBER = re.compile(r"^[+-]?\d[\d,]*(\.\d+)?$")
 _MODE = 0o644
 
@@ -30,12 +30,12 @@ def write_reports(
     summary: Mapping[str, object],
     exceptions: pd.DataFrame,
 ) -> list[Path]:
-    """Writes `<stem>.html`, `.txt`, `.xlsx`, `exceptions.csv` and `summary.json` into `folder`; gives their paths in this order.
+    """The paths of `<stem>.html`, `.txt`, `.xlsx`, `exceptions.csv` and `summary.json`, written into `folder`.
 
-    The last two bear fixed names (spec 10), so each report wants a folder of its own.
-    `summary` is the object of `--json` (spec 10), ready for JSON; `exceptions` has the columns of its exceptions, refs joined by
-    a space, in the order in which they shall stand. Every file is written beside and moved into place, so a reader
-    never sees half a file; the same input gives the same bytes. Raises OSError where the folder cannot be written.
+    The last two bear fixed names (spec 10), so each report wants a folder of its own. `summary` is the object of
+    `--json` (spec 10), ready for JSON; `exceptions` has the columns of its exceptions, refs joined by a space, in the
+    order in which they shall stand. Every file is written beside and moved into place, so a reader never sees half a
+    file; the same input gives the same bytes. Raises OSError where the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
@@ -65,7 +65,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def json_bytes(summary: Mapping[str, object]) -> bytes:
-    """The summary as indented UTF-8 JSON; raises TypeError for a value that is not ready for JSON and ValueError for NaN."""
+    """The summary as indented UTF-8 JSON; raises TypeError for a value JSON does not know and ValueError for NaN."""
     return (json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
 
 

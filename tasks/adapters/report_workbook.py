@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 
 from config.wording import wording
+from tasks.adapters.charts import colour_of
 from tasks.adapters.speech import shown, spoken
-from tasks.adapters.workbook_cells import Look, heading_kind, put, sheet_name, width_of
+from tasks.adapters.workbook_cells import Look, put, sheet_name, width_of
 from tasks.domain.message import Message
-from tasks.domain.report import Chart, Column, Report, Sheet, Table, Value, area_of
+from tasks.domain.report import Chart, Column, Kind, Report, Sheet, Table, Value, area_of
 
 if TYPE_CHECKING:
+    from xlsxwriter.chart import Chart as XlsxChart
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -26,7 +28,10 @@ ANSWERS = ("treatment", "reason", "answered_by", "owner")
 TREATMENTS = ("explain", "assign", "write_off")
 _ANSWER_WIDTHS = {"treatment": 12, "reason": 30, "answered_by": 12, "owner": 12}
 _A4 = 9
-_CHART_COLOURS = ("#1F5F99", "#C8641B", "#2F7D5B", "#7A4F9A")
+_COLUMN_WIDTH_MAX = 44
+_LINE_CHARACTERS = 76
+_LINE_POINTS, _LINES_MAX = 13.5, 20
+_CHART_COLUMN, _CHART_ROWS, _CHART_PIXELS = 4, 17, (600, 330)
 _CHART_MARKS = ("circle", "square", "triangle", "diamond")
 
 
@@ -62,25 +67,27 @@ class _Book:
 def workbook_bytes(report: Report, language: str) -> bytes:
     """The report as an xlsx; the same report and language give the same bytes.
 
-    First the sheets to sign, if there are any, then the summary, then every table with all its rows, then the data of
-    the charts. Texts stay texts: nothing becomes a formula, a link or a number. A table with `answers` closes with
+    First the summary, then the sheets to sign, if there are any (the workbook opens on the first), then every table
+    with all its rows, then the data of the charts. Texts stay texts: nothing becomes a formula, a link or a number. A table with `answers` closes with
     the columns of the dataset exception_answers (spec 10) to be filled in; a column of the table under one of those
-    headings is moved there, so that no heading stands twice. Rows beyond SHEET_ROWS_MAX are left out and the summary says so.
+    headings is moved there, so that no heading stands twice. Rows beyond SHEET_ROWS_MAX are left out, and the summary
+    says so.
     """
     written = io.BytesIO()
     file = xlsxwriter.Workbook(
-        written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        written,
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     file.set_properties({"title": spoken(report.title, language), "created": _created(report.period)})
-    book = _Book(file, Look(file), language, set())
+    book = _Book(file, Look(file, language), language, set())
     summary = book.sheet(book.word("report.workbook.summary"))
     for sheet in report.sheets:
         _sheet_to_sign(book, sheet)
     for table in report.tables:
         _table_sheet(book, table)
-    below = _summary(book, summary, report)
+    _summary(book, summary, report)
     if report.charts:
-        _charts(book, summary, report.charts, below)
+        _charts(book, summary, report.charts)
     if report.sheets:
         file.worksheets()[1].activate()
     file.close()
@@ -97,12 +104,13 @@ def _created(period: str) -> dt.datetime:
     return dt.datetime(2000, 1, 1)  # noqa: DTZ001
 
 
-def _summary(book: _Book, sheet: Worksheet, report: Report) -> int:
-    """Writes title, status, figures and small print; gives the first free row below."""
+def _summary(book: _Book, sheet: Worksheet, report: Report) -> None:
+    """Writes title, status, figures and small print."""
     look = book.look
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 18)
-    sheet.set_column(2, 2, 44)
+    sheet.set_column(2, 2, 26)
+    sheet.set_column(3, 3, 2)
     sheet.write_string(0, 0, book.said(report.title), look.title)
     sheet.write_string(1, 0, f"{book.said(report.subtitle)} · {report.period}", look.muted)
     status = book.word(f"report.status.{report.status}")
@@ -110,13 +118,13 @@ def _summary(book: _Book, sheet: Worksheet, report: Report) -> int:
     said = book.word("report.text.status", status=status, headline=book.said(report.headline))
     sheet.merge_range(2, 0, 2, 2, "", look.banner)
     sheet.write_string(2, 0, said, look.banner)
-    at = 4
+    top = 4
     for column, key in enumerate(("figure", "value", "detail")):
-        kind = "n" if key == "value" else "t"
-        sheet.write_string(at, column, book.word(f"report.workbook.{key}"), look.heading(kind))
-    for at, figure in enumerate(report.figures, start=at + 1):
+        kind: Kind = "count" if key == "value" else "text"
+        sheet.write_string(top, column, book.word(f"report.workbook.{key}"), look.heading(kind))
+    for at, figure in enumerate(report.figures, start=top + 1):
         sheet.write_string(at, 0, book.word(f"{area_of(report.flow)}.figure.{figure.name}"), look.cell("text"))
-        put(sheet, (at, 1), figure.kind, figure.value, look, book.language)
+        put(sheet, (at, 1), figure.kind, figure.value, look)
         sheet.write_string(at, 2, book.said(figure.detail) if figure.detail else "", look.cell("wording"))
     sections = (
         ("next_steps", [book.said(one) for one in report.next_steps]),
@@ -124,21 +132,21 @@ def _summary(book: _Book, sheet: Worksheet, report: Report) -> int:
         ("definitions", [book.said(one) for one in report.definitions]),
         ("inputs", [book.said(one) for one in report.inputs]),
     )
-    at += 2
+    at = top + len(report.figures) + 2
     for section, lines in sections:
         at = _section(book, sheet, at, section, lines)
-    return at
 
 
-def _section(book: _Book, sheet: Worksheet, at: int, section: str, lines: list[str]) -> int:
+def _section(book: _Book, sheet: Worksheet, top: int, section: str, lines: list[str]) -> int:
+    """Writes the lines under their heading from row `top`; gives the row where the next section begins."""
     if not lines:
-        return at
-    sheet.write_string(at, 0, book.word(f"report.section.{section}"), book.look.section)
-    for at, line in enumerate(lines, start=at + 1):
+        return top
+    sheet.write_string(top, 0, book.word(f"report.section.{section}"), book.look.section)
+    for at, line in enumerate(lines, start=top + 1):
         sheet.merge_range(at, 0, at, 2, "", book.look.line)
         sheet.write_string(at, 0, line, book.look.line)
-        sheet.set_row(at, 15 * (1 + width_of(line) // 92))
-    return at + 2
+        sheet.set_row(at, 15 * (1 + width_of(line) // _LINE_CHARACTERS))
+    return top + len(lines) + 2
 
 
 def _cut_tables(book: _Book, tables: Iterable[Table]) -> Iterable[str]:
@@ -161,17 +169,30 @@ def _table_sheet(book: _Book, table: Table) -> None:
     for at, place in enumerate(kept):
         column = table.columns[place]
         name = book.word("report.answer.id") if table.answers and column.name == "id" else book.word(column.heading)
-        sheet.write_string(0, at, name, book.look.heading(heading_kind(column.kind)))
-        sheet.set_column(at, at, max(column.width, width_of(name) + 3))
+        sheet.write_string(0, at, name, book.look.heading(column.kind))
+        sheet.set_column(at, at, min(max(column.width, width_of(name) + 3), _COLUMN_WIDTH_MAX))
     rows = table.rows[:SHEET_ROWS_MAX]
     for at, row in enumerate(rows, start=1):
         for across, place in enumerate(kept):
-            put(sheet, (at, across), table.columns[place].kind, row[place], book.look, book.language)
+            put(sheet, (at, across), table.columns[place].kind, row[place], book.look)
+        lines = max((_lines(book, table.columns[place], row[place]) for place in kept), default=1)
+        if lines > 1:
+            sheet.set_row(at, _LINE_POINTS * lines + 4)
     if table.answers:
-        _answer_columns(book, sheet, table, rows, len(kept), moved)
+        _answer_columns(book, sheet, rows, len(kept), moved)
     if not rows:
         sheet.write_string(1, 0, book.said(table.empty), book.look.muted)
-    _finish(sheet, len(rows), len(kept) + len(answers), frozen=1 if kept and table.columns[kept[0]].kind == "text" else 0)
+    _finish(
+        sheet, len(rows), len(kept) + len(answers), frozen=1 if kept and table.columns[kept[0]].kind == "text" else 0
+    )
+
+
+def _lines(book: _Book, column: Column, value: Value) -> int:
+    """How many lines a sentence takes: not every program works out the height of a wrapped row by itself."""
+    if column.kind not in ("text", "wording") or value is None:
+        return 1
+    room = min(max(column.width, 8), _COLUMN_WIDTH_MAX) - 2
+    return min(-(-width_of(shown(column.kind, value, book.language)) // room), _LINES_MAX) or 1
 
 
 def _finish(sheet: Worksheet, rows: int, columns: int, *, frozen: int) -> None:
@@ -182,7 +203,7 @@ def _finish(sheet: Worksheet, rows: int, columns: int, *, frozen: int) -> None:
 
 
 def _answer_columns(
-    book: _Book, sheet: Worksheet, table: Table, rows: tuple[tuple[Value, ...], ...], first: int, moved: dict[str, int]
+    book: _Book, sheet: Worksheet, rows: tuple[tuple[Value, ...], ...], first: int, moved: dict[str, int]
 ) -> None:
     for at, name in enumerate(ANSWERS, start=first):
         sheet.write_string(0, at, book.word(f"report.answer.{name}"), book.look.answer_heading)
@@ -228,7 +249,7 @@ def _sheet_to_sign(book: _Book, one: Sheet) -> None:
     for row in one.table.rows[: SHEET_ROWS_MAX - at]:
         at += 1
         for across, (column, value) in enumerate(zip(one.table.columns, row, strict=True)):
-            put(sheet, (at, across), column.kind, value, book.look, book.language, ruled=True)
+            put(sheet, (at, across), column.kind, value, book.look, ruled=True)
     if not one.table.rows:
         at += 1
         sheet.write_string(at, 0, book.said(one.table.empty), book.look.plain)
@@ -242,45 +263,56 @@ def _wide(columns: tuple[Column, ...]) -> bool:
     return sum(column.width for column in columns) > 95  # noqa: PLR2004 - characters that an upright A4 page holds
 
 
-def _charts(book: _Book, summary: Worksheet, charts: tuple[Chart, ...], below: int) -> None:
-    """Writes the data of the charts on one sheet and draws each natively on the summary."""
+def _charts(book: _Book, summary: Worksheet, charts: tuple[Chart, ...]) -> None:
+    """Writes the data of the charts on one sheet and draws each natively beside the figures of the summary."""
     data = book.sheet(book.word("report.workbook.trend"))
-    data.set_column(0, 200, 16)
-    start, name = 0, data.get_name()
-    for chart in charts:
-        across = start + 1
-        data.write_string(0, start, book.said(chart.title), book.look.section)
-        data.write_string(1, start, book.word("report.workbook.date"), book.look.heading("t"))
-        for at, date in enumerate(chart.dates, start=2):
-            put(data, (at, start), "date", date, book.look, book.language)
-        drawing = book.file.add_chart({"type": "column" if chart.kind == "bars" else "line"})
-        drawing.set_title({"name": book.said(chart.title), "overlay": False, "name_font": {"size": 12, "bold": False}})
-        drawing.set_legend({"position": "bottom"})
-        drawing.set_size({"width": 860, "height": 300})
-        drawing.show_blanks_as("gap")
-        kinds = tuple(dict.fromkeys(one.kind for one in chart.series))
-        for place, one in enumerate(chart.series):
-            data.write_string(1, across, book.said(one.label), book.look.heading("n"))
-            for at, value in enumerate(one.values, start=2):
-                if value is not None:
-                    put(data, (at, across), one.kind, value, book.look, book.language)
-            colour, mark = _CHART_COLOURS[place % 4], _CHART_MARKS[place % 4]
-            end = 1 + len(chart.dates)
-            drawing.add_series(
-                {
-                    "name": [name, 1, across],
-                    "categories": [name, 2, start, end, start],
-                    "values": [name, 2, across, end, across],
-                    "line": {"color": colour, "width": 2},
-                    "fill": {"color": colour},
-                    "marker": {"type": mark, "size": 5, "fill": {"color": colour}, "border": {"color": colour}},
-                    "y2_axis": one.kind != kinds[0],
-                }
-            )
-            across += 1
-        drawing.set_x_axis({"num_format": "mm-dd", "date_axis": False, "interval_unit": max(1, len(chart.dates) // 10)})
-        drawing.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#E3E7EC"}}, "line": {"none": True}})
-        summary.insert_chart(below, 0, drawing, {"description": book.said(chart.title)})
-        below += 16
-        start = across + 1
     data.freeze_panes(2, 0)
+    first = 0
+    for place, chart in enumerate(charts):
+        data.set_column(first, first + len(chart.series), 18)
+        _chart_data(book, data, chart, first)
+        drawing = _drawing(book, data.get_name(), chart, first)
+        summary.insert_chart(4 + place * _CHART_ROWS, _CHART_COLUMN, drawing, {"description": book.said(chart.title)})
+        first += len(chart.series) + 2
+
+
+def _chart_data(book: _Book, data: Worksheet, chart: Chart, first: int) -> None:
+    data.write_string(0, first, book.said(chart.title), book.look.section)
+    data.write_string(1, first, book.word("report.workbook.date"), book.look.heading("text"))
+    for at, date in enumerate(chart.dates, start=2):
+        put(data, (at, first), "date", date, book.look)
+    for across, one in enumerate(chart.series, start=first + 1):
+        data.write_string(1, across, book.said(one.label), book.look.heading("count"))
+        for at, value in enumerate(one.values, start=2):
+            put(data, (at, across), one.kind, value, book.look)
+
+
+def _drawing(book: _Book, sheet: str, chart: Chart, first: int) -> XlsxChart:
+    drawing = book.file.add_chart({"type": "column" if chart.kind == "bars" else "line"})
+    drawing.set_title({"name": book.said(chart.title), "name_font": {"size": 12, "bold": False}})
+    drawing.set_legend({"position": "bottom"})
+    drawing.set_size({"width": _CHART_PIXELS[0], "height": _CHART_PIXELS[1]})
+    drawing.show_blanks_as("gap")
+    kinds = tuple(dict.fromkeys(one.kind for one in chart.series))
+    end = 1 + len(chart.dates)
+    for place, one in enumerate(chart.series):
+        colour, mark = colour_of(place), _CHART_MARKS[place % len(_CHART_MARKS)]
+        drawing.add_series(
+            {
+                "name": [sheet, 1, first + 1 + place],
+                "categories": [sheet, 2, first, end, first],
+                "values": [sheet, 2, first + 1 + place, end, first + 1 + place],
+                "line": {"color": colour, "width": 2},
+                "fill": {"color": colour},
+                "marker": {"type": mark, "size": 5, "fill": {"color": colour}, "border": {"color": colour}},
+                "y2_axis": one.kind != kinds[0],
+            }
+        )
+    drawing.set_x_axis({"num_format": "mm-dd", "interval_unit": max(1, len(chart.dates) // 8)})
+    drawing.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#E3E7EC"}}, **_axis(kinds[:1])})
+    drawing.set_y2_axis(_axis(kinds[1:]))
+    return drawing
+
+
+def _axis(kinds: tuple[Kind, ...]) -> dict[str, object]:
+    return {"num_format": "0%" if kinds[:1] == ("rate",) else "#,##0", "line": {"none": True}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tasks.adapters.plain_text import display_width
 from tasks.adapters.speech import NUMERIC, printable, shown
@@ -22,9 +22,10 @@ CELL_CHARACTERS_MAX = 32_767
 SHEET_NAME_CHARACTERS_MAX = 31
 # A spreadsheet keeps numbers as binary floating point, exact up to so many digits; longer ones are written as text.
 EXACT_DIGITS_MAX = 15
+# The days of a workbook begin with this year; older dates are written as text.
+FIRST_YEAR = 1900
 FONT = "Microsoft YaHei"
 
-HeadingKind = Literal["n", "t"]
 _FORMATS: dict[Kind, str] = {
     "count": "#,##0",
     "quantity": "#,##0.0###",
@@ -38,11 +39,12 @@ _INK, _RULE, _SOFT, _MUTED = "#16273F", "#C9D1DA", "#EEF2F7", "#5B6776"
 
 
 class Look:
-    """The formats of one workbook, each made once."""
+    """The formats of one workbook, each made once, and the language of its reader."""
 
-    def __init__(self, file: Workbook) -> None:
-        """Formats that belong to `file`."""
+    def __init__(self, file: Workbook, language: str) -> None:
+        """Formats that belong to `file`, for a reader of `language`."""
         self._file = file
+        self.language = language
         self._cells: dict[tuple[str, bool, bool], Format] = {}
         self.title = self._made(font_size=18, bold=True, font_color=_INK)
         self.muted = self._made(font_color=_MUTED)
@@ -53,12 +55,16 @@ class Look:
         self.sheet_title = self._made(bold=True, font_size=16, align="center")
         self.ruled_heading = self._made(bold=True, border=1, align="center", valign="vcenter", text_wrap=True)
         self.answer_heading = self._made(bold=True, bg_color="#FFE9A8", bottom=2, valign="vcenter")
-        self.answer = self._made(bg_color="#FFF9E3", border=1, border_color="#E9DDB0", text_wrap=True, valign="top", num_format="@")
+        self.answer = self._made(
+            bg_color="#FFF9E3", border=1, border_color="#E9DDB0", text_wrap=True, valign="top", num_format="@"
+        )
 
-    def heading(self, kind: HeadingKind) -> Format:
-        """The format of a column's heading, over numbers to the right."""
-        align = "right" if kind == "n" else "left"
-        return self._made(bold=True, bg_color=_SOFT, bottom=2, bottom_color=_INK, align=align, valign="vcenter", text_wrap=True)
+    def heading(self, kind: Kind) -> Format:
+        """The format of the heading over cells of `kind`, over numbers to the right."""
+        side: dict[str, object] = {"align": "right"} if kind in NUMERIC else {"align": "left", "indent": 1}
+        return self._made(
+            bold=True, bg_color=_SOFT, bottom=2, bottom_color=_INK, valign="vcenter", text_wrap=True, **side
+        )
 
     def cell(self, kind: Kind, *, ruled: bool = False, whole: bool = False) -> Format:
         """The format of a cell of `kind`; a `whole` quantity shows no decimal point, `ruled` cells have all borders."""
@@ -70,17 +76,14 @@ class Look:
                 "text_wrap": kind in ("wording", "text"),
                 "align": "right" if kind in NUMERIC else "left",
             }
+            if kind not in NUMERIC:
+                wanted["indent"] = 1
             wanted |= {"border": 1} if ruled else {"bottom": 1, "bottom_color": "#E6EAEE"}
             self._cells[known] = self._made(**wanted)
         return self._cells[known]
 
     def _made(self, **wanted: object) -> Format:
         return self._file.add_format({"font_name": FONT, "font_size": 10, **wanted})
-
-
-def heading_kind(kind: Kind) -> HeadingKind:
-    """How the heading over cells of `kind` is set: `n` right for numbers, `t` left."""
-    return "n" if kind in NUMERIC else "t"
 
 
 def width_of(text: str) -> int:
@@ -94,7 +97,6 @@ def put(
     kind: Kind,
     value: Value,
     look: Look,
-    language: str,
     *,
     ruled: bool = False,
 ) -> None:
@@ -106,17 +108,17 @@ def put(
     row, column = at
     if value is None:
         sheet.write_blank(row, column, None, look.cell(kind, ruled=ruled))
-    elif isinstance(value, dt.date) and value.year >= 1900:  # noqa: PLR2004 - a workbook's days begin in 1900
-        sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), look.cell("date", ruled=ruled))  # noqa: DTZ001
+    elif isinstance(value, dt.date) and value.year >= FIRST_YEAR:
+        sheet.write_datetime(row, column, value, look.cell("date", ruled=ruled))
     elif kind in NUMERIC and not isinstance(value, dt.date | Message):
         number = _number(kind, value)
         if len(number.as_tuple().digits) > EXACT_DIGITS_MAX:
-            sheet.write_string(row, column, shown(kind, value, language), look.cell(kind, ruled=ruled))
+            sheet.write_string(row, column, shown(kind, value, look.language), look.cell(kind, ruled=ruled))
         else:
             whole = kind == "quantity" and number == number.to_integral_value()
             sheet.write_number(row, column, number, look.cell(kind, ruled=ruled, whole=whole))
     else:
-        sheet.write_string(row, column, cut(shown(kind, value, language)), look.cell(kind, ruled=ruled))
+        sheet.write_string(row, column, cut(shown(kind, value, look.language)), look.cell(kind, ruled=ruled))
 
 
 def _number(kind: Kind, value: str | int | Decimal) -> Decimal:
@@ -126,7 +128,7 @@ def _number(kind: Kind, value: str | int | Decimal) -> Decimal:
 
 
 def cut(text: str) -> str:
-    """`text` as a cell can hold it: printable and at most CELL_CHARACTERS_MAX characters, the last an ellipsis if cut."""
+    """`text` as a cell holds it: printable, at most CELL_CHARACTERS_MAX characters, the last an ellipsis where cut."""
     clean = printable(text)
     return clean if len(clean) <= CELL_CHARACTERS_MAX else clean[: CELL_CHARACTERS_MAX - 1] + "…"
 

@@ -35,7 +35,8 @@ class Figure:
 class Column:
     """One column of a table, labelled by the wording `heading`; `kind` decides alignment and format.
 
-    kinds: text, count (int), quantity (int scaled by 10,000), money (Decimal), rate (0..1, Decimal), date, wording (Message).
+    Kinds: text, count (int), quantity (int scaled by 10,000), money (Decimal), rate (Decimal, 0 to 1), date, wording
+    (Message). A wording of width 30 or more is a sentence and stands on the page on a line of its own under its row.
     """
 
     name: str
@@ -46,7 +47,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows for people, already in the order in which they matter; `shown` of them stand on the page, all in the workbook."""
+    """Rows for people, in the order in which they matter; `shown` of them stand on the page, all in the workbook.
+
+    With `answers` its sheet is a form for the dataset exception_answers: the column `id` is then headed 编号.
+    """
 
     name: str
     title: Message
@@ -59,7 +63,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line or bar set of a chart, one value a date, None where there is none; `kind` decides its panel and format."""
+    """One line or bar set of a chart: one value a date or None; `kind` decides its panel and format."""
 
     name: str
     label: Message
@@ -114,7 +118,7 @@ class Report:
 
 
 def area_of(flow: str) -> str:
-    """The snake_case name under which a flow's template, catalogue and package stand: `stock-ledger` is `stock_ledger`."""
+    """The name under which a flow's template, catalogue and package stand: `stock-ledger` is `stock_ledger`."""
     return flow.replace("-", "_")
 
 
