@@ -1,13 +1,14 @@
 """One break for one case: a row that stands alone, or all the rows that matching put together.
 
 Source: spec 01, life of a break.
-Signatures: breaks_of_cases(kind, faults, ledger, erp, pairs) -> list[Finding].
+Signatures: breaks_of_cases(faults, ledger, erp, pairs) -> list[Finding].
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 import pandas as pd
@@ -48,42 +49,43 @@ _Case = int | _Node
 
 
 def breaks_of_cases(
-    kind: str, faults: Sequence[Fault], ledger: pd.DataFrame, erp: pd.DataFrame, pairs: pd.DataFrame
+    faults: Mapping[str, Sequence[Fault]], ledger: pd.DataFrame, erp: pd.DataFrame, pairs: pd.DataFrame
 ) -> list[Finding]:
-    """One finding of `kind` for every case with a fault, naming all rows of the case, sorted by date, site and refs.
+    """One finding for every kind in `faults` and every case with a fault of it, naming all rows of the case.
 
     `ledger` and `erp` hold line, site, ref, identity, warehouse, item and date; `pairs` holds ledger_line, erp_line
     and stage. Site, warehouse and item are those of the failing row, of the ledger's where both sides fail. The
-    finding stands on the identities of the case's ledger rows, or of its ERP lines where it has none.
+    finding stands on the identities of the case's ledger rows, or of its ERP lines where it has none. Sorted by kind,
+    date, site, warehouse, item and references.
     """
-    if not faults:
+    failing: dict[Side, set[int]] = {"ledger": set(), "erp": set()}
+    for fault in chain.from_iterable(faults.values()):
+        failing[fault.side].add(fault.line)
+    if not any(failing.values()):
         return []
-    links = _links_of(faults, ledger, erp, pairs)
-    rows = _rows("ledger", ledger, (fault.line for fault in faults if fault.side == "ledger"), links["ledger_line"])
-    rows |= _rows("erp", erp, (fault.line for fault in faults if fault.side == "erp"), links["erp_line"])
+    links = _links_of(failing, ledger, erp, pairs)
+    rows = _rows("ledger", ledger, {*failing["ledger"], *links["ledger_line"].tolist()})
+    rows |= _rows("erp", erp, {*failing["erp"], *links["erp_line"].tolist()})
     members, case_of = _cases(links)
-    faults_of: dict[_Case, list[Fault]] = {}
-    for fault in faults:
-        node = _node(fault.side, fault.line, fault.site)
-        faults_of.setdefault(case_of.get(node, node), []).append(fault)
-    findings = [
-        _finding(
-            kind,
-            [(rows[_node(one.side, one.line, one.site)], one) for one in failing],
-            [rows[node] for node in members.get(case, ()) if node in rows],
-        )
-        for case, failing in faults_of.items()
-    ]
-    return sorted(findings, key=lambda one: (one.date, one.site, one.warehouse, one.item, one.refs))
+    findings = []
+    for kind, of_kind in faults.items():
+        by_case: dict[_Case, list[tuple[_Row, Fault]]] = {}
+        for fault in of_kind:
+            node = _node(fault.side, fault.line, fault.site)
+            by_case.setdefault(case_of.get(node, node), []).append((rows[node], fault))
+        for case, told in by_case.items():
+            findings.append(_finding(kind, told, [rows[node] for node in members.get(case, ()) if node in rows]))
+    return sorted(findings, key=lambda one: (one.kind, one.date, one.site, one.warehouse, one.item, one.refs))
 
 
 def _node(side: Side, line: int, site: str) -> _Node:
     return (side, line, "" if side == "ledger" else site)
 
 
-def _links_of(faults: Sequence[Fault], ledger: pd.DataFrame, erp: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """The pairs of every case with a fault: ledger_line, erp_line, site and case."""
-    failing = {side: {fault.line for fault in faults if fault.side == side} for side in ("ledger", "erp")}
+def _links_of(
+    failing: Mapping[Side, set[int]], ledger: pd.DataFrame, erp: pd.DataFrame, pairs: pd.DataFrame
+) -> pd.DataFrame:
+    """The pairs of every case with a failing line: ledger_line, erp_line, site and case."""
     touched = pairs["ledger_line"].isin(failing["ledger"]) | pairs["erp_line"].isin(failing["erp"])
     # An exact pair is a case of its own; only the other stages can tie a failing row to rows further away.
     links = pairs.loc[touched | (pairs["stage"] != "exact"), ["ledger_line", "erp_line"]].reset_index(drop=True)
@@ -119,8 +121,8 @@ def _cases(links: pd.DataFrame) -> tuple[dict[_Case, list[_Node]], dict[_Node, _
     return members, case_of
 
 
-def _rows(side: Side, lines: pd.DataFrame, failing: Iterable[int], linked: pd.Series[int]) -> dict[_Node, _Row]:
-    needed = lines[lines["line"].isin({*failing, *linked.tolist()})]
+def _rows(side: Side, lines: pd.DataFrame, wanted: set[int]) -> dict[_Node, _Row]:
+    needed = lines[lines["line"].isin(wanted)]
     names = ("line", "identity", "ref", "site", "warehouse", "item", "date")
     return {
         _node(side, line, site): _Row(side, identity, ref, site, warehouse, item, date)

@@ -50,11 +50,8 @@ def row_checks(ledger: pd.DataFrame, erp: pd.DataFrame, pairs: pd.DataFrame, ite
             ("NAME_MISMATCH", lambda side, lines: _name_mismatch(side, lines, master)),
             ("NOT_REPAIRABLE", lambda side, lines: _not_repairable(side, lines, master)),
         ]
-    findings: list[Finding] = []
-    for kind, check in checks:
-        faults = [fault for side, lines in sides for fault in check(side, lines)]
-        findings += breaks_of_cases(kind, faults, ledger, erp, pairs)
-    return findings
+    faults = {kind: [fault for side, lines in sides for fault in check(side, lines)] for kind, check in checks}
+    return breaks_of_cases(faults, ledger, erp, pairs)
 
 
 def _master(items: pd.DataFrame) -> pd.DataFrame:
