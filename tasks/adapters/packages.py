@@ -18,9 +18,8 @@ PARTS_MAX = 5_000
 CELL_BYTES = 32
 _FAR_ROW = 100_000
 _PARSED = (".xml", ".rels", ".bin", ".vml")
-_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr="(\d{6,})"')
-_FAR_CELL = re.compile(rb'\sr="(?:[A-Z]{3,}\d|[A-Z]{1,3}\d{6,}")')
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\sr="([A-Z]{1,7})(\d{1,9})"[^>]*?(/?)>')
+_FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Z]{3}|[A-Z]{1,2}\d{6}|\d{6})""")
+_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\sr\s*=\s*["']([A-Z]{1,7})(\d{1,9})["'][^>]*?(/?)>""")
 _ODS_ROW = re.compile(rb'<table:table-row\b[^>]*?number-rows-repeated="(\d+)"[^>]*?>(.*?)</table:table-row>', re.DOTALL)
 _ODS_CELL = re.compile(rb'<table:table-cell\b[^>]*?number-columns-repeated="(\d+)"[^>]*?(/?)>')
 
@@ -70,7 +69,7 @@ def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, before: int, si
                 raise refused("xml_entities")
         length += fresh
         _check_cost(before + length, size, limits)
-        far = far or (sheet and markup and bool(_FAR_CELL.search(chunk) or _ROW_NUMBER.search(chunk)))
+        far = far or (sheet and markup and bool(_FAR.search(chunk)))
     if far:
         _check_extent(package, part, limits)
     if part.filename == "content.xml":

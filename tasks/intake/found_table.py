@@ -16,6 +16,8 @@ from tasks.intake.row_judge import RowJudge
 from tasks.intake.words import column_of, heading_key, known_headings
 
 HEADER_SEARCH_ROWS = 30
+# A row that lacks a required heading never beats one that has it, however many others it names.
+_REQUIRED_COUNTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,18 @@ def find_table(
 ) -> FoundTable | tuple[str, ...]:
     """The table of `dataset` in `sheet`, or the required headings that its best header row lacks.
 
-    The header is the row, or the pair of rows one above the other, that names most columns.
+    The header is the first row, or pair of rows one above the other, that names all required columns.
     """
     known = known_headings(dataset)
     required = {column.name for column in dataset.columns if column.required}
     best: tuple[int, int, int, list[Cell]] | None = None
     for position in range(min(len(sheet.rows), header_search_rows)):
+        if best is not None and best[0] >= _REQUIRED_COUNTS * len(required):
+            break
         for depth in (1, 2):
             cells = _header_cells(sheet.rows, position, depth)
             names = _places(cells, known)
-            score = len(names) + 100 * len(required & names.keys())
+            score = len(names) + _REQUIRED_COUNTS * len(required & names.keys())
             if len(names) >= min(2, len(dataset.columns)) and (best is None or score > best[0]):
                 best = (score, position, depth, cells)
     if best is None:
@@ -96,6 +100,10 @@ def _places(cells: Sequence[Cell], known: Mapping[str, str]) -> dict[str, int]:
     return places
 
 
+def _holds_anything(row: Sequence[Cell]) -> bool:
+    return any(cell != "" for cell in row)
+
+
 def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> FoundTable:
     start = header.position + header.depth
     judge = RowJudge(dataset, words, header.places, header.cells)
@@ -109,14 +117,14 @@ def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> 
         if judge.is_data(row):
             numbers.append(sheet.first_row + place)
             kept.append(row)
-        elif any(cell != "" for cell in row):
+        elif _holds_anything(row):
             beside.append(row)
             ignored += 1
         else:
             ignored += 1
     # Blank rows at the end are no rows of anyone's: they are not even counted as ignored.
     for row in reversed(rows[start:]):
-        if any(cell != "" for cell in row):
+        if _holds_anything(row):
             break
         ignored -= 1
     texts = {name: clean(str(header.cells[place])) for name, place in header.places.items()}
@@ -126,7 +134,7 @@ def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> 
         headings=texts,
         numbers=numbers,
         rows=kept,
-        above=[row for row in rows[: header.position] if any(cell != "" for cell in row)],
+        above=[row for row in rows[: header.position] if _holds_anything(row)],
         beside=beside,
         ignored=ignored + start,
         notices=_repeated_headings(sheet.name, header, known_headings(dataset)),
@@ -154,7 +162,7 @@ def _filled_down(sheet: RawSheet, dataset: Dataset, header: _Header) -> list[Seq
             continue
         for place in range(top + 1, min(bottom + 1, len(rows))):
             row = list(rows[place])
-            if any(cell != "" for cell in row) and left < len(row) and row[left] == "":
+            if _holds_anything(row) and left < len(row) and row[left] == "":
                 row[left] = rows[top][left]
                 rows[place] = row
     return rows

@@ -8,11 +8,12 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from config.datasets import Dataset, DatasetColumn
 from tasks.domain.keys import code_key, name_key
 from tasks.intake.lookups import Lookups
-from tasks.intake.typed_rows import Quarantine, TypedRows, Value
+from tasks.intake.typed_rows import BadCell, Quarantine, TypedRows, Value
 
 KEY_BYTES = 16
 _KEYED_BY = {
@@ -26,7 +27,8 @@ _KEYED_BY = {
 _CONTENT = ("category", "item_key", "quantity", "warehouse", "stated_balance")
 _CONTENT_NAMES = ("item_name", "specification", "unit", "handler", "turbine", "transfer_order", "remark")
 _SEPARATOR = "\x1f"
-Values = pd.Series | npt.NDArray[np.int64] | npt.NDArray[np.datetime64]
+# The dtype "str" of pandas, made once: looking it up by name for each column costs more than the column.
+TEXT = pd.StringDtype(na_value=np.nan)
 
 
 def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.DataFrame:
@@ -34,7 +36,6 @@ def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.D
 
     A warehouse is known by its own key, whether its code or its name was written.
     """
-    count = len(rows.numbers)
     frame = {column.name: _typed(rows.columns.get(column.name, []), column) for column in dataset.columns}
     for key, column in _KEYED_BY.get(dataset.name, {}).items():
         known = lookups.warehouses if key == "warehouse_key" and dataset.name != "warehouses" else {}
@@ -43,12 +44,18 @@ def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.D
         frame["content_key"], frame["repeat"] = _contents(rows, frame["item_key"])
     frame["sheet"] = _texts(rows.sheets)
     frame["row"] = np.array(rows.numbers, dtype=np.int64)
-    return pd.DataFrame(frame, index=pd.RangeIndex(count))
+    return pd.DataFrame(frame, copy=False)
 
 
 def quarantine_frame(bad: Quarantine) -> pd.DataFrame:
     """One row a bad cell: sheet, row, column, value, reason (a message in JSON), date (NaT if unknown), site."""
     cells = bad.rows
+    if not cells:
+        return _NO_BAD_CELLS.copy()
+    return _quarantine_frame(cells)
+
+
+def _quarantine_frame(cells: Sequence[BadCell]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "sheet": _texts([cell.sheet for cell in cells]),
@@ -62,11 +69,13 @@ def quarantine_frame(bad: Quarantine) -> pd.DataFrame:
     )
 
 
-def _texts(values: Sequence[Value]) -> pd.Series[str]:
-    return pd.Series(np.array(values, dtype=object), dtype="str")
+def _texts(values: Sequence[Value]) -> ExtensionArray:
+    return pd.array(np.array(values, dtype=object), dtype=TEXT)
 
 
-def _typed(values: Sequence[Value], column: DatasetColumn) -> Values:
+def _typed(
+    values: Sequence[Value], column: DatasetColumn
+) -> ExtensionArray | npt.NDArray[np.int64] | npt.NDArray[np.datetime64]:
     match column.type:
         case "date":
             return np.array(values, dtype="datetime64[D]").astype("datetime64[s]")
@@ -76,15 +85,15 @@ def _typed(values: Sequence[Value], column: DatasetColumn) -> Values:
             return (
                 np.array(values, dtype=np.int64)
                 if column.required
-                else pd.Series(np.array(values, dtype=object), dtype="Int64")
+                else pd.array(np.array(values, dtype=object), dtype=pd.Int64Dtype())
             )
         case _ if column.words == "colours":
-            return pd.Series(np.array(values, dtype=object), dtype="boolean")
+            return pd.array(np.array(values, dtype=object), dtype=pd.BooleanDtype())
         case _:
             return _texts(values)
 
 
-def _keys(values: Sequence[Value], known: Mapping[str, str]) -> pd.Series[str]:
+def _keys(values: Sequence[Value], known: Mapping[str, str]) -> ExtensionArray:
     keys = {
         text: known.get(code_key(str(text))) or known.get(name_key(str(text))) or code_key(str(text))
         for text in dict.fromkeys(values)
@@ -92,7 +101,7 @@ def _keys(values: Sequence[Value], known: Mapping[str, str]) -> pd.Series[str]:
     return _texts([keys[text] for text in values])
 
 
-def _contents(rows: TypedRows, item_keys: Iterable[str]) -> tuple[pd.Series[str], npt.NDArray[np.int64]]:
+def _contents(rows: TypedRows, item_keys: Iterable[str]) -> tuple[ExtensionArray, npt.NDArray[np.int64]]:
     """The content key of every row, and how many equal rows of the same site and day stand above it."""
     parts = [
         [str(value) for value in rows.columns[name]] if name != "item_key" else list(item_keys) for name in _CONTENT
@@ -106,3 +115,7 @@ def _contents(rows: TypedRows, item_keys: Iterable[str]) -> tuple[pd.Series[str]
         repeats[place] = above = seen.get(whole, 0)
         seen[whole] = above + 1
     return _texts([digests[text] for text in texts]), repeats
+
+
+# Most files have none, and an empty frame costs as much as a full one.
+_NO_BAD_CELLS = _quarantine_frame(())

@@ -28,12 +28,15 @@ class RowJudge:
             self._answer = ()
 
     def is_data(self, row: Sequence[Cell]) -> bool:
-        """Whether `row` is a row of the table that counts as read."""
+        """Whether a row of the table counts as read."""
         width = len(row)
-        present = sum(1 for place in self._required if place < width and row[place] != "")
         for place in self._marked:
-            if 0 <= place < width and isinstance(cell := row[place], str) and cell and word_key(cell) in self._examples:
+            if 0 <= place < width and (cell := row[place]).__class__ is str and cell and self._is_example(str(cell)):
                 return False
+        present = 0
+        for place in self._required:
+            if place < width and row[place] != "":
+                present += 1
         if present == len(self._required):
             return not self._repeats_headings(row) and not self._says_nothing_moved(row)
         filled = [cell for cell in row if cell != "" and not (isinstance(cell, str) and not clean(cell))]
@@ -49,13 +52,26 @@ class RowJudge:
             place >= len(row) or (isinstance(cell := row[place], str) and not clean(cell)) for place in self._answer
         )
 
+    def _is_example(self, cell: str) -> bool:
+        return word_key(cell) in self._examples
+
     def _repeats_headings(self, row: Sequence[Cell]) -> bool:
-        same = sum(1 for place, text in self._headings if place < len(row) and row[place] == text)
+        width = len(row)
+        first, heading = self._headings[0]
+        if len(self._headings) > 1 and not (first < width and row[first] == heading):
+            # A heading repeated is repeated as a whole, so one look at the second will do for most rows.
+            second, text = self._headings[1]
+            if not (second < width and row[second] == text):
+                return False
+        same = sum(1 for place, text in self._headings if place < width and row[place] == text)
         return same >= min(2, len(self._headings)) and same * 2 > len(self._headings)
 
     def _says_nothing_moved(self, row: Sequence[Cell]) -> bool:
-        says = any(isinstance(cell, str) and cell and word_key(cell) in self._silence for cell in row)
-        return says and not any(isinstance(cell, int | float) and cell != 0 for cell in row[1:])
+        # The number in the first column only counts the rows; any other one says that something moved.
+        for cell in row[1:]:
+            if isinstance(cell, (int, float)) and cell != 0:
+                return False
+        return any(isinstance(cell, str) and cell and word_key(cell) in self._silence for cell in row)
 
     def _is_footer(self, filled: Sequence[Cell], present: int) -> bool:
         if present > 1 or not isinstance(filled[0], str):

@@ -96,9 +96,9 @@ def typed_rows(
     for column in dataset.columns:
         place = table.places.get(column.name, -1)
         cells[column.name] = _cells(table.rows, place)
-        read = {cell: _required(_read(cell, column, context), column) for cell in dict.fromkeys(cells[column.name])}
+        read = _read_uniques(cells[column.name], column, context)
         values = [read[cell] for cell in cells[column.name]]
-        if any(isinstance(value, Message) for value in read.values()):
+        if any(value.__class__ is Message for value in read.values()):
             _mark(values, cells, column, bad)
         columns[column.name] = [None if isinstance(value, Message) else value for value in values]
     if dataset.name == "ledger" and site:
@@ -119,10 +119,6 @@ def _cells(rows: Sequence[Sequence[Cell]], place: int) -> list[Cell]:
     if place < 0:
         return [""] * len(rows)
     return [row[place] if place < len(row) else "" for row in rows]
-
-
-def _required(value: Value | Message, column: DatasetColumn) -> Value | Message:
-    return reason("missing") if column.required and value in ("", None) else value
 
 
 def _mark(
@@ -174,14 +170,19 @@ def _quarantined(
     return quarantine
 
 
-def _read(cell: Cell, column: DatasetColumn, context: _Context) -> Value | Message:
-    special = _special(column, context)
-    value = special(cell) if special else _plain(cell, column, context)
-    if isinstance(value, str):
-        longest = CHARACTERS.get(column.name, CODE_CHARACTERS if column.type == "code" else 0)
-        if longest and len(value) > longest:
-            return reason("too_long", limit=longest)
-    return value
+def _read_uniques(cells: Sequence[Cell], column: DatasetColumn, context: _Context) -> dict[Cell, Value | Message]:
+    """What each unique cell of a column means."""
+    read = _special(column, context) or partial(_plain, column=column, context=context)
+    longest = CHARACTERS.get(column.name, CODE_CHARACTERS if column.type == "code" else 0)
+    known: dict[Cell, Value | Message] = {}
+    for cell in dict.fromkeys(cells):
+        value = read(cell)
+        if longest and isinstance(value, str) and len(value) > longest:
+            value = reason("too_long", limit=longest)
+        elif column.required and (value is None or value == ""):
+            value = reason("missing")
+        known[cell] = value
+    return known
 
 
 def _special(column: DatasetColumn, context: _Context) -> Callable[[Cell], Value | Message] | None:
