@@ -1,0 +1,132 @@
+"""Which way a transfer went: a clerk writes one word for both legs, the documents tell them apart.
+
+Source: spec 01, movement categories (a transfer's two legs carry the same item, quality and transfer order).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from tasks.domain.categories import UNDIRECTED
+from tasks.domain.keys import code_keys
+from tasks.stock_ledger.lines import Flags
+
+# What a clerk's remark says of the way; a packing list goes out with the goods.
+INWARD_WORDS = re.compile("调入|转入|入库|收到|收货|transferred in|received", re.IGNORECASE)
+OUTWARD_WORDS = re.compile("调出|转出|出库|发往|发出|装箱|箱单|transferred out|packing", re.IGNORECASE)
+
+_LEG_KEYS = (
+    ("site", "transfer", "item", "order"),
+    ("site", "transfer", "item", "warehouse", "date", "quantity"),
+    ("site", "transfer", "item", "date", "quantity"),
+    ("site", "transfer", "item", "warehouse", "date"),
+)
+
+
+def directed(ledger: pd.DataFrame, erp: pd.DataFrame) -> pd.Series[str]:
+    """The ledger's category codes with GOOD_TRANSFER and DAMAGED_TRANSFER settled to their _IN or _OUT, index as given.
+
+    In this order: the ERP's legs of the same site, quality and item tell the way, first of the same transfer order, then of the
+    same date and quantity; then the words of the remark; of rows that fit both ways as many go in as the ERP has legs in;
+    then a named transfer order means in (spec 01: a transfer-in row names it), else out. `erp` has its transfers
+    already as legs (`transfer_legs`). Columns of both: site, date, category, item, warehouse, quantity, order; ledger: remark, identity.
+    """
+    category = ledger["category"].astype("str")
+    open_rows = category.isin(UNDIRECTED).to_numpy()
+    if not open_rows.any():
+        return category
+    asked = ledger.loc[open_rows].reset_index(drop=True)
+    asked["transfer"] = asked["category"]
+    legs = _legs(erp)
+    inward = pd.array([pd.NA] * len(asked), dtype="boolean")
+    for keys in _LEG_KEYS:
+        told = _one_way(asked, legs, keys)
+        inward = np.where(pd.isna(inward), told, inward)
+    inward = np.where(pd.isna(inward), _by_words(asked), inward)
+    unknown = pd.isna(inward)
+    inward = np.where(unknown, _by_count(asked, legs, unknown), inward)
+    inward = np.where(pd.isna(inward), asked["order"].to_numpy() != "", inward).astype(np.bool_)
+    settled = asked["category"].to_numpy(dtype=object) + np.where(inward, "_IN", "_OUT").astype(object)
+    whole = category.to_numpy(dtype=object).copy()
+    whole[open_rows] = settled
+    return pd.Series(whole, index=ledger.index, name="category", dtype="str")
+
+
+def transfer_legs(erp: pd.DataFrame, warehouses: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The ERP's lines with every transfer order as its two legs: out of from_warehouse, into to_warehouse.
+
+    A leg keeps line, ref and identity of its order; its order is the document's own number where none is written. It is left
+    out where its warehouse is blank, or where the ERP has the order's own receipt or issue of the same item, quality and
+    direction. Columns: document, document_type, category, item, order, warehouse, from_warehouse, to_warehouse and any
+    others; `warehouses` (warehouse_key, site, department, quality) gives each leg those of its own warehouse. Index from 0.
+    """
+    moved = (erp["document_type"] == "transfer_order").to_numpy()
+    others = erp[~moved]
+    if not moved.any():
+        return others.reset_index(drop=True)
+    orders = erp[moved].copy()
+    number = code_keys(orders["document"].astype("str"))
+    orders["order"] = orders["order"].where(orders["order"] != "", number)
+    origin = orders["from_warehouse"].where(orders["from_warehouse"] != "", orders["warehouse"])
+    origin = origin.where((orders["from_warehouse"] != "") | (origin != orders["to_warehouse"]), "")
+    bare = orders["category"].astype("str").str.replace("_(?:IN|OUT)$", "", regex=True)
+    legs = pd.concat(
+        [
+            orders.assign(category=bare + "_OUT", warehouse=origin),
+            orders.assign(category=bare + "_IN", warehouse=orders["to_warehouse"]),
+        ],
+        ignore_index=True,
+    )
+    kept = ~_known(legs, others, ("order", "item", "category")) & (legs["warehouse"] != "").to_numpy()
+    legs = legs[kept]
+    if warehouses is not None:
+        masters = warehouses.drop_duplicates("warehouse_key").set_index("warehouse_key")
+        for name in ("site", "department", "quality"):
+            if name in legs.columns:
+                legs[name] = legs["warehouse"].map(masters[name]).fillna("")
+    return pd.concat([others, legs], ignore_index=True)
+
+
+def _known(asked: pd.DataFrame, given: pd.DataFrame, keys: Sequence[str]) -> Flags:
+    index = pd.MultiIndex.from_frame(given[list(keys)])
+    return np.asarray(pd.MultiIndex.from_frame(asked[list(keys)]).isin(index), dtype=np.bool_)
+
+
+def _legs(erp: pd.DataFrame) -> pd.DataFrame:
+    """The ERP's directed transfers with `transfer` (the undirected word) and `inward`."""
+    parts = erp["category"].astype("str").str.extract("^(?P<transfer>.*_TRANSFER)_(?P<way>IN|OUT)$")
+    legs = erp.loc[parts["way"].notna().to_numpy()].reset_index(drop=True)
+    parts = parts[parts["way"].notna()].reset_index(drop=True)
+    return legs.assign(transfer=parts["transfer"], inward=(parts["way"] == "IN").to_numpy())
+
+
+def _one_way(asked: pd.DataFrame, legs: pd.DataFrame, keys: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """True or False where all legs of the same keys go in or out, NA where they go both ways or there are none."""
+    named = legs[(legs["item"] != "") & ((legs["order"] != "") | ("order" not in keys))]
+    ways = named.groupby(list(keys))["inward"].agg(["min", "max"])
+    found = asked[list(keys)].merge(ways, how="left", left_on=list(keys), right_index=True)
+    sure = (found["min"] == found["max"]).to_numpy() & found["min"].notna().to_numpy()
+    return np.where(sure, found["min"].to_numpy(dtype=object), pd.NA)
+
+
+def _by_words(asked: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    remarks = asked["remark"].astype("str")
+    inward, outward = (remarks.str.contains(words).to_numpy(dtype=np.bool_) for words in (INWARD_WORDS, OUTWARD_WORDS))
+    return np.where(inward == outward, np.array(pd.NA, dtype=object), inward.astype(object))
+
+
+def _by_count(asked: pd.DataFrame, legs: pd.DataFrame, unknown: Flags) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """Rows that fit legs both ways: by identity, as many in as the ERP has legs in, the others out."""
+    keys = list(_LEG_KEYS[1])
+    inward = legs.groupby(keys)["inward"].agg(["sum", "size"])
+    rows = asked[unknown].sort_values("identity", kind="stable")
+    place = rows.groupby(keys).cumcount()
+    counts = rows[keys].merge(inward, how="left", left_on=keys, right_index=True)
+    told = pd.Series(pd.NA, index=asked.index, dtype="object")
+    known = counts["size"].notna()
+    told.loc[rows.index[known]] = (place[known] < counts.loc[known, "sum"]).to_numpy(dtype=object)
+    return told.to_numpy(dtype=object)
