@@ -48,6 +48,7 @@ class StockLedgerSettings(_Shape):
     transfer_working_days: int = Field(ge=0)
     audit_working_days: int = Field(ge=0)
     trend_days: int = Field(gt=0)
+    management_department: str
     value_high: str
     value_medium: str
     schedules: tuple[str, ...]
@@ -81,7 +82,7 @@ class Settings(_Shape):
     database_url: str
     timezone: str
     language: Literal["zh_CN", "en"]
-    first_row_is_example: str
+    report_languages: tuple[Literal["zh_CN", "en"], ...] = Field(min_length=1)
     limits: Limits
     stock_ledger: StockLedgerSettings
     mail: MailSettings
@@ -126,3 +127,8 @@ def load_settings(home: Path) -> Settings:
         raise UnableToConfigure(f"{own}: [{key}] {first['msg']}") from wrong
     except TypeError as wrong:
         raise UnableToConfigure(f"{own}: {wrong}") from wrong
+
+
+def home_folder() -> Path:
+    """The home folder that DAYBOOK_HOME names, else `./var`; it need not exist yet."""
+    return Path(os.environ.get("DAYBOOK_HOME") or "var").absolute()

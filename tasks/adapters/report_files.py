@@ -37,14 +37,33 @@ def write_reports(
     order in which they shall stand. Every file is written beside and moved into place, so a reader never sees half a
     file; the same input gives the same bytes. Raises OSError where the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    contents = {
+    contents = _readable(stem, report, language)
+    contents |= {"exceptions.csv": csv_bytes(exceptions), "summary.json": json_bytes(summary)}
+    return _all_written(folder, contents)
+
+
+def write_copy(folder: Path, stem: str, report: Report, language: str) -> list[Path]:
+    """The paths of `<stem>.html`, `.txt` and `.xlsx`, the report in one more language, written into `folder`."""
+    return _all_written(folder, _readable(stem, report, language))
+
+
+def write_page(folder: Path, stem: str, report: Report, language: str) -> Path:
+    """The path of `<stem>.html` alone, written into `folder`: a page to read or print, without figures to work on."""
+    (path,) = _all_written(folder, {f"{stem}.html": html_page(report, language).encode("utf-8")})
+    return path
+
+
+def _readable(stem: str, report: Report, language: str) -> dict[str, bytes]:
+    return {
         f"{stem}.html": html_page(report, language).encode("utf-8"),
         f"{stem}.txt": text_page(report, language).encode("utf-8"),
         f"{stem}.xlsx": workbook_bytes(report, language),
-        "exceptions.csv": csv_bytes(exceptions),
-        "summary.json": json_bytes(summary),
     }
+
+
+def _all_written(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """The paths in the order of `contents`; everything was made before the first file is touched."""
+    folder.mkdir(parents=True, exist_ok=True)
     return [_written(folder / name, content) for name, content in contents.items()]
 
 

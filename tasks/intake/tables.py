@@ -299,5 +299,6 @@ exception_answers = Table(
     *_source(),
     Column("applied_at", Moment),
     Column("outcome", Text, nullable=False, default=""),
+    Column("applied_for", Date),  # the business date whose run applied it
     UniqueConstraint("file_id", "sheet", "row"),
 )

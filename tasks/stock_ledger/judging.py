@@ -13,6 +13,7 @@ import pandas as pd
 
 from tasks.domain.breaks import Break
 from tasks.domain.finding import Finding, break_id
+from tasks.domain.keys import code_key
 from tasks.stock_ledger.audits import audit_checks
 from tasks.stock_ledger.balances import (
     balance_checks,
@@ -85,7 +86,8 @@ class Judgement:
     """What the books of a date say: findings, breaks that nothing new is known of, and how every line was matched.
 
     `ledger` and `erp` are the placed and directed lines with their `stage` ("exact", "grouped", "near", "" unmatched,
-    "unproven" where the other side was never delivered, "no-ledger" where no ledger is kept) and `group`.
+    "unproven" where the other side was never delivered, "no-ledger" where no ledger is kept) and `group`; `replaced` are
+    transfer orders in whose stead their own receipts and issues are judged.
     """
 
     findings: tuple[Finding, ...]
@@ -93,13 +95,13 @@ class Judgement:
     ledger: pd.DataFrame
     erp: pd.DataFrame
     pairs: pd.DataFrame
+    replaced: pd.DataFrame
     not_checked: tuple[str, ...] = field(default=())
 
 
 def judge(books: Books, rules: Rules) -> Judgement:
     """The judgement of `books.as_of`, rule by rule in the order of spec 01."""
-    legs = transfer_legs(placed_lines(books.erp, books.warehouses, books.sites))
-    legs = placed_lines(legs, books.warehouses, books.sites)
+    legs = _legs(books.erp, books)
     rows = placed_rows(books.ledger, books.warehouses)
     rows = rows.assign(category=directed(rows, legs))
     rows, legs = _proven(rows, legs, books)
@@ -120,9 +122,22 @@ def judge(books: Books, rules: Rules) -> Judgement:
         unchanged=(*unchanged, *kept),
         ledger=_staged(rows, matching.ledger),
         erp=_staged(legs, matching.erp),
+        replaced=books.erp[~books.erp["line"].isin(legs["line"])],
         pairs=matching.pairs,
         not_checked=tuple(name for name in ("items", "on_hand", "sites", "warehouses") if name not in books.delivered),
     )
+
+
+def _legs(erp: pd.DataFrame, books: Books) -> pd.DataFrame:
+    """The ERP lines placed, transfer orders as legs unless the transfers of the last weeks hold receipt or issue.
+
+    The receipt or issue of an order may bear another date than the order itself, so it is looked for beyond `erp`.
+    """
+    beside = books.transfers[1]
+    every = pd.concat([erp, beside[~beside["line"].isin(erp["line"])]], ignore_index=True)
+    legs = transfer_legs(placed_lines(every, books.warehouses, books.sites))
+    own = legs[legs["line"].isin(erp["line"])].reset_index(drop=True)
+    return placed_lines(own, books.warehouses, books.sites)
 
 
 def _proven(rows: pd.DataFrame, legs: pd.DataFrame, books: Books) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -156,7 +171,7 @@ def _line_states(books: Books, rules: Rules, matching: Matching) -> list[Finding
     known = by_department(books.warehouses, books.sites)
 
     def both(of: tuple[pd.DataFrame, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
-        legs = placed_lines(transfer_legs(placed_lines(of[1], books.warehouses, books.sites)), books.warehouses, books.sites)
+        legs = _legs(of[1], books)
         rows = placed_rows(of[0], books.warehouses)
         return rows.assign(category=directed(rows, legs)), legs
 
@@ -178,14 +193,15 @@ def _balances(books: Books, rows: pd.DataFrame, legs: pd.DataFrame) -> tuple[lis
         return [], alive
     day = pd.Timestamp(books.as_of)
     since = _movements(on_hand.since, books)
-    silent = [one for one in alive if one.warehouse not in set(on_hand.today["warehouse"])]
+    counted = set(on_hand.today["warehouse"])
+    silent = [one for one in alive if code_key(one.warehouse) not in counted]
     findings = balance_checks(
         on_hand.previous, since, on_hand.today, _carried(books), books.warehouses, books.as_of
     )
     opening = _summed([on_hand.previous, since[since["date"] < day]])
     closing = _summed([opening, since[since["date"] == day]])
     unseen = closing.merge(
-        pd.DataFrame([(one.warehouse, one.item) for one in silent], columns=["warehouse", "item"]).astype("str"),
+        pd.DataFrame([(code_key(one.warehouse), code_key(one.item)) for one in silent], columns=["warehouse", "item"]).astype("str"),
         on=["warehouse", "item"],
     )
     today = pd.concat([on_hand.today[["warehouse", "item", "quantity"]], unseen], ignore_index=True)
@@ -213,7 +229,7 @@ def _carried(books: Books) -> pd.DataFrame:
 
 def _movements(erp: pd.DataFrame, books: Books) -> pd.DataFrame:
     """What ERP lines did to on-hand: warehouse, item, quantity (signed), date, ref."""
-    legs = transfer_legs(placed_lines(erp, books.warehouses, books.sites))
+    legs = _legs(erp, books)
     return legs.assign(quantity=signed_movements(legs))[["warehouse", "item", "quantity", "date", "ref"]]
 
 
@@ -261,7 +277,9 @@ def settled(judgement: Judgement) -> tuple[Mapping[str, list[int]], Mapping[str,
     spoilt = pairs["group"].isin(groups)
     bad_rows |= set(pairs.loc[spoilt, "ledger_line"])
     bad_lines |= set(pairs.loc[spoilt, "erp_line"])
-    return _by_stage(ledger, bad_rows), _by_stage(erp, bad_lines)
+    lines = _by_stage(erp, bad_lines)
+    lines["no-ledger"] = [*lines.get("no-ledger", []), *judgement.replaced["line"].tolist()]
+    return _by_stage(ledger, bad_rows), lines
 
 
 def _by_stage(lines: pd.DataFrame, bad: set[int]) -> dict[str, list[int]]:

@@ -145,7 +145,7 @@ def _pairs(frames: Frames, sides: tuple[Side, Side], exact: tuple[Ints, Ints], g
 
 
 def _judged(frame: pd.DataFrame, stages: np.ndarray[tuple[int], np.dtype[np.int8]]) -> pd.DataFrame:
-    return pd.DataFrame({"line": frame["line"], "stage": pd.Series(_stage_words(stages), index=frame.index)})
+    return pd.DataFrame({"line": frame["line"], "stage": _stage_words(stages).set_axis(frame.index)})
 
 
 def _stage_words(stages: np.ndarray[tuple[int], np.dtype[np.int8]]) -> pd.Series[str]:

@@ -1,7 +1,10 @@
 """The lines, masters and states that one business date needs, read from what intake keeps, as frames.
 
 Every query is bounded by the date's own work: its rows, rows not settled yet, and rows on which open breaks stand.
-The frames have the columns that `tasks.stock_ledger` works on: see `LEDGER_COLUMNS` and `ERP_COLUMNS`.
+Lines have line, ref, identity, date, category, item (key) and item_code, item_name, specification, quantity,
+warehouse, order, remark, matched_by; ledger rows also site, number, stated_balance, turbine, handler, unit, repeat;
+ERP lines also document, document_line, document_type, red, made_by, audited, audited_on, warehouse_code,
+from_warehouse, to_warehouse. Quantities are scaled by 10,000, dates are datetime64[s].
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tup
 
 from tasks.adapters.store import read_frame
 from tasks.domain.keys import code_keys
+from tasks.domain.message import Message, message_from_json
 from tasks.intake.tables import (
     departments,
     erp_lines,
@@ -27,14 +31,6 @@ from tasks.intake.tables import (
     warehouses,
 )
 
-LEDGER_COLUMNS = (
-    "line ref identity site date number category item item_name specification quantity warehouse quality order "
-    "remark stated_balance turbine repeat handler unit"
-).split()
-ERP_COLUMNS = (
-    "line ref identity site date document document_line document_type red category item item_name specification "
-    "quantity warehouse quality order remark made_by audited audited_on department from_warehouse to_warehouse"
-).split()
 _IN = 5000
 _T = TypeVar("_T")
 
@@ -267,6 +263,22 @@ def erp_of_items(
     return pd.concat(found, ignore_index=True) if found else _erp(connection, erp_lines.c.id < 0)
 
 
+def date_refusals(connection: Connection, as_of: dt.date) -> None:
+    """Gives files refused since the last run the date of the run that met them, so that its report names them."""
+    undated = (files.c.state == "refused") & files.c.period.is_(None)
+    connection.execute(update(files).where(undated).values(period=as_of))
+
+
+def refused_files(connection: Connection, as_of: dt.date) -> tuple[tuple[str, Message], ...]:
+    """Name and reason of the files that runs of `as_of` met and refused as a whole, by dataset and name."""
+    query = (
+        select(files.c.dataset, files.c.name, files.c.reason)
+        .where(files.c.state == "refused", files.c.period == as_of)
+        .order_by(files.c.dataset, files.c.name)
+    )
+    return tuple((f"{row.dataset}/{row.name}", message_from_json(row.reason)) for row in connection.execute(query))
+
+
 def settle(connection: Connection, ledger: dict[str, list[int]], erp: dict[str, list[int]]) -> None:
     """Marks the lines, listed by how they were matched, as settled, so that later dates need not look at them."""
     for table, settled in ((ledger_rows, ledger), (erp_lines, erp)):
@@ -306,6 +318,7 @@ def _ledger_columns() -> list[ColumnElement[object]]:
         ledger_rows.c.place,
         ledger_rows.c.category,
         ledger_rows.c.item_key.label("item"),
+        ledger_rows.c.item.label("item_code"),
         ledger_rows.c.item_name,
         ledger_rows.c.specification,
         ledger_rows.c.unit,
@@ -350,10 +363,12 @@ def _erp(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame
             erp_lines.c.red,
             erp_lines.c.category,
             erp_lines.c.item_key.label("item"),
+            erp_lines.c.item.label("item_code"),
             erp_lines.c.item_name,
             erp_lines.c.specification,
             erp_lines.c.quantity,
             erp_lines.c.warehouse_key.label("warehouse"),
+            erp_lines.c.warehouse.label("warehouse_code"),
             erp_lines.c.transfer_order,
             erp_lines.c.remark,
             erp_lines.c.made_by,

@@ -119,6 +119,7 @@ def _break_sightings() -> None:
 
 
 def _indexes_of_intake() -> None:
+    op.add_column("exception_answers", sa.Column("applied_for", sa.Date(), nullable=True))
     op.create_index(op.f("ix_erp_lines_category_date"), "erp_lines", ["category", "date"], unique=False)
     op.create_index(
         "ix_erp_lines_unaudited",

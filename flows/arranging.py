@@ -1,0 +1,109 @@
+"""Puts settings, clock and readers together into the work of one day: the only place where flows read settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import os
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from config.datasets import load_datasets, load_words
+from config.settings import Settings, Source, home_folder, load_settings
+from config.wording import wording
+from tasks.adapters.clock import now
+from tasks.adapters.workbook import read_sheets
+from tasks.intake.steps import IntakeRules, SourceToRead
+from tasks.stock_ledger.steps import Day, Moment, Order, Readers, Thresholds, figures_markdown
+from tasks.stock_ledger.worth import ValueLimits
+
+SHIPPED_QUERIES = Path(__file__).parents[1] / "config" / "queries"
+
+
+class UnableToArrange(Exception):
+    """The work cannot be set up as it was asked for; the text is one line that says what to change."""
+
+
+def _silent(done: int, total: int, name: str) -> None:
+    """Shows nothing: the progress of a run that nobody watches."""
+
+
+def arranged_day(business_date: dt.date | None, department: str, *, wait: bool = False, progress=_silent) -> Day:  # type: ignore[no-untyped-def]
+    """The work of one business date in the home that DAYBOOK_HOME names; None means the date that is due by now."""
+    settings = load_settings(home_folder())
+    settings.home.mkdir(parents=True, exist_ok=True)
+    moment = scheduled_moment(settings)
+    as_of = business_date or due_date(settings, moment)
+    own = settings.stock_ledger
+    thresholds = Thresholds(
+        near_days=own.near_days,
+        swap_days=own.swap_days,
+        audit_working_days=own.audit_working_days,
+        transfer_working_days=own.transfer_working_days,
+        management_department=own.management_department,
+    )
+    order = Order(
+        moment=Moment(as_of, now(settings.timezone).date(), thresholds),
+        home=settings.home,
+        database_url=settings.database_url,
+        values=ValueLimits(Decimal(own.value_high), Decimal(own.value_medium)),
+        trend_days=own.trend_days,
+    )
+    return Day(
+        order=order,
+        intake=intake_rules(settings),
+        sources=[source_to_read(settings, name, source) for name, source in sorted(settings.sources.items())],
+        readers=Readers(department, settings.report_languages),
+        clock=functools.partial(now, settings.timezone),
+        progress=progress,
+        wait_until=cut_off(settings, as_of) if wait else None,
+    )
+
+
+def intake_rules(settings: Settings) -> IntakeRules:
+    """How files are read in this home: its limits, its headings and words."""
+    return IntakeRules(
+        read_sheets=functools.partial(read_sheets, limits=settings.limits),
+        datasets=load_datasets(settings.aliases),
+        words=load_words(),
+        settle_seconds=settings.limits.settle_seconds,
+    )
+
+
+def source_to_read(settings: Settings, name: str, source: Source) -> SourceToRead:
+    """The source `name` with its URL and the text of its query; raises UnableToArrange where either is not to be had."""
+    url = os.environ.get(source.url_env, "") if source.url_env else source.url
+    if not url:
+        raise UnableToArrange(f"[sources.{name}]: no url (set url, or the environment variable {source.url_env or '?'})")
+    for folder in (settings.home, SHIPPED_QUERIES):
+        path = (folder / source.query).resolve()
+        if path.is_relative_to(folder.resolve()) and path.is_file():
+            return SourceToRead(name, source.dataset, url, path.read_text(encoding="utf-8"), settings.limits.rows_max)
+    raise UnableToArrange(f"[sources.{name}]: no query file {source.query} in {settings.home} or among the shipped ones")
+
+
+def scheduled_moment(settings: Settings) -> dt.datetime:
+    """The moment for which a flow run was scheduled, else the present one, in the business's zone."""
+    from prefect.runtime import flow_run
+
+    planned = flow_run.get_scheduled_start_time() if flow_run.get_id() else None
+    return planned.astimezone(ZoneInfo(settings.timezone)) if planned else now(settings.timezone)
+
+
+def due_date(settings: Settings, moment: dt.datetime) -> dt.date:
+    """The business date that is due at `moment`: until the cut-off and the morning after it the day before, then the day."""
+    return moment.date() - dt.timedelta(days=1) if moment.hour < 12 else moment.date()  # noqa: PLR2004 - noon
+
+
+def cut_off(settings: Settings, as_of: dt.date) -> dt.datetime:
+    """The moment until which input for `as_of` is waited for (spec 01: 09:30 next day, configurable)."""
+    at = dt.time.fromisoformat(settings.stock_ledger.cut_off)
+    return dt.datetime.combine(as_of + dt.timedelta(days=1), at, ZoneInfo(settings.timezone))
+
+
+def shown_figures(summary: Mapping[str, object], day: Day) -> str:
+    """The figures of a day as Markdown, labelled in the home's first language."""
+    language = day.readers.languages[0]
+    return figures_markdown(summary, lambda name: wording(language, f"stock_ledger.figure.{name}"), language)

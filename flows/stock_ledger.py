@@ -1,0 +1,36 @@
+"""The daily stock-ledger reconciliation: receive what came, reconcile the date, report, show (spec 01).
+
+Scheduled at 21:30 for the day and at 09:30 for the day before (config: stock_ledger.schedules).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from prefect import flow
+from prefect.states import Failed, State
+
+from flows.arranging import arranged_day, shown_figures
+from tasks.desk import in_flow_run
+from tasks.stock_ledger.steps import receive, reconcile_and_report, show
+
+
+@flow(name="stock-ledger", flow_run_name="stock-ledger {business_date}", persist_result=False)
+async def stock_ledger(
+    business_date: dt.date | None = None, department: str = "", wait_for_erp: bool = False
+) -> dict[str, object] | State[dict[str, object]]:
+    """Proves, site by site, that the ledgers of a date and the ERP agree, and names every difference.
+
+    Args:
+        business_date: 营业日期 · the date to reconcile; empty means today in the evening and yesterday in the morning.
+        department: 业务部 · report on this department only; empty means all.
+        wait_for_erp: 等待 ERP 导出 · wait until the cut-off for an ERP export that has not come yet.
+
+    """
+    day = arranged_day(business_date, department, wait=wait_for_erp)
+    receive(day)
+    summary = reconcile_and_report(day)
+    show(summary, shown_figures(summary, day))
+    if summary["status"] == "blocked" and in_flow_run():
+        return Failed(message=f"blocked: no ERP export for {summary['period']}", data=summary)
+    return summary

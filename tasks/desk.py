@@ -1,0 +1,79 @@
+"""The desk between steps and Prefect: a step is a plain function that turns into a Prefect task inside a flow run."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State, TaskRun
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def step(
+    name: str,
+    *,
+    retries: int = 0,
+    wait_seconds: float = 0.0,
+    retry_if: Callable[[BaseException, int], bool] | None = None,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A decorator under which a function runs as the Prefect task `name` inside a flow run and plainly elsewhere.
+
+    Retries count only in a flow run, where `retry_if` is told the error and how often it was tried; a plain call
+    raises at once. So the same flow body runs with and without a server.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.cache
+        def as_task() -> Callable[P, R]:
+            from prefect import task
+
+            return task(
+                function,
+                name=name,
+                retries=retries,
+                retry_delay_seconds=wait_seconds,
+                retry_condition_fn=_condition(retry_if) if retry_if else None,
+                persist_result=False,
+            )
+
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            return as_task()(*args, **kwargs) if in_flow_run() else function(*args, **kwargs)
+
+        return run
+
+    return decorate
+
+
+def _condition(retry_if: Callable[[BaseException, int], bool]) -> Callable[[object, TaskRun, State[object]], bool]:
+    def holds(_task: object, run: TaskRun, state: State[object]) -> bool:
+        try:
+            state.result(raise_on_failure=True)
+        except Exception as error:  # noqa: BLE001 - whatever the step raised is judged by the step's own rule
+            return retry_if(error, run.run_count)
+        return False
+
+    return holds
+
+
+def in_flow_run() -> bool:
+    """Whether the caller runs inside a Prefect flow run; a program that never imported Prefect does not."""
+    if "prefect" not in sys.modules:
+        return False
+    from prefect.context import FlowRunContext, TaskRunContext
+
+    return FlowRunContext.get() is not None and TaskRunContext.get() is None
+
+
+def show_figures(key: str, markdown: str, description: str) -> None:
+    """Shows `markdown` as the artifact `key` of the present flow run; does nothing outside of one."""
+    if not in_flow_run():
+        return
+    from prefect.artifacts import create_markdown_artifact
+
+    create_markdown_artifact(key=key, markdown=markdown, description=description)

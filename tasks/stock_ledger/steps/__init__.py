@@ -1,0 +1,22 @@
+"""What the stock ledger does: receive, reconcile a date in one transaction, write its reports, show its figures."""
+
+from tasks.stock_ledger.steps.day import Day, figures_markdown, receive, reconcile_and_report, show
+from tasks.stock_ledger.steps.gathering import FLOW, Moment, Thresholds
+from tasks.stock_ledger.steps.reconciling import Order, Reconciled, reconcile
+from tasks.stock_ledger.steps.telling import Readers, exception_of
+
+__all__ = [
+    "FLOW",
+    "Day",
+    "Moment",
+    "Order",
+    "Readers",
+    "Reconciled",
+    "Thresholds",
+    "exception_of",
+    "figures_markdown",
+    "receive",
+    "reconcile",
+    "reconcile_and_report",
+    "show",
+]

@@ -1,0 +1,95 @@
+"""The steps of a day as ops see them: receive, reconcile and report, show the figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tasks.adapters.speech import spoken
+from tasks.adapters.store import Store, open_store
+from tasks.desk import show_figures, step
+from tasks.domain.message import Message
+from tasks.intake.steps import IntakeRules, SourceToRead, TakenIn, take_in, take_in_sources
+from tasks.register.runs import reported_periods
+from tasks.stock_ledger import tables
+from tasks.stock_ledger.steps.answering import carry_out_answers
+from tasks.stock_ledger.steps.gathering import FLOW
+from tasks.stock_ledger.steps.reconciling import Order, reconcile
+from tasks.stock_ledger.steps.telling import Readers, write_day
+
+Progress = Callable[[int, int, str], None]
+_TRIES = 3
+_POLLS = 72
+_POLL_SECONDS = 600.0
+
+
+class UnableToProceed(Exception):
+    """The ERP export of the day has not come yet, and there is still time to wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day's work: what to reconcile, how files are read, for whom reports are, until when to wait for the ERP."""
+
+    order: Order
+    intake: IntakeRules
+    sources: Sequence[SourceToRead]
+    readers: Readers
+    clock: Callable[[], dt.datetime]
+    progress: Progress
+    wait_until: dt.datetime | None = None
+
+
+def _again(error: BaseException, tries: int) -> bool:
+    """Whether to try receiving again: always while the ERP's export is awaited, a few times when the outside fails."""
+    return isinstance(error, UnableToProceed) or (tries <= _TRIES and not isinstance(error, (TypeError, ValueError)))
+
+
+@step("收件 · receive", retries=_POLLS, wait_seconds=_POLL_SECONDS, retry_if=_again)
+def receive(day: Day) -> tuple[Message, ...]:
+    """What is said of the files that were taken in; raises UnableToProceed while the ERP's export is awaited."""
+    store = open_store(day.order.database_url)
+    with store.reading() as connection:
+        reported = reported_periods(connection, FLOW)
+    now = day.clock()
+    as_of = day.order.moment.as_of
+    taken: list[TakenIn] = []
+    if day.sources:
+        taken.append(take_in_sources(store, day.order.home, day.intake, day.sources, as_of, now, reported))
+    taken.append(take_in(store, day.order.home, day.intake, now, reported, day.progress))
+    with store.writing() as connection:
+        carry_out_answers(connection, as_of, now)
+        tables.date_refusals(connection, as_of)
+    if day.wait_until is not None and now < day.wait_until and not _erp_came(store, as_of):
+        raise UnableToProceed(f"no ERP export for {as_of} yet; waiting until {day.wait_until:%Y-%m-%d %H:%M}")
+    return tuple(notice for one in taken for notice in one.notices)
+
+
+@step("核对并出报告 · reconcile and report", retries=1, wait_seconds=5.0)
+def reconcile_and_report(day: Day) -> dict[str, object]:
+    """The object of `--json` (spec 10) for the day, after its breaks are kept and its reports written."""
+    reconciled = reconcile(day.order, day.clock)
+    return write_day(reconciled, day.order.home, day.readers, day.progress)
+
+
+@step("公布 · show the figures")
+def show(summary: Mapping[str, object], markdown: str) -> None:
+    """Shows the day's figures as an artifact of the flow run."""
+    show_figures(f"{FLOW}-{summary['period']}", markdown, f"{FLOW} {summary['period']}: {summary['status']}")
+
+
+def figures_markdown(summary: Mapping[str, object], label: Callable[[str], str], language: str) -> str:
+    """The figures and the reports of `summary` as a Markdown page for the Prefect UI."""
+    figures = summary["figures"]
+    assert isinstance(figures, Mapping)
+    rows = [f"| {label(name)} | {'—' if value is None else value} |" for name, value in figures.items() if not isinstance(value, Mapping)]
+    reports = summary["reports"]
+    assert isinstance(reports, list)
+    lines = [f"# {spoken(Message('stock_ledger.title'), language)} · {summary['period']} · {summary['status']}", "", "| | |", "|---|---:|", *rows, ""]
+    return "\n".join([*lines, *(f"- `{path}`" for path in reports[:12])])
+
+
+def _erp_came(store: Store, as_of: dt.date) -> bool:
+    with store.reading() as connection:
+        return as_of in tables.erp_delivered(connection, {as_of})

@@ -1,0 +1,184 @@
+"""Reconciles one business date: judges its books, keeps what that says, all in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from tasks.adapters.store import exclusive, open_store
+from tasks.domain.breaks import Break
+from tasks.domain.message import Message, message
+from tasks.domain.report import Table, figure_values
+from tasks.domain.working_days import known_year
+from tasks.intake.steps import quarantined_of_period, rows_of_period
+from tasks.register.breaks import record
+from tasks.register.runs import Run, last_runs_of_periods, record_run
+from tasks.stock_ledger import tables
+from tasks.stock_ledger.deliveries import arrival_of
+from tasks.stock_ledger.direction import transfer_legs
+from tasks.stock_ledger.figures import DayFacts, day_figures, of_department
+from tasks.stock_ledger.judging import Books, Judgement, judge, settled
+from tasks.stock_ledger.month_end import agreed_transfers, cross_month_pairs, is_month_end
+from tasks.stock_ledger.places import active_sites, placed_lines
+from tasks.stock_ledger.report import Extras
+from tasks.stock_ledger.steps.answering import refused_answers
+from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather
+from tasks.stock_ledger.told import names_of, told_breaks
+from tasks.stock_ledger.worth import ValueLimits
+
+_DATASETS = ("ledger", "erp_documents", "on_hand", "late_notice", "items", "sites", "warehouses", "departments", "exception_answers")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to reconcile and where: the moment, the home folder and its database, the limits of value, the trend's days."""
+
+    moment: Moment
+    home: Path
+    database_url: str
+    values: ValueLimits
+    trend_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """One date reconciled: its facts for the reports, and what else the reports show, by department ("" is all)."""
+
+    facts: DayFacts
+    extras: dict[str, Extras]
+
+
+def reconcile(order: Order, clock: Callable[[], dt.datetime]) -> Reconciled:
+    """The reconciled date; breaks, settled lines and the run are kept in one transaction, alone of their kind.
+
+    Running again, or twice at once, ends in the same state (spec 00: nothing happens twice).
+    """
+    store = open_store(order.database_url)
+    started = clock()
+    with store.writing() as connection:
+        exclusive(connection, FLOW)
+        gathered = gather(connection, order.moment)
+        judgement = judge(gathered.books, gathered.rules)
+        told = _record(connection, order, gathered, judgement)
+        _settle(connection, judgement)
+        facts = _facts(connection, gathered, judgement, told)
+        extras = _extras(connection, order, gathered, judgement, facts)
+        departments = {name: figure_values(day_figures(of_department(facts, name))) for name in _departments(facts)}
+        figures = {"overall": figure_values(day_figures(facts)), "departments": departments}
+        record_run(connection, Run(FLOW, facts.as_of, facts.status, started, clock(), figures))
+    return Reconciled(facts, extras)
+
+
+def _record(connection: Connection, order: Order, gathered: Gathered, judgement: Judgement) -> tuple[Break, ...]:
+    books = gathered.books
+    names = names_of(gathered.masters, [books.ledger, books.erp, books.transfers[1], books.on_hand.since])
+    seen = told_breaks(judgement.findings, names, order.values, books.as_of)
+    found = {one.id for one in seen}
+    unchanged = [one for one in judgement.unchanged if one.id not in found]
+    return record(connection, FLOW, books.as_of, [*seen, *unchanged])
+
+
+def _settle(connection: Connection, judgement: Judgement) -> None:
+    """Marks what is settled and unmarks what is not any more, touching only lines whose mark changes."""
+    ledger, erp = settled(judgement)
+    marked = {}
+    every = pd.concat([judgement.erp, judgement.replaced])
+    for side, lines, now in (("ledger", judgement.ledger, ledger), ("erp", every, erp)):
+        before = dict(zip(lines["line"], lines["matched_by"].fillna("").astype("str"), strict=True))
+        final = {line for ids in now.values() for line in ids}
+        marked[side] = (
+            {how: [line for line in ids if before[line] != how] for how, ids in now.items()},
+            [line for line, mark in before.items() if mark and line not in final],
+        )
+    tables.unsettle(connection, marked["ledger"][1], marked["erp"][1])
+    tables.settle(connection, marked["ledger"][0], marked["erp"][0])
+
+
+def _facts(
+    connection: Connection, gathered: Gathered, judgement: Judgement, told: tuple[Break, ...]
+) -> DayFacts:
+    books = gathered.books
+    day = pd.Timestamp(books.as_of)
+    sites = active_sites(books.sites, books.as_of)
+    rows = rows_of_period(connection, books.as_of)
+    none = {"read": 0, "accepted": 0, "quarantined": 0, "repeated": 0}
+    return DayFacts(
+        as_of=books.as_of,
+        status="completed" if books.as_of in books.erp_days else "blocked",
+        sites=sites,
+        arrivals={site: arrival_of((site, books.as_of), books.arrivals) for site in sites["site"]},
+        ledger=judgement.ledger[judgement.ledger["date"] == day],
+        erp=judgement.erp[judgement.erp["date"] == day],
+        breaks=told,
+        quarantined=quarantined_of_period(connection, books.as_of),
+        rows={name: dict(rows.get(name, none)) for name in _DATASETS},
+    )
+
+
+def _departments(facts: DayFacts) -> list[str]:
+    return sorted({name for name in facts.sites["department"] if name})
+
+
+def _extras(
+    connection: Connection, order: Order, gathered: Gathered, judgement: Judgement, facts: DayFacts
+) -> dict[str, Extras]:
+    first = facts.as_of - dt.timedelta(days=order.trend_days - 1)
+    past = last_runs_of_periods(connection, FLOW, first, facts.as_of - dt.timedelta(days=1))
+    monthly = _monthly(connection, gathered, judgement)
+    said = tuple(_said(connection, facts.as_of))
+    extras = {}
+    for department in ("", *_departments(facts)):
+        own = of_department(facts, department or None)
+        trend = tuple((run.period, _figures_of(run, department)) for run in past)
+        notes = tuple(_notes(own, gathered.books, judgement))
+        extras[department] = Extras(notes, trend, ()) if department else Extras((*notes, *said), trend, monthly)
+    return extras
+
+
+def _said(connection: Connection, as_of: dt.date) -> Iterable[Message]:
+    """What is said once, in the report over all: files refused as a whole, answers that could not be carried out."""
+    for name, reason in tables.refused_files(connection, as_of):
+        yield message("stock_ledger.note.files_refused", name=name, reason=reason)
+    yield from refused_answers(connection, as_of)
+
+
+def _figures_of(run: Run, department: str) -> dict[str, object]:
+    kept = run.figures["departments"] if department else run.figures
+    figures = kept.get(department or "overall", {}) if isinstance(kept, dict) else {}
+    return dict(figures)
+
+
+def _monthly(connection: Connection, gathered: Gathered, judgement: Judgement) -> tuple[Table, ...]:
+    books = gathered.books
+    crossing = cross_month_pairs(judgement.ledger, judgement.erp, judgement.pairs)
+    listed = (crossing,) if crossing.rows else ()
+    if not is_month_end(books.as_of):
+        return listed
+    _, erp = tables.transfer_lines(connection, books.as_of, books.as_of.replace(day=1))
+    legs = transfer_legs(placed_lines(erp, books.warehouses, books.sites))
+    return (agreed_transfers(placed_lines(legs, books.warehouses, books.sites)), *listed)
+
+
+def _notes(facts: DayFacts, books: Books, judgement: Judgement) -> Iterable[Message]:
+    if not known_year(facts.as_of.year):
+        yield message("stock_ledger.note.calendar", year=facts.as_of.year)
+    for dataset in judgement.not_checked:
+        yield message("stock_ledger.note.not_checked", dataset=message(f"stock_ledger.dataset.{dataset}"))
+    if "on_hand" in books.delivered and len(books.on_hand.today) == 0:
+        yield message("stock_ledger.note.no_on_hand", date=facts.as_of.isoformat())
+    waiting = sorted(site for site, arrival in facts.arrivals.items() if arrival == "not_yet")
+    if waiting:
+        yield message("stock_ledger.note.not_yet", sites="、".join(waiting))
+    unproven = facts.erp[(facts.erp["stage"] == "unproven") & (facts.erp["site"] != "")]
+    if len(unproven):
+        sites = "、".join(sorted(unproven["site"].unique()))
+        yield message("stock_ledger.note.unproven", sites=sites, lines=int(unproven["line"].nunique()))
+    unknown = facts.erp[~facts.erp["warehouse"].isin(books.warehouses["warehouse_key"])]
+    if len(unknown):
+        names = "、".join(sorted(unknown["warehouse_code"].unique())[:10])
+        yield message("stock_ledger.note.unknown_warehouse", lines=int(unknown["line"].nunique()), warehouses=names)
