@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from base64 import b64encode
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tasks.domain.report import Chart, Kind, Report, Series
@@ -37,6 +38,8 @@ def picture_sources(report: Report) -> dict[str, str]:
     }
 
 
+# The same picture stands in each language, in the file and in the mail.
+@lru_cache(maxsize=32)
 def chart_png(chart: Chart) -> bytes:
     """The chart as a PNG, one panel for each kind of value, dates below; the same chart gives the same bytes."""
     # The drawing objects are used directly: pyplot keeps global state and is not safe when two reports draw at once.

@@ -19,7 +19,8 @@ from tasks.domain.message import Message
 from tasks.domain.report import Chart, Column, Figure, Report, Table, Value, area_of
 
 LARGE_FIGURES = 4
-# A sentence of at least this many characters gets a line of its own under its row.
+# A column of words at least this many characters wide gets a line of its own under its row.
+SENTENCES = ("text", "wording")
 SENTENCE_WIDTH_MIN = 30
 _TEMPLATES = Path(templates.__file__).parent
 
@@ -107,10 +108,10 @@ def _part(table: Table, *, under: bool) -> _Part:
     places = tuple(
         place
         for place, column in enumerate(table.columns)
-        if under == (column.name == "id" or (column.kind == "wording" and column.width >= SENTENCE_WIDTH_MIN))
+        if under == (column.name == "id" or (column.kind in SENTENCES and column.width >= SENTENCE_WIDTH_MIN))
     )
-    # The sentence comes before the id, which nobody reads first.
-    ordered = tuple(sorted(places, key=lambda place: table.columns[place].name == "id"))
+    # Words come before references, and the id, which nobody reads first, comes last.
+    ordered = tuple(sorted(places, key=lambda at: (table.columns[at].name == "id", table.columns[at].kind == "text")))
     return _Part(tuple(table.columns[place] for place in ordered), ordered)
 
 

@@ -68,10 +68,10 @@ def workbook_bytes(report: Report, language: str) -> bytes:
     """The report as an xlsx; the same report and language give the same bytes.
 
     First the summary, then the sheets to sign, if there are any (the workbook opens on the first), then every table
-    with all its rows, then the data of the charts. Texts stay texts: nothing becomes a formula, a link or a number. A table with `answers` closes with
-    the columns of the dataset exception_answers (spec 10) to be filled in; a column of the table under one of those
-    headings is moved there, so that no heading stands twice. Rows beyond SHEET_ROWS_MAX are left out, and the summary
-    says so.
+    with all its rows, then the data of the charts. Texts stay texts: nothing becomes a formula, a link or a number.
+    A table with `answers` closes with the columns of the dataset exception_answers (spec 10) to be filled in; a column
+    of the table under one of those headings is moved there, so that no heading stands twice. Rows beyond
+    SHEET_ROWS_MAX are left out, and the summary says so.
     """
     written = io.BytesIO()
     file = xlsxwriter.Workbook(

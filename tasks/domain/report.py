@@ -36,7 +36,7 @@ class Column:
     """One column of a table, labelled by the wording `heading`; `kind` decides alignment and format.
 
     Kinds: text, count (int), quantity (int scaled by 10,000), money (Decimal), rate (Decimal, 0 to 1), date, wording
-    (Message). A wording of width 30 or more is a sentence and stands on the page on a line of its own under its row.
+    (Message). Words of width 30 or more, and the column `id`, stand on the page on a line of their own under the row.
     """
 
     name: str
