@@ -19,24 +19,29 @@ class UnknownWording(KeyError):
 
 
 @cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """Every wording of one language by its key; raises UnknownWording for a language that is not shipped."""
+def area(language: str, name: str) -> Mapping[str, str]:
+    """The wordings of one area in one language by their key within the area; raises UnknownWording for no such area."""
     from babel.messages.pofile import read_po
 
+    path = CATALOGUES / language / f"{name}.po"
+    if language not in LANGUAGES or not path.is_file():
+        raise UnknownWording(f"{name} ({language})")
+    with path.open("rb") as file:
+        return MappingProxyType({str(one.id): str(one.string) for one in read_po(file, locale=language) if one.id})
+
+
+def catalogue(language: str) -> Mapping[str, str]:
+    """Every wording of one language by its whole key; raises UnknownWording for a language that is not shipped."""
     if language not in LANGUAGES:
         raise UnknownWording(language)
-    texts: dict[str, str] = {}
-    for path in sorted((CATALOGUES / language).glob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file, locale=language):
-                if message.id:
-                    texts[f"{path.stem}.{message.id}"] = str(message.string)
-    return MappingProxyType(texts)
+    names = sorted(path.stem for path in (CATALOGUES / language).glob("*.po"))
+    return {f"{name}.{key}": text for name in names for key, text in area(language, name).items()}
 
 
 def wording(language: str, key: str, /, **parameters: object) -> str:
     """The text of `key` in `language` with its parameters filled in; raises UnknownWording for an unknown key."""
-    texts = catalogue(language)
-    if key not in texts:
+    name, _, rest = key.partition(".")
+    text = area(language, name).get(rest)
+    if text is None:
         raise UnknownWording(f"{key} ({language})")
-    return texts[key].format_map(parameters) if parameters else texts[key]
+    return text.format_map(parameters) if parameters else text

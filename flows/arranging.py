@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,11 +28,28 @@ class UnableToArrange(Exception):
     """The work cannot be set up as it was asked for; the text is one line that says what to change."""
 
 
+Progress = Callable[[int, int, str], None]
+
+
 def _silent(done: int, total: int, name: str) -> None:
     """Shows nothing: the progress of a run that nobody watches."""
 
 
-def arranged_day(business_date: dt.date | None, department: str, *, wait: bool = False, progress=_silent) -> Day:  # type: ignore[no-untyped-def]
+# A progress bar cannot be a parameter of a flow run, so whoever watches says so around the call.
+_watching: ContextVar[Progress] = ContextVar("watching", default=_silent)
+
+
+@contextmanager
+def watched_by(progress: Progress) -> Iterator[None]:
+    """Within this block, work that is arranged tells `progress` how far it is."""
+    before = _watching.set(progress)
+    try:
+        yield
+    finally:
+        _watching.reset(before)
+
+
+def arranged_day(business_date: dt.date | None, department: str, *, wait: bool = False) -> Day:
     """The work of one business date in the home that DAYBOOK_HOME names; None means the date that is due by now."""
     settings = load_settings(home_folder())
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -57,7 +76,7 @@ def arranged_day(business_date: dt.date | None, department: str, *, wait: bool =
         sources=[source_to_read(settings, name, source) for name, source in sorted(settings.sources.items())],
         readers=Readers(department, settings.report_languages),
         clock=functools.partial(now, settings.timezone),
-        progress=progress,
+        progress=_watching.get(),
         wait_until=cut_off(settings, as_of) if wait else None,
     )
 
@@ -76,12 +95,16 @@ def source_to_read(settings: Settings, name: str, source: Source) -> SourceToRea
     """The source `name` with its URL and the text of its query; raises UnableToArrange where either is not to be had."""
     url = os.environ.get(source.url_env, "") if source.url_env else source.url
     if not url:
-        raise UnableToArrange(f"[sources.{name}]: no url (set url, or the environment variable {source.url_env or '?'})")
+        raise UnableToArrange(
+            f"[sources.{name}]: no url (set url, or the environment variable {source.url_env or '?'})"
+        )
     for folder in (settings.home, SHIPPED_QUERIES):
         path = (folder / source.query).resolve()
         if path.is_relative_to(folder.resolve()) and path.is_file():
             return SourceToRead(name, source.dataset, url, path.read_text(encoding="utf-8"), settings.limits.rows_max)
-    raise UnableToArrange(f"[sources.{name}]: no query file {source.query} in {settings.home} or among the shipped ones")
+    raise UnableToArrange(
+        f"[sources.{name}]: no query file {source.query} in {settings.home} or among the shipped ones"
+    )
 
 
 def scheduled_moment(settings: Settings) -> dt.datetime:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
     insert,
     select,
 )
@@ -68,3 +69,9 @@ def queue_mail(connection: Connection, mail: QueuedMail, now: dt.datetime) -> bo
         return False
     connection.execute(insert(outbox).values(**asdict(mail), created_at=now))
     return True
+
+
+def unsent(connection: Connection, flow: str) -> int:
+    """How many mails of `flow` have not reached their reader yet."""
+    waiting = select(func.count()).where(outbox.c.flow == flow, outbox.c.state != "sent")
+    return int(connection.execute(waiting).scalar_one())

@@ -63,7 +63,7 @@ def balance_checks(
     table = pd.concat([_whole(part, names) for part in parts]).groupby(_PAIR)[names].sum().reset_index()
     from_anchor = table["anchored"] > 0
     table["expected"] = (table["before"] + table["moved"]).where(~from_anchor, table["anchor"])
-    judged = table["warehouse"].isin(today["warehouse"]) & (table["warehouse"].isin(since.index) | from_anchor)
+    judged = table["warehouse"].isin(today["warehouse"].unique()) & (table["warehouse"].isin(since.index) | from_anchor)
     return _unexplained(table[judged & (table["expected"] != table["found"])], moved, warehouses, as_of)
 
 
@@ -129,7 +129,7 @@ def negative_checks(
     first = below.groupby(_PAIR)["ref"].first().to_dict()
     lowest = below.groupby(_PAIR)["balance"].min()
     untouched = opening.merge(running[_PAIR].drop_duplicates().assign(touched=True), on=_PAIR, how="left")
-    untouched = untouched[untouched["touched"].isna() & ~untouched["warehouse"].isin(today["warehouse"])]
+    untouched = untouched[untouched["touched"].isna() & ~untouched["warehouse"].isin(today["warehouse"].unique())]
     closing = pd.concat([side.loc[side["quantity"] < 0, [*_PAIR, "quantity"]] for side in (today, untouched)])
     lows = pd.concat([lowest.rename("quantity").reset_index(), closing])
     lows = lows.groupby(_PAIR)["quantity"].min().reset_index()
@@ -165,7 +165,7 @@ def _running(opening: pd.DataFrame, ledger: pd.DataFrame, erp: pd.DataFrame) -> 
     lines = erp.assign(movement=signed_movements(erp), number=0)
     lines = lines.assign(rank=(lines["movement"] < 0).astype("int64"))
     moves = pd.concat([rows[columns], lines[columns]], ignore_index=True)
-    moves = moves[moves["warehouse"].isin(opening["warehouse"]) & (moves["item"] != "")]
+    moves = moves[moves["warehouse"].isin(opening["warehouse"].unique()) & (moves["item"] != "")]
     moves = moves.sort_values(["date", "rank", "number", "document", "document_line", "ref"])
     start = opening.groupby(_PAIR)["quantity"].sum().rename("start").reset_index()
     moves = moves.merge(start.astype({"start": "Int64"}), on=_PAIR, how="left")
@@ -182,7 +182,7 @@ def stated_balance_checks(ledger: pd.DataFrame, opening: pd.DataFrame, previous_
     stated balance is taken as it is. After a wrong figure the count goes on from what the site stated, so one slip is
     one finding. Stands on the row; difference is stated less expected. Sorted by date, site and number.
     """
-    rows = ledger[ledger["item"] != ""].sort_values(["site", *_PAIR, "date", "number", "ref"])
+    rows = ledger[ledger["item"] != ""].sort_values(["site", *_PAIR, "date", "number", "ref"], ignore_index=True)
     place = ["site", *_PAIR]
     moved = rows.assign(movement=signed_movements(rows)).groupby(place)["movement"].cumsum().astype("Int64")
     stated = rows["stated_balance"].astype("Int64")
@@ -218,7 +218,7 @@ def _start(rows: pd.DataFrame, opening: pd.DataFrame, previous_stated: pd.DataFr
         quantity = known.astype({"quantity": "Int64"}).drop_duplicates(_PAIR)[[*_PAIR, "quantity"]]
         found = rows[_PAIR].merge(quantity, on=_PAIR, how="left")["quantity"].set_axis(rows.index)
         start = start.fillna(found)
-    return start.mask(start.isna() & rows["warehouse"].isin(opening["warehouse"]), 0)
+    return start.mask(start.isna() & rows["warehouse"].isin(opening["warehouse"].unique()), 0)
 
 
 def _sites(warehouses: pd.DataFrame) -> dict[str, str]:

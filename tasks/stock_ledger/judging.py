@@ -195,13 +195,13 @@ def _balances(books: Books, rows: pd.DataFrame, legs: pd.DataFrame) -> tuple[lis
     since = _movements(on_hand.since, books)
     counted = set(on_hand.today["warehouse"])
     silent = [one for one in alive if code_key(one.warehouse) not in counted]
-    findings = balance_checks(
-        on_hand.previous, since, on_hand.today, _carried(books), books.warehouses, books.as_of
-    )
+    findings = balance_checks(on_hand.previous, since, on_hand.today, _carried(books), books.warehouses, books.as_of)
     opening = _summed([on_hand.previous, since[since["date"] < day]])
     closing = _summed([opening, since[since["date"] == day]])
     unseen = closing.merge(
-        pd.DataFrame([(code_key(one.warehouse), code_key(one.item)) for one in silent], columns=["warehouse", "item"]).astype("str"),
+        pd.DataFrame(
+            [(code_key(one.warehouse), code_key(one.item)) for one in silent], columns=["warehouse", "item"]
+        ).astype("str"),
         on=["warehouse", "item"],
     )
     today = pd.concat([on_hand.today[["warehouse", "item", "quantity"]], unseen], ignore_index=True)
@@ -247,7 +247,9 @@ def _stated(books: Books, rows: pd.DataFrame) -> tuple[list[Finding], list[Break
     total = before.groupby(["warehouse", "item"])["movement"].cumsum().astype("Int64")
     above = (stated - total).groupby([before["warehouse"], before["item"]]).ffill()
     last = before.assign(quantity=above + total).drop_duplicates(["warehouse", "item"], keep="last")
-    previous_stated = last.loc[last["quantity"].notna(), ["warehouse", "item", "quantity"]].astype({"quantity": "int64"})
+    previous_stated = last.loc[last["quantity"].notna(), ["warehouse", "item", "quantity"]].astype(
+        {"quantity": "int64"}
+    )
     opening = books.on_hand.previous
     if len(opening):
         since = _movements(books.on_hand.since, books)

@@ -42,7 +42,10 @@ _AGREED = re.compile(
 
 def named_orders(order: pd.Series[str], remark: pd.Series[str]) -> pd.Series[str]:
     """Every row's transfer order as a code key: that of its own column, else the first its remark names, else ""."""
-    return _by_distinct(order, remark, named_order)
+    named = order.to_numpy(dtype=object, copy=True)
+    unsaid = ((order == "") & (remark != "")).to_numpy(dtype=np.bool_)
+    named[unsaid] = _by_distinct(order[unsaid], remark[unsaid], named_order).to_numpy(dtype=object)
+    return pd.Series(named, index=order.index, dtype="str")
 
 
 def packing_lists_named(order: pd.Series[str], remark: pd.Series[str]) -> npt.NDArray[np.bool_]:
@@ -74,7 +77,7 @@ def manager_agreed(remark: str) -> bool:
 
 
 def _by_distinct(order: pd.Series[str], remark: pd.Series[str], rule: Callable[[str, str], str]) -> pd.Series[str]:
-    both = pd.DataFrame({"order": order.to_numpy(), "remark": remark.to_numpy()})
+    both = pd.DataFrame({"order": order.to_numpy(dtype=object), "remark": remark.to_numpy(dtype=object)})
     number = both.groupby(["order", "remark"], sort=False).ngroup()
     distinct = both.drop_duplicates()
     answers = [rule(own, text) for own, text in zip(distinct["order"], distinct["remark"], strict=True)]

@@ -47,7 +47,14 @@ def day_report(facts: DayFacts, audience: str, extras: Extras) -> Report:
         headline=_headline(facts),
         figures=figures,
         charts=(_trend(facts, extras),),
-        tables=(_breaks_table(facts), _sites_table(facts), _kinds_table(facts), *extras.tables, _quarantined_table(facts), _resolved_table(facts)),
+        tables=(
+            _breaks_table(facts),
+            _sites_table(facts),
+            _kinds_table(facts),
+            *extras.tables,
+            _quarantined_table(facts),
+            _resolved_table(facts),
+        ),
         next_steps=_next_steps(facts),
         notes=extras.notes,
         definitions=tuple(_word(f"definition.{name}") for name in ("match_rate", "value_at_stake", "age", "near")),
@@ -189,7 +196,12 @@ def _sites_table(facts: DayFacts) -> Table:
 
 
 def _kinds_table(facts: DayFacts) -> Table:
-    columns = _columns(("kind", "wording", 18), *((f"age_{name}", "count", 10) for name, _ in AGES), ("total", "count", 8), ("value", "money", 14))
+    columns = _columns(
+        ("kind", "wording", 18),
+        *((f"age_{name}", "count", 10) for name, _ in AGES),
+        ("total", "count", 8),
+        ("value", "money", 14),
+    )
     still = alive(facts)
     counted = Counter((one.kind, age_class(age_of(one, facts.as_of))) for one in still)
     rows = tuple(
@@ -221,7 +233,16 @@ def quarantined_table(cells: pd.DataFrame, shown: int) -> Table:
         ("reason", "wording", 40),
     )
     rows = tuple(
-        (_word(f"dataset.{cell.dataset}"), cell.site, cell.file, cell.sheet, int(cell.row), cell.column, cell.value, message_from_json(cell.reason))
+        (
+            _word(f"dataset.{cell.dataset}"),
+            cell.site,
+            cell.file,
+            cell.sheet,
+            int(cell.row),
+            cell.column,
+            cell.value,
+            message_from_json(cell.reason),
+        )
         for cell in cells.itertuples(index=False)
     )
     return Table("quarantined", _word("table.quarantined"), columns, rows, _word("empty.quarantined"), shown=shown)
@@ -239,7 +260,16 @@ def _resolved_table(facts: DayFacts) -> Table:
         ("message", "wording", 60),
     )
     rows = tuple(
-        (one.id, _word(f"kind.{one.kind}"), message(f"register.state.{one.state}"), one.site, one.item, one.date, one.opened_on, one.message)
+        (
+            one.id,
+            _word(f"kind.{one.kind}"),
+            message(f"register.state.{one.state}"),
+            one.site,
+            one.item,
+            one.date,
+            one.opened_on,
+            one.message,
+        )
         for one in facts.breaks
         if one.state in ("resolved", "written-off")
     )

@@ -36,6 +36,7 @@ def row_checks(ledger: pd.DataFrame, erp: pd.DataFrame, pairs: pd.DataFrame, ite
     stage), `items` the master (item_key, item_name, specification, item_class); an empty master checks no item. A
     matched pair makes one finding with both references even if both its rows fail. The order of rows has no effect.
     """
+    ledger, erp = ledger.reset_index(drop=True), erp.reset_index(drop=True)
     paired = set(pairs["ledger_line"].tolist())
     sides: tuple[tuple[Side, pd.DataFrame], ...] = (("ledger", ledger), ("erp", erp))
     checks: list[tuple[str, Callable[[Side, pd.DataFrame], Iterable[Fault]]]] = [

@@ -77,6 +77,12 @@ def masters(connection: Connection) -> dict[str, pd.DataFrame]:
     }
 
 
+def known_departments(connection: Connection) -> tuple[str, ...]:
+    """The departments that the masters of departments and sites name, by name."""
+    named = union(select(departments.c.department), select(sites.c.department))
+    return tuple(sorted(name for name in connection.execute(named).scalars() if name))
+
+
 def delivered_datasets(connection: Connection) -> frozenset[str]:
     """The datasets of which at least one file was ever read."""
     return frozenset(connection.execute(select(files.c.dataset).where(files.c.state == "read").distinct()).scalars())

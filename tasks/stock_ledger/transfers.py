@@ -15,6 +15,7 @@ import pandas as pd
 from tasks.domain.amounts import quantity_text
 from tasks.domain.categories import UNDIRECTED
 from tasks.domain.finding import Finding
+from tasks.domain.keys import code_keys
 from tasks.domain.message import message
 from tasks.domain.working_days import working_days_until
 from tasks.stock_ledger.cases import refs_in_order
@@ -69,6 +70,7 @@ def transfer_checks(
     difference is scaled by 10,000: the quantity under way, or out less in. Sorted by kind, date and place.
     """
     today = pd.Timestamp(as_of)
+    erp_legs, ledger = erp_legs.reset_index(drop=True), ledger.reset_index(drop=True)
     posted = _with_orders(erp_legs, ledger, pairs)
     posted = posted[(posted["date"] <= today) & (posted["order"] != "")]
     written = _with_orders(
@@ -93,7 +95,12 @@ def _with_orders(lines: pd.DataFrame, others: pd.DataFrame, pairs: pd.DataFrame)
 
 def _transfers(lines: pd.DataFrame) -> pd.DataFrame:
     transfers = lines[lines["category"].isin([*_LEGS, *UNDIRECTED])]
-    return transfers.assign(order=named_orders(transfers["order"], transfers["remark"]))
+    order = named_orders(transfers["order"], transfers["remark"])
+    if "document_type" in transfers:
+        # A transfer order without a number of its own is known by the number of its document.
+        itself = (order == "") & (transfers["document_type"] == "transfer_order")
+        order = order.mask(itself, code_keys(transfers["document"]))
+    return transfers.assign(order=order)
 
 
 def _legs(lines: pd.DataFrame) -> pd.DataFrame:
@@ -175,18 +182,18 @@ def _unauthorised(
     posted = posted.assign(department=department.fillna("").astype("str"))
     legs = _legs(posted)
     within = legs[legs["department"] != ""].groupby(["order", "item"])["department"].nunique()
-    crossing = within[within > 1].index
-    remarks = pd.concat([posted[["order", "remark"]], written[["order", "remark"]]])
+    crossing = within[within > 1].reset_index()[["order", "item"]]
+    makers_of = _makers(posted[posted["order"].isin(crossing["order"].unique())])
+    remarks = pd.concat([posted[["order", "remark"]], written[["order", "remark"]]]).drop_duplicates()
+    agreed = {order for order, remark in remarks.itertuples(index=False, name=None) if manager_agreed(remark)}
+    legs = legs.merge(crossing, on=["order", "item"]).sort_values(["way", "date", "warehouse", "ref"])
     findings = []
-    for order, item in crossing:
-        documents = posted[posted["order"] == order]
-        agreed = any(manager_agreed(remark) for remark in set(remarks.loc[remarks["order"] == order, "remark"]))
-        makers = _makers(documents)
-        if agreed or all(rules.made_by_management(maker) for maker in makers):
+    for (order, item), rows in legs.groupby(["order", "item"], sort=True):
+        strangers = {maker for maker in makers_of[str(order)] if not rules.made_by_management(maker)}
+        if order in agreed or not strangers:
             continue
-        rows = legs[(legs["order"] == order) & (legs["item"] == item)].sort_values(["way", "date", "warehouse", "ref"])
         first = rows[rows["way"] == "out"].iloc[0] if (rows["way"] == "out").any() else rows.iloc[0]
-        names = ", ".join(sorted({maker for maker in makers if not rules.made_by_management(maker)}))
+        names = ", ".join(sorted(strangers))
         sides = " / ".join(sorted(set(rows["department"]) - {""}))
         findings.append(
             Finding(
@@ -206,8 +213,12 @@ def _unauthorised(
     return findings
 
 
-def _makers(documents: pd.DataFrame) -> set[str]:
-    """Who made the order: the makers of its transfer-order documents, else of its issues, else of what there is."""
-    orders = documents[documents["document_type"] == "transfer_order"]
-    issues = documents[documents["category"].isin([code for code, (_, way) in _LEGS.items() if way == "out"])]
-    return set(next(rows for rows in (orders, issues, documents) if len(rows))["made_by"])
+def _makers(documents: pd.DataFrame) -> dict[str, set[str]]:
+    """Who made each order: the makers of its transfer-order documents, else of its issues, else of what there is."""
+    outgoing = [code for code, (_, way) in _LEGS.items() if way == "out"]
+    weight = np.select(
+        [documents["document_type"] == "transfer_order", documents["category"].isin(outgoing)], [0, 1], 2
+    )
+    ranked = documents[["order", "made_by"]].assign(weight=weight)
+    deciding = ranked[ranked["weight"] == ranked.groupby("order")["weight"].transform("min")]
+    return {str(order): set(makers) for order, makers in deciding.groupby("order")["made_by"]}

@@ -2,7 +2,7 @@
 
 from tasks.stock_ledger.steps.day import Day, figures_markdown, receive, reconcile_and_report, show
 from tasks.stock_ledger.steps.gathering import FLOW, Moment, Thresholds
-from tasks.stock_ledger.steps.reconciling import Order, Reconciled, reconcile
+from tasks.stock_ledger.steps.reconciling import Order, Reconciled, known_departments, reconcile
 from tasks.stock_ledger.steps.telling import Readers, exception_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Thresholds",
     "exception_of",
     "figures_markdown",
+    "known_departments",
     "receive",
     "reconcile",
     "reconcile_and_report",

@@ -13,9 +13,7 @@ from tasks.register.breaks import Done, UnableToAct, assign, explain
 
 
 def carry_out_answers(connection: Connection, as_of: dt.date, now: dt.datetime) -> None:
-    """Carries out every waiting answer once, or refuses it; its outcome is kept, for the report of `as_of`.
-
-    """
+    """Carries out every waiting answer once, or refuses it; its outcome is kept, for the report of `as_of`."""
     waiting = select(exception_answers).where(exception_answers.c.applied_at.is_(None)).order_by(exception_answers.c.id)
     for row in connection.execute(waiting).all():
         try:
@@ -32,7 +30,9 @@ def carry_out_answers(connection: Connection, as_of: dt.date, now: dt.datetime) 
 def refused_answers(connection: Connection, as_of: dt.date) -> tuple[Message, ...]:
     """Why answers could not be carried out in the runs of `as_of`, in the order in which they came."""
     query = select(exception_answers.c.outcome).where(exception_answers.c.applied_for == as_of)
-    outcomes = (message_from_json(text) for text in connection.execute(query.order_by(exception_answers.c.id)).scalars())
+    outcomes = (
+        message_from_json(text) for text in connection.execute(query.order_by(exception_answers.c.id)).scalars()
+    )
     return tuple(outcome for outcome in outcomes if outcome.key == "register.answered.refused")
 
 

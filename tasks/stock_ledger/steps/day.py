@@ -83,10 +83,21 @@ def figures_markdown(summary: Mapping[str, object], label: Callable[[str], str],
     """The figures and the reports of `summary` as a Markdown page for the Prefect UI."""
     figures = summary["figures"]
     assert isinstance(figures, Mapping)
-    rows = [f"| {label(name)} | {'—' if value is None else value} |" for name, value in figures.items() if not isinstance(value, Mapping)]
+    rows = [
+        f"| {label(name)} | {'—' if value is None else value} |"
+        for name, value in figures.items()
+        if not isinstance(value, Mapping)
+    ]
     reports = summary["reports"]
     assert isinstance(reports, list)
-    lines = [f"# {spoken(Message('stock_ledger.title'), language)} · {summary['period']} · {summary['status']}", "", "| | |", "|---|---:|", *rows, ""]
+    lines = [
+        f"# {spoken(Message('stock_ledger.title'), language)} · {summary['period']} · {summary['status']}",
+        "",
+        "| | |",
+        "|---|---:|",
+        *rows,
+        "",
+    ]
     return "\n".join([*lines, *(f"- `{path}`" for path in reports[:12])])
 
 

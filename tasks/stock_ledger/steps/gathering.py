@@ -111,9 +111,7 @@ def _expected(sites: pd.DataFrame, as_of: dt.date, alive: tuple[Break, ...]) -> 
     return tuple(sorted(today | carried))
 
 
-def _arrivals(
-    connection: Connection, moment: Moment, days: set[dt.date], expected: tuple[SiteDay, ...]
-) -> Arrivals:
+def _arrivals(connection: Connection, moment: Moment, days: set[dt.date], expected: tuple[SiteDay, ...]) -> Arrivals:
     missing = {missing_id(*site_day): site_day for site_day in expected}
     late = {late_id(*site_day): site_day for site_day in expected}
     tomorrow = moment.as_of + dt.timedelta(days=1)
@@ -144,7 +142,9 @@ def _amended(connection: Connection, as_of: dt.date, since: dt.date, alive: tupl
     )
     states = {one.id: one.state for one in alive}
     told = told_on(connection, FLOW, [one.id for one in findings], as_of)
-    return tuple(one for one in findings if states.get(one.id, "" if one.id in told else "open") in ("open", "reopened"))
+    return tuple(
+        one for one in findings if states.get(one.id, "" if one.id in told else "open") in ("open", "reopened")
+    )
 
 
 def _on_hand(
@@ -165,9 +165,7 @@ def _on_hand(
         today=tables.on_hand_on(connection, as_of),
         since=tables.erp_between(connection, first, as_of),
         anchors=anchors,
-        since_anchors=tables.erp_of_items(
-            connection, pairs, min(_days(anchors["date"]), default=as_of), as_of
-        ),
+        since_anchors=tables.erp_of_items(connection, pairs, min(_days(anchors["date"]), default=as_of), as_of),
         stated=tables.stated_rows(connection, as_of, as_of - _STATED_AGE_MAX, set(stated["item"])),
     )
 

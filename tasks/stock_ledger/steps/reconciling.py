@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection
 
-from tasks.adapters.store import exclusive, open_store
+from tasks.adapters.store import Store, exclusive, open_store
 from tasks.domain.breaks import Break
 from tasks.domain.message import Message, message
 from tasks.domain.report import Table, figure_values
@@ -31,7 +31,17 @@ from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather
 from tasks.stock_ledger.told import names_of, told_breaks
 from tasks.stock_ledger.worth import ValueLimits
 
-_DATASETS = ("ledger", "erp_documents", "on_hand", "late_notice", "items", "sites", "warehouses", "departments", "exception_answers")
+_DATASETS = (
+    "ledger",
+    "erp_documents",
+    "on_hand",
+    "late_notice",
+    "items",
+    "sites",
+    "warehouses",
+    "departments",
+    "exception_answers",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,12 @@ def reconcile(order: Order, clock: Callable[[], dt.datetime]) -> Reconciled:
     return Reconciled(facts, extras)
 
 
+def known_departments(store: Store) -> tuple[str, ...]:
+    """The departments that the masters name, by name."""
+    with store.reading() as connection:
+        return tables.known_departments(connection)
+
+
 def _record(connection: Connection, order: Order, gathered: Gathered, judgement: Judgement) -> tuple[Break, ...]:
     books = gathered.books
     names = names_of(gathered.masters, [books.ledger, books.erp, books.transfers[1], books.on_hand.since])
@@ -99,9 +115,7 @@ def _settle(connection: Connection, judgement: Judgement) -> None:
     tables.settle(connection, marked["ledger"][0], marked["erp"][0])
 
 
-def _facts(
-    connection: Connection, gathered: Gathered, judgement: Judgement, told: tuple[Break, ...]
-) -> DayFacts:
+def _facts(connection: Connection, gathered: Gathered, judgement: Judgement, told: tuple[Break, ...]) -> DayFacts:
     books = gathered.books
     day = pd.Timestamp(books.as_of)
     sites = active_sites(books.sites, books.as_of)

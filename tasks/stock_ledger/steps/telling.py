@@ -96,9 +96,7 @@ def exception_of(one: Break, as_of: dt.date, language: str) -> dict[str, object]
     }
 
 
-def _write_scope(
-    reconciled: Reconciled, department: str, folder: Path, languages: tuple[str, ...]
-) -> list[Path]:
+def _write_scope(reconciled: Reconciled, department: str, folder: Path, languages: tuple[str, ...]) -> list[Path]:
     facts = of_department(reconciled.facts, department or None)
     report = day_report(facts, department, reconciled.extras[department])
     stems = {language: FLOW if language == languages[0] else f"{FLOW}.{language}" for language in languages}
@@ -125,4 +123,9 @@ def _sites(facts: DayFacts) -> list[str]:
 
 
 def _file_name(name: str) -> str:
-    return "".join("_" if character in '/\\:*?"<>|\0' or ord(character) < 32 else character for character in name).strip(". ") or "_"  # noqa: PLR2004
+    return (
+        "".join("_" if character in '/\\:*?"<>|\0' or ord(character) < 32 else character for character in name).strip(
+            ". "
+        )
+        or "_"
+    )  # noqa: PLR2004

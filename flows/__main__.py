@@ -1,0 +1,152 @@
+"""The command line `daybook`: it imports pandas and Prefect only when a command needs them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from flows.command_line import BLOCKED, Watched, home, ended_by_signal, in_words, report_error, said
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=said("cli.help"))
+
+
+class Flow(Enum):
+    """The flows that `daybook run` knows."""
+
+    stock_ledger = "stock-ledger"
+
+
+Date = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help=said("cli.option.date"))]
+Department = Annotated[str, typer.Option("--department", help=said("cli.option.department"))]
+Json = Annotated[bool, typer.Option("--json", help=said("cli.option.json"))]
+Debug = Annotated[bool, typer.Option("--debug", help=said("cli.option.debug"))]
+
+
+@app.command(help=said("cli.command.run"))
+def run(
+    flow: Annotated[Flow, typer.Argument(help=said("cli.option.flow"))],
+    date: Date = None,
+    period: Annotated[str | None, typer.Option("--period", metavar="YYYY-MM", help=said("cli.option.period"))] = None,
+    department: Department = "",
+    as_json: Json = False,
+    no_mail: Annotated[bool, typer.Option("--no-mail", help=said("cli.option.no_mail"))] = False,
+    orchestrated: Annotated[bool, typer.Option("--orchestrated", help=said("cli.option.orchestrated"))] = False,
+    debug: Debug = False,
+) -> None:
+    """Runs one flow now: exit 0 when it did its work, 1 when it is blocked, 2 for wrong words or configuration."""
+    with report_error(debug=debug):
+        from flows.running import run_stock_ledger
+
+        if period is not None:
+            raise typer.BadParameter(said("cli.error.no_period"), param_hint="--period")
+        with Watched(quiet=as_json) as watched:
+            summary = run_stock_ledger(_date(date), department, orchestrated=orchestrated, watched=watched)
+        print(json.dumps(summary, ensure_ascii=False) if as_json else in_words(summary))
+        if summary["status"] == "blocked":
+            raise typer.Exit(BLOCKED)
+
+
+@app.command("import", help=said("cli.command.import"))
+def import_(as_json: Json = False, debug: Debug = False) -> None:
+    """Reads everything that waits in the inbox and reports rows by dataset."""
+    with report_error(debug=debug):
+        from flows.running import import_inbox, imported_in_words
+
+        with Watched(quiet=as_json) as watched:
+            taken = import_inbox(watched)
+        print(json.dumps(taken.as_json(), ensure_ascii=False) if as_json else imported_in_words(taken))
+
+
+@app.command(help=said("cli.command.template"))
+def template(
+    dataset: Annotated[str, typer.Argument(help=said("cli.option.dataset"))],
+    output: Annotated[str, typer.Option("--output", "-o", help=said("cli.option.output"))] = "",
+    language: Annotated[str, typer.Option("--language", help=said("cli.option.language"))] = "",
+    debug: Debug = False,
+) -> None:
+    """Writes an empty workbook of a dataset to hand out."""
+    with report_error(debug=debug):
+        from flows.running import write_template
+
+        print(write_template(dataset, output, language))
+
+
+@app.command(help=said("cli.command.verify"))
+def verify(debug: Debug = False) -> None:
+    """Checks every stored invariant; exit 1 with the list when one fails."""
+    with report_error(debug=debug):
+        from flows.running import broken_invariants
+
+        broken = broken_invariants()
+        print("\n".join(broken) if broken else said("cli.verify.good"), file=sys.stderr if broken else sys.stdout)
+        if broken:
+            raise typer.Exit(BLOCKED)
+
+
+@app.command(help=said("cli.command.status"))
+def status(as_json: Json = False, debug: Debug = False) -> None:
+    """Shows last run, open exceptions, waiting approvals and unsent mails of each flow."""
+    with report_error(debug=debug):
+        from flows.running import state_of_affairs, state_in_words
+
+        state = state_of_affairs()
+        print(json.dumps(state, ensure_ascii=False) if as_json else state_in_words(state))
+
+
+@app.command(help=said("cli.command.demo"))
+def demo(
+    days: Annotated[int, typer.Option("--days", min=2, max=60, help=said("cli.option.days"))] = 30,
+    direct: Annotated[bool, typer.Option("--direct", help=said("cli.option.direct"))] = False,
+    debug: Debug = False,
+) -> None:
+    """Makes a small company in the home folder, runs every flow on it, prints where the reports lie."""
+    with report_error(debug=debug):
+        from flows.demo import run_demo
+
+        with Watched(quiet=False) as watched:
+            lines = run_demo(home(), days=days, direct=direct, watched=watched)
+        print("\n".join(lines))
+
+
+@app.command(help=said("cli.command.serve"))
+def serve(debug: Debug = False) -> None:
+    """Prefect server, deployments with their schedules, and a worker, until stopped."""
+    with report_error(debug=debug):
+        from flows.serving import serve_until_stopped
+
+        serve_until_stopped()
+
+
+def _date(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(said("cli.error.date", value=text), param_hint="--date") from None
+
+
+def _add_desk() -> None:
+    from flows.desk_commands import approve, exceptions, reject
+
+    app.add_typer(exceptions, name="exceptions", help=said("cli.command.exceptions"))
+    app.command("approve", help=said("cli.command.approve"))(approve)
+    app.command("reject", help=said("cli.command.reject"))(reject)
+
+
+_add_desk()
+
+
+def main() -> None:
+    """The entry point of the script `daybook`."""
+    with ended_by_signal():
+        app()
+
+
+if __name__ == "__main__":
+    main()

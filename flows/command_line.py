@@ -1,0 +1,131 @@
+"""What every command shares: words, one-line errors, exit statuses, progress bars on long work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import typer
+
+from config.wording import wording
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+BLOCKED = 1
+WRONG_WORDS = 2
+_INTERRUPTED = 130
+# Named after what people must do something about; anything else that is raised is a bug and shows itself.
+_WRONG_SETTINGS = frozenset({"UnableToConfigure", "UnableToArrange", "UnableToAct"})
+
+
+def language() -> str:
+    """The language of the command line: DAYBOOK_LANGUAGE, else Chinese for a Chinese or unset locale, else English."""
+    chosen = os.environ.get("DAYBOOK_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "zh_CN"
+    return "zh_CN" if chosen.startswith(("zh", "C", "POSIX")) else "en"
+
+
+def said(key: str, **parameters: object) -> str:
+    """The wording of `key` in the language of the command line."""
+    return wording(language(), key, **parameters)
+
+
+def home() -> Path:
+    """The home folder."""
+    from config.settings import home_folder
+
+    return home_folder()
+
+
+@contextmanager
+def report_error(*, debug: bool) -> Iterator[None]:
+    """Turns work that cannot be done into one line on stderr and the right exit status; `debug` lets it be raised."""
+    try:
+        yield
+    except Exception as error:
+        if debug or not type(error).__name__.startswith("UnableTo"):
+            if debug or isinstance(error, (typer.Exit, typer.Abort)) or not isinstance(error, (OSError, ValueError)):
+                raise
+        line = _line(error)
+        print(f"daybook: {line}", file=sys.stderr)
+        raise typer.Exit(WRONG_WORDS if type(error).__name__ in _WRONG_SETTINGS else BLOCKED) from None
+
+
+def _line(error: Exception) -> str:
+    told = getattr(error, "message", None)
+    if told is not None and hasattr(told, "key"):
+        from tasks.adapters.speech import spoken
+
+        return spoken(told, language())
+    return " ".join(str(error).split())
+
+
+@contextmanager
+def ended_by_signal() -> Iterator[None]:
+    """Ends quietly when somebody presses Ctrl-C or closes the pipe that is written to."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+class Watched:
+    """A progress bar on stderr while long work is done; none where nobody watches (no terminal, or `quiet`)."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        """Nothing is shown before the first call."""
+        self._shown = not quiet and sys.stderr.isatty()
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Watched:
+        """Gives itself."""
+        return self
+
+    def __call__(self, done: int, total: int, name: str) -> None:
+        """Shows that `done` of `total` are done and `name` is next."""
+        if not self._shown:
+            return
+        if self._progress is None or self._task is None:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._progress = Progress(console=Console(stderr=True), transient=True)
+            self._progress.start()
+            self._task = self._progress.add_task(name, total=total)
+        self._progress.update(self._task, completed=done, total=total, description=name[:40])
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Takes the bar away."""
+        if self._progress is not None:
+            self._progress.stop()
+
+
+def in_words(summary: Mapping[str, object]) -> str:
+    """The figures of a run and where its reports lie, for people at a terminal."""
+    figures, rows, reports, exceptions = (summary[name] for name in ("figures", "rows", "reports", "exceptions"))
+    assert isinstance(figures, Mapping)
+    assert isinstance(rows, Mapping)
+    assert isinstance(reports, list)
+    assert isinstance(exceptions, list)
+    status = said(f"report.status.{summary['status']}")
+    lines = [f"{summary['flow']} {summary['period']}: {status}"]
+    for name, value in figures.items():
+        if not isinstance(value, Mapping):
+            label = said(f"stock_ledger.figure.{name}")
+            lines.append(f"  {label}\t{'—' if value is None else value}")
+    for dataset, counts in rows.items():
+        if counts["read"]:
+            lines.append("  " + said("stock_ledger.input", dataset=said(f"stock_ledger.dataset.{dataset}"), **counts))
+    lines += [f"  {home() / path}" for path in reports if "/sites/" not in path]
+    return "\n".join(lines)

@@ -1,0 +1,69 @@
+"""The demo company: made in an empty home, run day by day, its known faults shown beside what was found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.demo_company import make_company
+from config.settings import load_settings
+from flows.arranging import UnableToArrange
+from flows.command_line import said
+from flows.running import run_stock_ledger
+from flows.serving import temporary_server
+from tasks.adapters.clock import now
+
+Progress = Callable[[int, int, str], None]
+# Young enough to be quick, long enough for transfers and swaps to fall due.
+_RUN_DAYS = 12
+
+
+def run_demo(home: Path, *, days: int, direct: bool, watched: Progress) -> list[str]:
+    """What to print: the company, each day's outcome, and where the reports lie.
+
+    The company's last day is yesterday; the older days are delivered at once and only the last twelve are run, as
+    real flow runs on a server of its own unless `direct`. Raises UnableToArrange where the home holds data already.
+    """
+    if home.exists() and any((home / name).exists() for name in ("inbox", "daybook.db", "archive")):
+        raise UnableToArrange(said("cli.error.demo_home", home=home))
+    home.mkdir(parents=True, exist_ok=True)
+    settings = load_settings(home)
+    yesterday = now(settings.timezone).date() - dt.timedelta(days=1)
+    with TemporaryDirectory(prefix="daybook-demo-") as made:
+        company = make_company(Path(made), yesterday, days)
+        lines = [said("cli.demo.made", days=days, sites=company_sites(company), faults=len(company.faults))]
+        _deliver(company.masters, home)
+        first_run = company.days[-min(_RUN_DAYS, len(company.days))]
+        with nullcontext() if direct else temporary_server(home):
+            summaries = []
+            for done, day in enumerate(company.days):
+                watched(done, len(company.days), said("cli.demo.day", date=day))
+                _deliver(company.deliveries[day], home)
+                if day >= first_run:
+                    summaries.append(run_stock_ledger(day, "", orchestrated=not direct, watched=_unwatched))
+    lines += [_outcome(summary) for summary in summaries]
+    reports = summaries[-1]["reports"]
+    assert isinstance(reports, list)
+    lines += [said("cli.demo.reports"), *(f"  {home / path}" for path in reports if "/sites/" not in path)]
+    return [*lines, said("cli.demo.more")]
+
+
+def _outcome(summary: dict[str, object]) -> str:
+    figures = summary["figures"]
+    assert isinstance(figures, dict)
+    status = said(f"report.status.{summary['status']}")
+    return said(
+        "cli.demo.ran", flow=summary["flow"], period=summary["period"], status=status, breaks=figures["breaks_open"]
+    )
+
+
+def _deliver(folder: Path, home: Path) -> None:
+    shutil.copytree(folder, home / "inbox", dirs_exist_ok=True)
+
+
+def _unwatched(done: int, total: int, name: str) -> None:
+    """Shows nothing: the days are watched, not the files of each."""

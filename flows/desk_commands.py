@@ -1,0 +1,148 @@
+"""The commands of people who work on breaks and approvals: list, explain, assign, write off, approve, reject."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.command_line import home, report_error, said
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from config.settings import Settings
+    from tasks.adapters.store import Store
+
+exceptions = typer.Typer(no_args_is_help=True)
+
+
+class Which(Enum):
+    """Which breaks to list."""
+
+    open = "open"
+    resolved = "resolved"
+    all = "all"
+
+
+Id = Annotated[str, typer.Argument(help=said("cli.option.id"))]
+Reason = Annotated[str, typer.Option("--reason", help=said("cli.option.reason"))]
+By = Annotated[str, typer.Option("--by", help=said("cli.option.by"))]
+Json = Annotated[bool, typer.Option("--json", help=said("cli.option.json"))]
+Debug = Annotated[bool, typer.Option("--debug", help=said("cli.option.debug"))]
+
+
+@exceptions.command("list", help=said("cli.command.list"))
+def list_(
+    which: Annotated[Which, typer.Option("--state", help=said("cli.option.state"))] = Which.open,
+    flow: Annotated[str, typer.Option("--flow", help=said("cli.option.flow"))] = "",
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Lists breaks, oldest first."""
+    with report_error(debug=debug):
+        from flows.desk_words import listed_breaks, table_of
+
+        store, _, now = _opened()
+        rows = listed_breaks(store, flow, which.value, now.date())
+        print(json.dumps(rows, ensure_ascii=False) if as_json else table_of(rows))
+
+
+@exceptions.command(help=said("cli.command.explain"))
+def explain(break_id: Id, reason: Reason = "", by: By = "", debug: Debug = False) -> None:
+    """Explains a break."""
+    with report_error(debug=debug):
+        from tasks.register import breaks as register
+
+        store, _, now = _opened()
+        with store.writing() as connection:
+            one = register.explain(connection, break_id, register.Done("explain", _who(by), _given(reason), now))
+        print(said("cli.done.explained", id=one.id))
+
+
+@exceptions.command(help=said("cli.command.assign"))
+def assign(
+    break_id: Id,
+    to: Annotated[str, typer.Option("--to", help=said("cli.option.to"))],
+    reason: Reason = "",
+    by: By = "",
+    debug: Debug = False,
+) -> None:
+    """Gives a break to somebody."""
+    with report_error(debug=debug):
+        from tasks.register import breaks as register
+
+        store, _, now = _opened()
+        with store.writing() as connection:
+            one = register.assign(connection, break_id, to, register.Done("assign", _who(by), _given(reason), now))
+        print(said("cli.done.assigned", id=one.id, to=to))
+
+
+@exceptions.command("write-off", help=said("cli.command.write_off"))
+def write_off(break_id: Id, reason: Reason = "", by: By = "", debug: Debug = False) -> None:
+    """Asks for the approval to write a break off."""
+    with report_error(debug=debug):
+        from tasks.register.approvals import ask_write_off
+        from tasks.register.breaks import Done
+
+        store, _, now = _opened()
+        with store.writing() as connection:
+            asked = ask_write_off(connection, break_id, Done("write-off", _who(by), _given(reason), now))
+        print(said("cli.done.asked", id=asked.id, subject=asked.subject_id))
+
+
+def approve(
+    approval: Annotated[int, typer.Argument(help=said("cli.option.approval"))],
+    reason: Reason = "",
+    by: By = "",
+    debug: Debug = False,
+) -> None:
+    """Approves what waits for an answer."""
+    _answer(approval, "approved", reason, by, debug=debug)
+
+
+def reject(
+    approval: Annotated[int, typer.Argument(help=said("cli.option.approval"))],
+    reason: Reason = "",
+    by: By = "",
+    debug: Debug = False,
+) -> None:
+    """Rejects what waits for an answer."""
+    _answer(approval, "rejected", reason, by, debug=debug)
+
+
+def _answer(approval: int, verdict: str, reason: str, by: str, *, debug: bool) -> None:
+    with report_error(debug=debug):
+        from tasks.register.approvals import answer
+        from tasks.register.breaks import Done
+
+        store, settings, now = _opened()
+        done = Done(verdict, _who(by), _given(reason), now)
+        approvers = settings.stock_ledger.write_off_approvers
+        with store.writing() as connection:
+            answered = answer(
+                connection, approval, "approved" if verdict == "approved" else "rejected", done, approvers
+            )
+        print(said(f"cli.done.{verdict}", id=answered.id, subject=answered.subject_id))
+
+
+def _opened() -> tuple[Store, Settings, dt.datetime]:
+    from config.settings import load_settings
+    from tasks.adapters.clock import now
+    from tasks.adapters.store import open_store
+
+    settings = load_settings(home())
+    return open_store(settings.database_url), settings, now(settings.timezone)
+
+
+def _who(by: str) -> str:
+    return by.strip() or getpass.getuser()
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise typer.BadParameter(said("cli.error.no_reason"), param_hint="--reason")
+    return reason.strip()

@@ -1,0 +1,43 @@
+"""Breaks as the command line lists them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flows.command_line import language, said
+from tasks.adapters.plain_text import laid_out
+from tasks.adapters.store import Store
+from tasks.domain.breaks import ALIVE, State
+from tasks.register.breaks import listed
+from tasks.stock_ledger.steps import exception_of
+
+_STATES: dict[str, tuple[State, ...]] = {
+    "open": tuple(sorted(ALIVE)),
+    "resolved": ("resolved", "written-off"),
+    "all": (*sorted(ALIVE), "resolved", "written-off"),
+}
+_SHOWN = ("id", "kind", "state", "site", "item", "date", "expected", "found", "value", "age_working_days", "message")
+
+
+def listed_breaks(store: Store, flow: str, which: str, today: dt.date) -> list[dict[str, object]]:
+    """The breaks of a flow ("" is all) that are `open`, `resolved` or `all`, as objects of spec 10, oldest first."""
+    with store.reading() as connection:
+        found = listed(connection, flow or None, _STATES[which])
+    return [exception_of(one, today, language()) for one in found]
+
+
+def table_of(rows: list[dict[str, object]]) -> str:
+    """The rows as a table for a terminal; one sentence when there are none."""
+    if not rows:
+        return said("stock_ledger.empty.breaks")
+    headings = [said(f"cli.heading.{name}") for name in _SHOWN]
+    cells = [[_cell(name, row[name]) for name in _SHOWN] for row in rows]
+    return laid_out(headings, cells, [name in ("value", "age_working_days") for name in _SHOWN])
+
+
+def _cell(name: str, value: object) -> str:
+    if name == "kind":
+        return said(f"stock_ledger.kind.{value}")
+    if name == "state":
+        return said(f"register.state.{value}")
+    return "—" if value is None else str(value)

@@ -1,0 +1,162 @@
+"""What the commands do once they are called: everything here may import pandas and Prefect."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from config.datasets import load_datasets, load_words
+from config.settings import load_settings
+from flows.arranging import UnableToArrange, intake_rules
+from flows.command_line import home, language, said
+from tasks.adapters.clock import now
+from tasks.adapters.handout import template_workbook
+from tasks.adapters.outbox import unsent
+from tasks.adapters.speech import spoken
+from tasks.adapters.store import open_store
+from tasks.domain.breaks import ALIVE
+from tasks.intake.steps import TakenIn, take_in, verify_intake
+from tasks.register.approvals import waiting
+from tasks.register.breaks import listed
+from tasks.register.runs import last_run, reported_periods
+from tasks.register.verifying import verify_register
+
+FLOWS = ("stock-ledger",)
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, and the language in which it is told."""
+
+    taken: TakenIn
+
+    def as_json(self) -> dict[str, object]:
+        """Rows and files by dataset, and what is said of files."""
+        return {
+            "rows": {one.dataset: asdict(one) for one in self.taken.datasets},
+            "notices": [spoken(notice, language()) for notice in self.taken.notices],
+        }
+
+
+def run_stock_ledger(
+    date: dt.date | None, department: str, *, orchestrated: bool, watched: Progress
+) -> dict[str, object]:
+    """The object of `--json` of one run: a flow run where a Prefect server is configured, else the same body directly."""
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    from flows import arranging
+    from flows.stock_ledger import stock_ledger
+
+    recorded = orchestrated or bool(os.environ.get("PREFECT_API_URL"))
+    _check_department(department)
+    if recorded:
+        result = asyncio.run(_recorded(date, department))
+    else:
+        print(said("cli.not_recorded"), file=sys.stderr)
+        with arranging.watched_by(watched):
+            result = asyncio.run(stock_ledger.fn(date, department))
+    assert isinstance(result, dict)
+    return result
+
+
+async def _recorded(date: dt.date | None, department: str) -> object:
+    """What a recorded flow run gave; one that Prefect shows as failed because it is blocked gives its summary too."""
+    from flows.stock_ledger import stock_ledger
+
+    state = await stock_ledger(date, department, return_state=True)
+    return state.data if isinstance(state.data, dict) else await state.aresult(raise_on_failure=True)
+
+
+def _check_department(department: str) -> None:
+    if not department:
+        return
+    from tasks.stock_ledger.steps import known_departments
+
+    settings = load_settings(home())
+    store = open_store(settings.database_url)
+    known = known_departments(store)
+    if known and department not in known:
+        raise UnableToArrange(said("cli.error.department", value=department, known=", ".join(known)))
+
+
+def import_inbox(watched: Progress) -> Imported:
+    """Takes in everything that waits in the inbox."""
+    settings = load_settings(home())
+    store = open_store(settings.database_url)
+    with store.reading() as connection:
+        reported = frozenset().union(*(reported_periods(connection, flow) for flow in FLOWS))
+    return Imported(take_in(store, settings.home, intake_rules(settings), now(settings.timezone), reported, watched))
+
+
+def imported_in_words(imported: Imported) -> str:
+    """What an import did, a line for each dataset and each notice."""
+    lines = [
+        said(
+            "cli.imported",
+            dataset=said(f"stock_ledger.dataset.{one.dataset}"),
+            **{k: v for k, v in asdict(one).items() if k != "dataset"},
+        )
+        for one in imported.taken.datasets
+    ]
+    lines += [spoken(notice, language()) for notice in imported.taken.notices]
+    return "\n".join(lines) or said("cli.nothing_waits")
+
+
+def write_template(dataset: str, output: str, chosen: str) -> str:
+    """Where the empty workbook of `dataset` was written; raises UnableToArrange for a dataset that is not known."""
+    settings = load_settings(home())
+    datasets = load_datasets(settings.aliases)
+    if dataset not in datasets:
+        raise UnableToArrange(said("cli.error.dataset", value=dataset, known=", ".join(datasets)))
+    path = Path(output or f"{dataset}.xlsx")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(template_workbook(datasets[dataset], chosen or settings.language, load_words()))
+    return str(path)
+
+
+def broken_invariants() -> list[str]:
+    """What is wrong with the stored data, a line each; empty when every invariant holds."""
+    settings = load_settings(home())
+    store = open_store(settings.database_url)
+    with store.reading() as connection:
+        broken = [*verify_intake(connection, settings.home), *verify_register(connection)]
+    return [spoken(one, language()) for one in broken]
+
+
+def state_of_affairs() -> dict[str, object]:
+    """Last run, open exceptions, waiting approvals and unsent mails, per flow."""
+    settings = load_settings(home())
+    store = open_store(settings.database_url)
+    with store.reading() as connection:
+        state: dict[str, object] = {}
+        for flow in FLOWS:
+            last = last_run(connection, flow)
+            state[flow] = {
+                "last_run": None
+                if last is None
+                else {
+                    "period": last.period.isoformat(),
+                    "status": last.status,
+                    "finished_at": last.finished_at.isoformat(),
+                },
+                "open_exceptions": len(listed(connection, flow, sorted(ALIVE))),
+                "waiting_approvals": len(waiting(connection)),
+                "unsent_mails": unsent(connection, flow),
+            }
+    return state
+
+
+def state_in_words(state: dict[str, object]) -> str:
+    """The state of affairs, a block for each flow."""
+    lines = []
+    for flow, own in state.items():
+        assert isinstance(own, dict)
+        last = own["last_run"]
+        ran = said("cli.status.never") if last is None else said("cli.status.last", **last)
+        lines += [flow, f"  {ran}", "  " + said("cli.status.open", **{k: v for k, v in own.items() if k != "last_run"})]
+    return "\n".join(lines)
