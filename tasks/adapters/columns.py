@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from itertools import repeat
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Boolean, Column, ColumnElement, Connection, Date, DateTime, Integer, Row, Table
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Value = object
@@ -67,7 +69,7 @@ def _typed(column: ColumnElement[object], values: Sequence[Value]) -> pd.Series:
         if isinstance(kind, Boolean):
             return pd.Series(values, dtype="boolean" if nullable else "bool")
         return pd.Series(values, dtype="Int64" if nullable else "int64")
-    return pd.Series(values, dtype="str")
+    return pd.Series(cast("Sequence[str]", values), dtype="str")
 
 
 def _naive(value: Value) -> Value:
@@ -81,32 +83,25 @@ def _written_columns(table: Table, frame: pd.DataFrame) -> list[Column[object]]:
 def _values(column: Column[object], frame: pd.DataFrame, *, as_text: bool) -> Sequence[Value]:
     if column.name not in frame.columns:
         default = column.default
-        assert default is not None
-        value = default.arg if default.is_scalar else None  # type: ignore[attr-defined]
-        return list(repeat(value, len(frame)))
+        return list(repeat(default.arg if isinstance(default, ScalarElementColumnDefault) else None, len(frame)))
     series = frame[column.name]
     kind = _kind(column)
     if isinstance(kind, (Date, DateTime)):
         return _dates(series, kind, as_text=as_text)
-    if pd.api.types.is_integer_dtype(series.dtype) or pd.api.types.is_bool_dtype(series.dtype):
-        plain = series.astype(object)
-        return plain.where(series.notna(), None).tolist() if series.hasnans else plain.tolist()
     plain = series.astype(object)
-    return plain.where(series.notna(), None).tolist()
+    return cast("Sequence[Value]", (plain.where(series.notna(), None) if series.hasnans else plain).tolist())
 
 
 def _dates(series: pd.Series, kind: Date | DateTime, *, as_text: bool) -> Sequence[Value]:
     aware = isinstance(kind, DateTime) and kind.timezone
     if aware:
         series = series.dt.tz_convert("UTC").dt.tz_localize(None)
-    unit = "D" if isinstance(kind, Date) else "us"
+    unit: Literal["D", "us"] = "D" if isinstance(kind, Date) else "us"
     days = series.to_numpy().astype(f"datetime64[{unit}]")
     if not as_text:
         plain = days.astype(object).tolist()
         if not aware:
-            return plain
-        import datetime as dt
-
+            return cast("Sequence[Value]", plain)
         return [None if value is None else value.replace(tzinfo=dt.UTC) for value in plain]
     texts = np.char.replace(np.datetime_as_string(days, unit=unit), "T", " ").astype(object)
     texts[np.isnat(days)] = None

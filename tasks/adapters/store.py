@@ -5,6 +5,7 @@ SQLite by default, PostgreSQL by URL; both hold the same tables and give the sam
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +36,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -44,7 +45,8 @@ from tasks.adapters.columns import copied_into_postgresql, frame_of, inserted_in
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 60
 CONNECT_SECONDS = 10
-WAL_ATTEMPTS = 100
+WAL_ATTEMPTS = 600
+WAL_PAUSE_SECONDS = 0.05
 WRITING = "daybook_writing"
 
 METADATA = MetaData(
@@ -68,13 +70,13 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """The moment in UTC; raises ValueError for a time without a zone."""
         if value is not None and value.tzinfo is None:
             raise ValueError(f"a moment needs a zone: {value}")
         return None if value is None else value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """The moment in UTC, though SQLite keeps no zone."""
         if value is None:
             return None
@@ -205,7 +207,7 @@ def _sqlite_engine(url: URL) -> Engine:
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")
-        _use_wal(cursor.execute)
+        _use_wal(cursor)
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -216,22 +218,20 @@ def _sqlite_engine(url: URL) -> Engine:
     return engine
 
 
-def _use_wal(execute: object) -> None:
-    from sqlite3 import OperationalError
-
-    assert callable(execute)
-    if execute("PRAGMA journal_mode").fetchone()[0] == "wal":
-        return
+def _use_wal(cursor: DBAPICursor) -> None:
+    cursor.execute("PRAGMA journal_mode")
+    mode = cursor.fetchone()
     # Changing the mode does not honour the busy timeout: two processes opening a new home at once must take turns.
     for attempt in range(WAL_ATTEMPTS):
+        if mode is not None and mode[0] in ("wal", "memory"):
+            return
         try:
-            execute("PRAGMA journal_mode = WAL")
-        except OperationalError:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            mode = cursor.fetchone()
+        except sqlite3.OperationalError:
             if attempt == WAL_ATTEMPTS - 1:
                 raise
-            time.sleep(0.05)
-        else:
-            return
+            time.sleep(WAL_PAUSE_SECONDS)
 
 
 def _alembic() -> Config:

@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pandas as pd
 
 ACCEPTED, QUARANTINED, REPEATED = "accepted", "quarantined", "repeated"
+_COUNTED = [ACCEPTED, QUARANTINED, REPEATED]
 
 
-def counts_by_period(fates: pd.DataFrame, period: dt.date | None, *, dated: bool) -> pd.DataFrame:
-    """How many rows of one file counts to each period: period, read, accepted, quarantined, repeated; period in order.
+def periods_of(dates: pd.DataFrame, files: pd.DataFrame, *, dated: bool) -> pd.Series:
+    """The period to which each row of `dates` (file, date) counts, as datetime64[s] with the index of `dates`.
 
-    `fates` has one row a data row of the file: date (NaT where unreadable) and fate (accepted, quarantined, repeated).
-    All rows count to `period` where it is given; else each counts to its own date, or, without one, to the file's latest.
-    Rows of a file that is not `dated` (master data) count to no period. A file without rows counts zero rows.
+    `files` has one row a file: file, period (the stated date or NaT), arrived (the day it came). A row counts to its
+    file's period; without one to its own date, where that is unreadable to the file's latest, else to the day the file
+    came. Rows of files that are not `dated` (master data) count to no period: NaT.
     """
-    known = fates["date"].dropna()
     if not dated:
-        periods = pd.Series(pd.NaT, index=fates.index, dtype="datetime64[s]")
-    elif period is not None:
-        periods = pd.Series(pd.Timestamp(period), index=fates.index, dtype="datetime64[s]")
-    else:
-        periods = fates["date"].fillna(known.max()) if len(known) else fates["date"]
-    counted = pd.DataFrame({"period": periods.astype("datetime64[s]"), "fate": fates["fate"]})
-    if len(counted) == 0:
-        alone = pd.Timestamp(period) if dated and period is not None else pd.NaT
-        return _conserved(
-            pd.DataFrame({"period": pd.Series([alone], dtype="datetime64[s]"), **dict.fromkeys(_COUNTED, 0)})
-        )
-    table = pd.DataFrame(
-        {name: (counted["fate"] == name).groupby(counted["period"], dropna=False).sum() for name in _COUNTED}
-    ).reset_index()
-    return _conserved(table)
+        return pd.Series(pd.NaT, index=dates.index, dtype="datetime64[s]")
+    by_file = files.set_index("file")
+    latest = dates.groupby("file")["date"].max()
+    chosen = dates["file"].map(by_file["period"])
+    for other in (dates["date"], dates["file"].map(latest), dates["file"].map(by_file["arrived"])):
+        chosen = chosen.fillna(other)
+    return chosen.astype("datetime64[s]")
 
 
-_COUNTED = (ACCEPTED, QUARANTINED, REPEATED)
+def counts_of(fates: pd.DataFrame, files: pd.DataFrame, *, dated: bool) -> pd.DataFrame:
+    """How many rows of each file count to each period: file, period, read, accepted, quarantined, repeated, in order.
 
-
-def _conserved(table: pd.DataFrame) -> pd.DataFrame:
-    counted = table.astype(dict.fromkeys(_COUNTED, "int64"))
-    counted["read"] = counted["accepted"] + counted["quarantined"] + counted["repeated"]
-    return counted[["period", "read", *_COUNTED]]
+    `fates` has one row a data row: file, date (NaT where unreadable), fate (accepted, quarantined, repeated); `files` as
+    for periods_of. A file without data rows has one line of zeros.
+    """
+    silent = files.loc[~files["file"].isin(fates["file"]), ["file"]]
+    listed = pd.concat([fates, silent], ignore_index=True).astype({"date": "datetime64[s]"})
+    listed["period"] = periods_of(listed, files, dated=dated)
+    for name in _COUNTED:
+        listed[name] = (listed["fate"] == name).fillna(value=False).astype("int64")
+    counted = listed.groupby(["file", "period"], dropna=False, sort=True)[_COUNTED].sum().reset_index()
+    counted["read"] = counted[_COUNTED].sum(axis=1)
+    return counted[["file", "period", "read", *_COUNTED]]

@@ -56,10 +56,7 @@ def compare(
 def key_texts(rows: pd.DataFrame, key: Sequence[str]) -> pd.Series[str]:
     """The key of every row as one text, its parts joined by a colon: `QTR-0012:1`."""
     texts = [value_texts(rows[name]) for name in key]
-    joined = texts[0]
-    for other in texts[1:]:
-        joined = joined + ":" + other
-    return joined
+    return texts[0].str.cat(texts[1:], sep=":") if len(texts) > 1 else texts[0]
 
 
 def value_texts(values: pd.Series) -> pd.Series[str]:
@@ -69,7 +66,9 @@ def value_texts(values: pd.Series) -> pd.Series[str]:
         return texts.fillna("").astype("str")
     places = PLACES.get(str(values.name))
     if places is not None:
-        return pd.Series([_decimal(value, places) for value in values], index=values.index, dtype="str")
+        return pd.Series(
+            [_decimal(value, places) for value in values.astype(object).tolist()], index=values.index, dtype="str"
+        )
     return values.astype("object").where(values.notna(), "").map(str).astype("str")
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,20 +46,22 @@ def coverage(incoming: pd.DataFrame, files: pd.DataFrame) -> pd.DataFrame:
     A ledger speaks for all days from its first to its last, or, beyond COVERED_DAYS_MAX, for those it names. `own` is its
     stated date, or the latest day that it names where it has no row of the stated one.
     """
-    stated = dict(zip(files["file"].tolist(), files["stated"], strict=True))
-    days = incoming.groupby(["file", "site"], sort=True)["date"].unique()
+    stated: dict[int, Any] = dict(_tuples(files, "file", "stated"))
+    days = incoming[["file", *_DAY]].drop_duplicates().sort_values(["file", *_DAY])
     found: list[tuple[int, str, pd.Timestamp, bool]] = []
-    seen: set[Hashable] = set()
-    for (file, site), dates in days.items():
-        seen.add(file)
-        own = stated[file] if not pd.isna(stated[file]) and stated[file] in dates else max(dates)
-        first, last = min(dates), max(dates)
-        spread = (last - first).days < COVERED_DAYS_MAX
-        speaks_for = set(pd.date_range(first, last, unit="s")) if spread else set(dates)
+    named: dict[tuple[int, str], list[pd.Timestamp]] = {}
+    for file, site, date in _tuples(days, "file", "site", "date"):
+        named.setdefault((file, site), []).append(date)
+    for (file, site), dates in named.items():
+        own = stated[file] if stated[file] in dates else dates[-1]
+        speaks_for = set(dates)
+        if (dates[-1] - dates[0]).days < COVERED_DAYS_MAX:
+            speaks_for |= set(pd.date_range(dates[0], dates[-1], unit="s"))
         if not pd.isna(stated[file]):
             speaks_for.add(stated[file])
         found += [(file, site, date, bool(date == own)) for date in sorted(speaks_for)]
-    for file, site, date in zip(files["file"], files["site"], files["stated"], strict=True):
+    seen = {file for file, _ in named}
+    for file, site, date in _tuples(files, "file", "site", "stated"):
         if file not in seen and site and not pd.isna(date):
             found.append((file, site, date, True))
     frame = pd.DataFrame(found, columns=["file", "site", "date", "own"]).sort_values(["file", "site", "date"])
@@ -67,7 +70,9 @@ def coverage(incoming: pd.DataFrame, files: pd.DataFrame) -> pd.DataFrame:
 
 def waves(covered: pd.DataFrame, files: Collection[int], most: int) -> Iterator[list[int]]:
     """The files in the order given, cut so that no two of one wave speak for the same site and day, `most` at the most."""
-    days = {file: set(zip(part["site"], part["date"], strict=True)) for file, part in covered.groupby("file")}
+    days: dict[int, set[tuple[str, pd.Timestamp]]] = {}
+    for file, site, date in _tuples(covered, "file", "site", "date"):
+        days.setdefault(file, set()).add((site, date))
     wave: list[int] = []
     taken: set[tuple[str, pd.Timestamp]] = set()
     for file in files:
@@ -148,10 +153,10 @@ def _heirs(rows: pd.DataFrame, stored: pd.DataFrame, withdrawn: pd.DataFrame) ->
     free = set(new["at"])
     for mark in ("sequence", "item_key", "item_name"):
         by_mark: dict[tuple[object, ...], list[int]] = {}
-        for site, date, value, at in zip(new["site"], new["date"], new[mark], new["at"], strict=True):
+        for site, date, value, at in _tuples(new, "site", "date", mark, "at"):
             if value and at in free:
                 by_mark.setdefault((site, date, value), []).append(at)
-        for position, site, date, value in zip(heirs.index, gone["site"], gone["date"], gone[mark], strict=True):
+        for position, (site, date, value) in enumerate(_tuples(gone, "site", "date", mark)):
             waiting = by_mark.get((site, date, value), [])
             if heirs[position] < 0 and value and waiting:
                 heirs[position] = waiting.pop(0)
@@ -169,16 +174,15 @@ def _numbers(
     if not needs.any():
         return numbers
     used: dict[tuple[object, object], set[int]] = {}
-    for site, date, number in zip(staying["site"], staying["date"], staying["number"], strict=True):
+    for site, date, number in _tuples(staying, "site", "date", "number"):
         used.setdefault((site, date), set()).add(number)
     alone = ~pd.DataFrame({"site": rows["site"], "date": rows["date"], "wanted": wanted}).duplicated(keep=False)
     handed_on = withdrawn[withdrawn["heir"] >= 0].merge(stored[["id", "number"]], on="id", how="left")
     inherited = dict(zip(handed_on["heir"].tolist(), handed_on["number"].tolist(), strict=True))
     waiting: list[tuple[int, tuple[object, object]]] = []
-    chosen = rows[needs]
-    asked = np.where(alone[needs], wanted[needs], 0).tolist()
+    chosen = rows.loc[needs, _DAY].assign(asked=wanted.where(alone, 0)[needs])
     given: dict[int, int] = {}
-    for at, site, date, number in zip(chosen.index.tolist(), chosen["site"], chosen["date"], asked, strict=True):
+    for at, (site, date, number) in zip(chosen.index.tolist(), _tuples(chosen, "site", "date", "asked"), strict=True):
         taken = used.setdefault((site, date), set())
         choice = number or inherited.get(at, 0)
         if choice and choice not in taken:
@@ -195,6 +199,11 @@ def _numbers(
         following[day] = number + 1
         given[at] = number
     return pd.Series(given, dtype="int64").reindex(rows.index, fill_value=0)
+
+
+def _tuples(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    # An arrow column hands out its values one by one slowly, as a whole fast.
+    return zip(*(frame[name].astype(object).tolist() for name in columns), strict=True)
 
 
 @lru_cache(maxsize=10_000)

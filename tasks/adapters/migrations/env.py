@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from tasks.adapters.store import METADATA
 
-connection = context.config.attributes["connection"]
-assert isinstance(connection, Connection)
+connection: Connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=METADATA, transaction_per_migration=False)
 context.run_migrations()

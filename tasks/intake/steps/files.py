@@ -9,11 +9,10 @@ import pandas as pd
 from sqlalchemy import Connection, select, update
 
 from tasks.adapters.inbox import HeldFile
-from tasks.adapters.store import write_frame
 from tasks.domain.message import Message
 from tasks.intake.core import Delivery
 from tasks.intake.steps.staging import inserted_id
-from tasks.intake.tables import files, quarantined_cells, row_counts
+from tasks.intake.tables import files
 
 READ, REFUSED = "read", "refused"
 
@@ -66,20 +65,6 @@ def record_refusal(connection: Connection, parsed: Parsed, reason: Message, arri
     """Records that the whole file was refused, for which reason and where it lies."""
     values = {"received_at": arrival.received_at, "state": REFUSED, "reason": reason.to_json()}
     _record(connection, parsed, {**values, "archived_as": arrival.archived_as})
-
-
-def record_counts(connection: Connection, file_id: int, parsed: Parsed, counts: pd.DataFrame, ignored: int) -> None:
-    """Keeps one file's counts by period (see counts.counts_by_period); ignored rows stand with the first period."""
-    rows = counts.assign(file_id=file_id, dataset=parsed.dataset, ignored=0)
-    rows.iloc[0, rows.columns.get_loc("ignored")] = ignored  # type: ignore[index]
-    write_frame(connection, row_counts, rows)
-
-
-def record_quarantine(connection: Connection, file_id: int, parsed: Parsed, cells: pd.DataFrame) -> None:
-    """Keeps one file's quarantined cells: sheet, row, column, value, reason, period, site."""
-    if len(cells):
-        columns = ["sheet", "row", "column", "value", "reason", "period", "site"]
-        write_frame(connection, quarantined_cells, cells[columns].assign(file_id=file_id, dataset=parsed.dataset))
 
 
 def period_of(delivery: Delivery, today: dt.date) -> dt.date | None:

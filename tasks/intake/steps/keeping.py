@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, String, Table
 
+from tasks.adapters.store import write_frame
 from tasks.domain.message import message
 from tasks.intake.core import Delivery
-from tasks.intake.counts import ACCEPTED, QUARANTINED, REPEATED, counts_by_period
+from tasks.intake.counts import ACCEPTED, QUARANTINED, REPEATED, counts_of, periods_of
 from tasks.intake.keyed import CONFLICT, key_texts
 from tasks.intake.keyed import REPEATED as SAME
-from tasks.intake.steps.files import Arrival, Parsed, record_counts, record_quarantine, record_read
+from tasks.intake.steps.files import Arrival, Parsed, record_read
 from tasks.intake.steps.keyed_rows import KEYED, keep_keyed
 from tasks.intake.steps.ledgers import keep_ledgers
-from tasks.intake.tables import ledger_rows
+from tasks.intake.tables import ledger_rows, quarantined_cells, row_counts
 
 MASTERS = ("departments", "sites", "warehouses", "items")
 NUL, SHOWN_NUL = "\x00", "\u2400"
-_CELL = ["sheet", "row", "column", "value", "reason", "date", "site"]
+_CELL = ["file", "sheet", "row", "column", "value", "reason", "date", "site"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,87 +39,92 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """One file to keep: what was read from it and how it arrived."""
+    """One file to keep: its number in this import, what was read from it and how it arrived."""
 
+    number: int
     parsed: Parsed
     delivery: Delivery
     arrival: Arrival
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
-    """The rows of a delivery that fit their table, and the cells of those that do not."""
+class _Wave:
+    """The rows and quarantined cells of one wave, each with its `file` number, and the stored id of each file."""
 
+    dataset: str
     rows: pd.DataFrame
     cells: pd.DataFrame
+    ids: dict[int, int]
 
 
 def keep_one(connection: Connection, one: Readable) -> Counts:
     """The counts of a keyed file, now kept: its rows new, updated or repeated, the rest quarantined."""
     dataset = one.parsed.dataset
     kept = KEYED[dataset]
-    file_id = record_read(connection, one.parsed, one.delivery, one.arrival)
-    checked = _checked(one.delivery, kept.table)
-    outcome = keep_keyed(connection, dataset, checked.rows, file_id, one.arrival.received_at)
-    conflicts = checked.rows[outcome == CONFLICT]
-    keys = key_texts(conflicts, kept.key) if len(conflicts) else pd.Series(dtype="str")
+    wave = _checked(connection, [one], kept.table)
+    outcome = keep_keyed(connection, dataset, wave.rows, wave.ids[one.number], one.arrival.received_at)
+    conflicts = wave.rows[outcome == CONFLICT]
+    keys = key_texts(conflicts, kept.key)
     reasons = [message("inbox.key_conflict", key=key).to_json() for key in keys]
     contradicting = _cells(conflicts, " + ".join(kept.key), keys, reasons)
-    return _account(connection, one, file_id, checked.rows, outcome, _joined(checked.cells, contradicting))
+    cells = _joined(wave.cells, contradicting)
+    return _account(connection, [one], _Wave(dataset, wave.rows, cells, wave.ids), outcome)[0]
 
 
 def keep_wave(
-    connection: Connection,
-    wave: Sequence[Readable],
-    covered: pd.DataFrame,
-    positions: Sequence[int],
-    reported: Collection[dt.date],
+    connection: Connection, files: Sequence[Readable], covered: pd.DataFrame, reported: Collection[dt.date]
 ) -> list[Counts]:
-    """The counts of every ledger of one wave, now kept; `positions` are their numbers in `covered`."""
-    ids = [record_read(connection, one.parsed, one.delivery, one.arrival) for one in wave]
-    checked = [_checked(one.delivery, ledger_rows) for one in wave]
-    parts = [part.rows.assign(file=position) for position, part in zip(positions, checked, strict=True)]
-    rows = pd.concat(parts, ignore_index=True)
-    file_ids: Mapping[int, int] = dict(zip(positions, ids, strict=True))
-    outcome = keep_ledgers(connection, rows, covered[covered["file"].isin(positions)], file_ids, reported)
-    ends = np.cumsum([len(part.rows) for part in checked])
-    counts = []
-    for one, file_id, part, end in zip(wave, ids, checked, ends.tolist(), strict=True):
-        own = slice(end - len(part.rows), end)
-        counts.append(_account(connection, one, file_id, rows.iloc[own], outcome.iloc[own], part.cells))
-    return counts
+    """The counts of every ledger of one wave, now kept; `covered` has the days that each speaks for."""
+    wave = _checked(connection, files, ledger_rows)
+    spoken_for = covered[covered["file"].isin(list(wave.ids))]
+    outcome = keep_ledgers(connection, wave.rows, spoken_for, wave.ids, reported)
+    return _account(connection, files, wave, outcome)
 
 
-def _account(  # noqa: PLR0913
-    connection: Connection,
-    one: Readable,
-    file_id: int,
-    rows: pd.DataFrame,
-    outcome: pd.Series[str],
-    cells: pd.DataFrame,
-) -> Counts:
-    dataset = one.parsed.dataset
-    dated = dataset not in MASTERS
-    period = _counted_period(one)
-    bad = cells.drop_duplicates(["sheet", "row"])
-    stood = rows[(outcome != CONFLICT).to_numpy()]
-    fate = np.where((outcome[outcome != CONFLICT] == SAME).to_numpy(), REPEATED, ACCEPTED)
-    dates = stood["date"] if "date" in stood.columns else pd.Series(pd.NaT, index=stood.index, dtype="datetime64[s]")
-    fates = pd.DataFrame(
-        {
-            "date": pd.concat([dates, bad["date"]], ignore_index=True).astype("datetime64[s]"),
-            "fate": [*fate.tolist(), *[QUARANTINED] * len(bad)],
-        }
+def _account(connection: Connection, files: Sequence[Readable], wave: _Wave, outcome: pd.Series[str]) -> list[Counts]:
+    """Keeps the counts and quarantined cells of the wave; every row that was read must be in them once."""
+    dated = wave.dataset not in MASTERS
+    listed = pd.DataFrame({"file": [one.number for one in files]})
+    listed["period"] = pd.Series([_counted_period(one) for one in files], dtype="datetime64[s]")
+    listed["arrived"] = pd.Series([one.arrival.received_at.date() for one in files], dtype="datetime64[s]")
+    fates = _fates(wave, outcome)
+    counted = counts_of(fates, listed, dated=dated)
+    if int(counted["read"].sum()) != sum(one.delivery.read for one in files):
+        raise AssertionError(f"{files[0].parsed.name}: rows read and rows accounted for differ")
+    ignored = dict.fromkeys(wave.ids, 0) | {one.number: one.delivery.ignored for one in files}
+    first = ~counted["file"].duplicated()
+    write_frame(
+        connection,
+        row_counts,
+        counted.assign(
+            file_id=counted["file"].map(wave.ids),
+            dataset=wave.dataset,
+            ignored=counted["file"].map(ignored).where(first, 0),
+        ).drop(columns="file"),
     )
-    if dated and period is None and not fates["date"].notna().any():
-        period = one.arrival.received_at.date()
-    table = counts_by_period(fates, period, dated=dated)
-    record_counts(connection, file_id, one.parsed, table, one.delivery.ignored)
-    record_quarantine(connection, file_id, one.parsed, cells.assign(period=_periods(cells, fates, period, dated=dated)))
-    total = table[["read", "accepted", "quarantined", "repeated"]].sum()
-    if int(total["read"]) != len(rows) - int((outcome == CONFLICT).sum()) + len(bad):
-        raise AssertionError(f"{one.parsed.name}: rows read and rows accounted for differ")
-    return Counts(*(int(total[name]) for name in ("read", "accepted", "quarantined", "repeated")), one.delivery.ignored)
+    if len(wave.cells):
+        cells = wave.cells.assign(dataset=wave.dataset, file_id=wave.cells["file"].map(wave.ids))
+        everything = pd.concat([fates[["file", "date"]], cells[["file", "date"]]], ignore_index=True)
+        cells["period"] = periods_of(everything, listed, dated=dated).iloc[len(fates) :].to_numpy()
+        write_frame(connection, quarantined_cells, cells.drop(columns=["file", "date"]))
+    return _counts(counted, ignored, [one.number for one in files])
+
+
+def _counts(counted: pd.DataFrame, ignored: dict[int, int], files: Sequence[int]) -> list[Counts]:
+    totals = counted.groupby("file")[["read", "accepted", "quarantined", "repeated"]].sum().loc[list(files)]
+    return [
+        Counts(int(read), int(accepted), int(quarantined), int(repeated), ignored[file])
+        for file, (read, accepted, quarantined, repeated) in zip(files, totals.to_numpy(), strict=True)
+    ]
+
+
+def _fates(wave: _Wave, outcome: pd.Series[str]) -> pd.DataFrame:
+    """One row a data row: file, date and whether it was accepted, quarantined or a repeat."""
+    bad = wave.cells.drop_duplicates(["file", "sheet", "row"])
+    stood = (outcome != CONFLICT).to_numpy()
+    good = pd.DataFrame({"file": wave.rows["file"], "date": _dates(wave.rows)})[stood]
+    good["fate"] = np.where((outcome[stood] == SAME).to_numpy(), REPEATED, ACCEPTED)
+    return pd.concat([good, bad[["file", "date"]].assign(fate=QUARANTINED)], ignore_index=True)
 
 
 def _counted_period(one: Readable) -> dt.date | None:
@@ -128,47 +134,47 @@ def _counted_period(one: Readable) -> dt.date | None:
     return one.delivery.stated_date
 
 
-def _periods(cells: pd.DataFrame, fates: pd.DataFrame, period: dt.date | None, *, dated: bool) -> pd.Series:
-    if not dated:
-        return pd.Series(pd.NaT, index=cells.index, dtype="datetime64[s]")
-    if period is not None:
-        return pd.Series(pd.Timestamp(period), index=cells.index, dtype="datetime64[s]")
-    return cells["date"].fillna(fates["date"].max()).astype("datetime64[s]")
-
-
-def _checked(delivery: Delivery, table: Table) -> _Checked:
-    """The delivery's rows that fit `table`; a text longer than its column quarantines its row, named by the limit."""
-    rows = delivery.rows.reset_index(drop=True)
+def _checked(connection: Connection, files: Sequence[Readable], table: Table) -> _Wave:
+    """The files recorded as read and their rows that fit `table`; a text too long for its column quarantines its row."""
+    ids = {one.number: record_read(connection, one.parsed, one.delivery, one.arrival) for one in files}
+    rows = pd.concat([one.delivery.rows.assign(file=one.number) for one in files], ignore_index=True)
+    filled = [one for one in files if len(one.delivery.quarantined)] or files[:1]
+    cells = pd.concat([one.delivery.quarantined.assign(file=one.number) for one in filled], ignore_index=True)[_CELL]
+    cells["value"] = _without_nul(cells["value"])
     long = np.zeros(len(rows), dtype=bool)
-    found = []
+    found = [cells]
     for column in table.columns:
         if column.name not in rows.columns or not isinstance(column.type, String):
             continue
-        texts = _without_nul(rows[column.name])
-        rows[column.name] = texts
+        rows[column.name] = texts = _without_nul(rows[column.name])
         limit = column.type.length
-        over = (texts.str.len() > limit).to_numpy(dtype=bool) if limit else np.zeros(len(rows), dtype=bool)
+        over = (texts.str.len() > limit).to_numpy(dtype=bool) if limit else long & False
         if over.any():
             reason = message("inbox.too_long", limit=int(limit or 0)).to_json()
             found.append(_cells(rows[over], column.name, texts[over], [reason] * int(over.sum())))
             long |= over
-    cells = delivery.quarantined[_CELL].assign(value=_without_nul(delivery.quarantined["value"]))
-    return _Checked(rows[~long].reset_index(drop=True), _joined(cells, *found))
+    kept = rows[~long].reset_index(drop=True) if long.any() else rows
+    return _Wave(files[0].parsed.dataset, kept, _joined(*found), ids)
 
 
 def _without_nul(texts: pd.Series) -> pd.Series[str]:
     # PostgreSQL keeps no NUL in a text; a sheet may hold one.
     plain = texts.astype("str")
-    return plain.str.replace(NUL, SHOWN_NUL, regex=False) if NUL in "".join(plain.dropna()) else plain
+    if not plain.str.contains(NUL, regex=False).any():
+        return plain
+    return plain.str.replace(NUL, SHOWN_NUL, regex=False)
 
 
 def _cells(rows: pd.DataFrame, column: str, values: pd.Series[str], reasons: Sequence[str]) -> pd.DataFrame:
-    missing = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
-    frame = pd.DataFrame({"sheet": rows["sheet"], "row": rows["row"], "column": column, "value": values.to_numpy()})
+    frame = rows[["file", "sheet", "row"]].assign(column=column, value=values.to_numpy())
     frame["reason"] = pd.Series(list(reasons), index=rows.index, dtype="str")
-    frame["date"] = rows["date"] if "date" in rows.columns else missing
+    frame["date"] = _dates(rows)
     frame["site"] = rows["site"] if "site" in rows.columns else ""
     return frame
+
+
+def _dates(rows: pd.DataFrame) -> pd.Series:
+    return rows["date"] if "date" in rows.columns else pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
 
 
 def _joined(*parts: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,18 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from config.datasets import Dataset, Words
-from tasks.adapters.inbox import HeldFile, WaitingFile, archive, hold, let_go, refuse, sweep, take_out, waiting
+from tasks.adapters.inbox import (
+    HeldFile,
+    WaitingFile,
+    archive,
+    archived_as,
+    hold,
+    let_go,
+    refuse,
+    sweep,
+    take_out,
+    waiting,
+)
 from tasks.adapters.store import Store, exclusive
 from tasks.domain.keys import code_key, name_key
 from tasks.domain.message import Message, message
@@ -85,6 +97,10 @@ def _silent(_done: int, _total: int, _name: str) -> None:
     """Nobody watches."""
 
 
+def _watched(progress: Progress, before: int, total: int, at: int, name: str) -> None:
+    progress(before + at, total, name)
+
+
 def take_in(  # noqa: PLR0913
     store: Store,
     home: Path,
@@ -107,11 +123,8 @@ def take_in(  # noqa: PLR0913
     for dataset in ORDER:
         mine = [file for file in found.files if file.dataset == dataset]
         if mine:
-            taken.append(
-                _take_dataset(
-                    work, dataset, mine, lambda at, name, base=done: progress(base + at, len(found.files), name)
-                )
-            )  # type: ignore[misc]
+            watched = partial(_watched, progress, done, len(found.files))
+            taken.append(_take_dataset(work, dataset, mine, watched))
             done += len(mine)
     return TakenIn(tuple(taken), tuple(work.notices))
 
@@ -211,11 +224,13 @@ def _keep_group(
     work: Import, group: Sequence[tuple[Parsed, Delivery]], covered: pd.DataFrame, positions: Sequence[int]
 ) -> list[tuple[Parsed, Counts | None]]:
     """Archives, keeps and takes out the files of one transaction; one that the database will not take is refused alone."""
-    places = {one.sha256: archive(work.home, one.held) if one.held else "" for one, _ in group}
-    chosen = [Readable(one, delivery, Arrival(work.now, places[one.sha256])) for one, delivery in group]
+    chosen = []
+    for (one, delivery), at in zip(group, positions, strict=True):
+        place = archive(work.home, one.held) if one.held and one.held.copy.exists() else archived_place(one)
+        chosen.append(Readable(at, one, delivery, Arrival(work.now, place)))
     try:
         with work.store.writing() as connection:
-            kept = _keep(connection, work, chosen, covered, positions)
+            kept = _keep(connection, work, chosen, covered)
     except (DataError, IntegrityError):
         if len(group) == 1:
             _refuse(work, group[0][0], message("inbox.database_refused"))
@@ -225,30 +240,29 @@ def _keep_group(
             for pair, position in zip(group, positions, strict=True)
             for result in _keep_group(work, [pair], covered, [position])
         ]
-    for one in chosen:
-        if one.parsed.held:
-            take_out(one.parsed.held)
-        for notice in one.delivery.notices:
-            work.say(one.parsed.dataset, one.parsed.name, notice)
+    for done in chosen:
+        if done.parsed.held:
+            take_out(done.parsed.held)
+        for notice in done.delivery.notices:
+            work.say(done.parsed.dataset, done.parsed.name, notice)
     return kept
 
 
 def _keep(
-    connection: Connection, work: Import, chosen: Sequence[Readable], covered: pd.DataFrame, positions: Sequence[int]
+    connection: Connection, work: Import, chosen: Sequence[Readable], covered: pd.DataFrame
 ) -> list[tuple[Parsed, Counts | None]]:
     exclusive(connection, WORK)
     dataset = chosen[0].parsed.dataset
     # Another import may have kept the same content since it was fingerprinted here.
     known = known_contents(connection, dataset)
-    fresh = [(one, at) for one, at in zip(chosen, positions, strict=True) if one.parsed.sha256 not in known]
+    fresh = [one for one in chosen if one.parsed.sha256 not in known]
     if not fresh:
         return []
-    ones, places = [one for one, _ in fresh], [at for _, at in fresh]
     if dataset == "ledger":
-        counts = keep_wave(connection, ones, covered, places, work.reported)
+        counts = keep_wave(connection, fresh, covered, work.reported)
     else:
-        counts = [keep_one(connection, one) for one in ones]
-    return [(one.parsed, count) for one, count in zip(ones, counts, strict=True)]
+        counts = [keep_one(connection, one) for one in fresh]
+    return [(one.parsed, count) for one, count in zip(fresh, counts, strict=True)]
 
 
 def _refuse(work: Import, one: Parsed, reason: Message) -> None:
@@ -262,6 +276,11 @@ def _refuse(work: Import, one: Parsed, reason: Message) -> None:
     if one.held:
         take_out(one.held)
     work.say(one.dataset, one.name, message("inbox.refused", reason=reason))
+
+
+def archived_place(one: Parsed) -> str:
+    """Where the file lies in the archive, below the home folder; nowhere for what never was a file."""
+    return archived_as(one.held) if one.held else ""
 
 
 def _say_repeat(work: Import, copy: HeldFile, known_as: str) -> None:
