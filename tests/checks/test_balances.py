@@ -110,7 +110,7 @@ def test_a_jump_names_the_days_documents_and_keeps_its_id() -> None:
 AMOUNTS = st.integers(-(10**9), 10**9)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(AMOUNTS, st.lists(AMOUNTS, max_size=6), AMOUNTS)
 def test_the_equation_is_exact(start: int, moved: list[int], found: int) -> None:
     def on(quantities: list[int], day: str) -> pd.DataFrame:
@@ -180,7 +180,7 @@ def test_on_hand_below_zero_is_a_state_without_any_movement() -> None:
 MOVES = st.lists(st.tuples(st.booleans(), st.integers(1, 50)), max_size=12)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(MOVES)
 def test_the_running_balance_is_that_of_a_patient_clerk(moves: list[tuple[bool, int]]) -> None:
     rows = "\n".join(f"{'PURCHASE_IN' if up else 'OWN_USE_OUT'} | {n / 10} | DF01 | DF01A | A1" for up, n in moves)
