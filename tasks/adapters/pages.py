@@ -22,6 +22,8 @@ LARGE_FIGURES = 4
 # A column of words at least this many characters wide gets a line of its own under its row.
 SENTENCES = ("text", "wording")
 SENTENCE_WIDTH_MIN = 30
+# A longer run without a blank may be broken anywhere, or one cell would push its table off the page.
+WORD_CHARACTERS_MAX = 30
 _TEMPLATES = Path(templates.__file__).parent
 
 
@@ -66,6 +68,9 @@ def _environment(language: str) -> jinja2.Environment:
         under=lambda table: _part(table, under=True),
         large=lambda figures: figures[:LARGE_FIGURES],
         small=lambda figures: figures[LARGE_FIGURES:],
+        unbroken=lambda cell: any(
+            len(word) > WORD_CHARACTERS_MAX for word in str(cell).split() if isinstance(cell, str)
+        ),
         top=_top_rows,
         more=lambda table: max(0, len(table.rows) - table.shown),
         legend=partial(_legend, language=language),
@@ -110,9 +115,12 @@ def _part(table: Table, *, under: bool) -> _Part:
         for place, column in enumerate(table.columns)
         if under == (column.name == "id" or (column.kind in SENTENCES and column.width >= SENTENCE_WIDTH_MIN))
     )
-    # Words come before references, and the id, which nobody reads first, comes last.
-    ordered = tuple(sorted(places, key=lambda at: (table.columns[at].name == "id", table.columns[at].kind == "text")))
-    return _Part(tuple(table.columns[place] for place in ordered), ordered)
+    if under:
+        # Words come before references, and the id, which nobody reads first, comes last.
+        places = tuple(
+            sorted(places, key=lambda at: (table.columns[at].name == "id", table.columns[at].kind == "text"))
+        )
+    return _Part(tuple(table.columns[place] for place in places), places)
 
 
 def _top_rows(table: Table) -> tuple[tuple[Value, ...], ...]:

@@ -24,10 +24,10 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         shutil.copy(OWN / language / "sample.po", folder / language / "sample.po")
         shutil.copy(OWN / language / "sample.po", folder / language / "stock_ledger.po")
     before, shipped.CATALOGUES = shipped.CATALOGUES, folder
-    shipped.catalogue.cache_clear()
+    shipped.area.cache_clear()
     yield folder
     shipped.CATALOGUES = before
-    shipped.catalogue.cache_clear()
+    shipped.area.cache_clear()
 
 
 @pytest.fixture(params=["a day", "a blocked day", "nothing to report", "a ledger to sign"])

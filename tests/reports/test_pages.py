@@ -154,3 +154,17 @@ def test_a_chart_of_the_first_days_can_be_drawn(days: int) -> None:
     assert chart_png(first).startswith(b"\x89PNG")
     assert html_page(replace(a_day(), charts=(first,)), "en")
     assert text_page(replace(a_day(), charts=(first,)), "en")
+
+
+def test_a_word_too_long_for_its_column_may_be_broken() -> None:
+    page = html_page(_with_cell("9" * 2000), "zh_CN", PICTURES)
+    cells = re.findall(r'<td class="([^"]*)"[^>]*>9{2000}<', page)
+    assert cells
+    assert all({"long", "under"} & set(classes.split()) for classes in cells)
+
+
+def test_sentences_and_the_id_stand_under_their_row() -> None:
+    page = html_page(a_day(), "zh_CN", PICTURES)
+    headings = re.findall(r'<th class="[^"]*"[^>]*>([^<]*)</th>', page)[:9]
+    assert headings == ["现场", "类型", "物资编码", "物资名称", "日期", "数量差", "金额", "工作日", "负责人"]
+    assert page.count('class="under"') == 10 + 2
