@@ -7,7 +7,9 @@ might cost is counted before it is parsed, so that a hostile one is refused chea
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,6 +26,11 @@ MIB = 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
+# The record that begins an old workbook (BIFF8), and the one that says that the rest is encrypted.
+_GLOBALS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILEPASS = 0x2F
+_FIRST_RECORDS = 12
+_RECORD = struct.Struct("<HH")
 
 
 def read_sheets(path: Path, limits: Limits) -> tuple[RawSheet, ...]:
@@ -42,7 +49,7 @@ def sheets_of(content: bytes, limits: Limits) -> tuple[RawSheet, ...]:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as package:
                 check_package(package, len(content), limits)
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as wrong:
+        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, zlib.error) as wrong:
             raise refused("damaged_file") from wrong
         return _workbook(content, limits)
     if content.startswith(_OLE):
@@ -65,6 +72,21 @@ def _check_ole(content: bytes) -> None:
         raise refused("not_a_workbook")
     if _utf16("_VBA_PROJECT_CUR") in content:
         raise refused("macro")
+    if _asks_for_password(content):
+        raise refused("password")
+
+
+def _asks_for_password(content: bytes) -> bool:
+    """Whether a FILEPASS record stands among the first records of an old workbook (MS-XLS 2.1.7.20.1: globals)."""
+    at = content.find(_GLOBALS)
+    for _ in range(_FIRST_RECORDS):
+        if at < 0 or at + _RECORD.size > len(content):
+            return False
+        kind, length = _RECORD.unpack_from(content, at)
+        if kind == _FILEPASS:
+            return True
+        at += _RECORD.size + length
+    return False
 
 
 def _utf16(text: str) -> bytes:

@@ -16,8 +16,6 @@ from tasks.intake.row_judge import RowJudge
 from tasks.intake.words import column_of, heading_key, known_headings
 
 HEADER_SEARCH_ROWS = 30
-# A row that lacks a required heading never beats one that has it, however many others it names.
-_REQUIRED_COUNTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +44,20 @@ def find_table(
 
     The header is the first row, or pair of rows one above the other, that names all required columns.
     """
-    known = known_headings(dataset)
     required = {column.name for column in dataset.columns if column.required}
-    best: tuple[int, int, int, list[Cell]] | None = None
-    for position in range(min(len(sheet.rows), header_search_rows)):
-        if best is not None and best[0] >= _REQUIRED_COUNTS * len(required):
-            break
-        for depth in (1, 2):
-            cells = _header_cells(sheet.rows, position, depth)
-            names = _places(cells, known)
-            score = len(names) + _REQUIRED_COUNTS * len(required & names.keys())
-            if len(names) >= min(2, len(dataset.columns)) and (best is None or score > best[0]):
-                best = (score, position, depth, cells)
-    if best is None:
-        return tuple(_heading(column) for column in dataset.columns if column.required)
-    _, position, depth, cells = best
-    places = _places(cells, known)
-    lacking = tuple(_heading(c) for c in dataset.columns if c.required and c.name not in places)
-    if lacking:
-        return lacking
-    return _table(sheet, dataset, words, _Header(position, depth, cells, places))
+    searched = range(min(len(sheet.rows), header_search_rows))
+    best: _Header | None = None
+    # Two rows are tried only when no single one will do, for the lines above a heading are no part of it.
+    for position, depth in ((position, depth) for depth in (1, 2) for position in searched):
+        cells = _header_cells(sheet.rows, position, depth)
+        header = _Header(position, depth, cells, _places(cells, known_headings(dataset)))
+        # One heading alone might be a title that happens to be worded like it.
+        if required <= header.places.keys() and len(header.places) > 1:
+            return _table(sheet, dataset, words, header)
+        if len(header.places) > (len(best.places) if best else 1):
+            best = header
+    found = best.places if best else {}
+    return tuple(_heading(column) for column in dataset.columns if column.required and column.name not in found)
 
 
 @dataclass(frozen=True, slots=True)

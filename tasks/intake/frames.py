@@ -103,6 +103,8 @@ def _keys(values: Sequence[Value], known: Mapping[str, str]) -> ExtensionArray:
 
 def _contents(rows: TypedRows, item_keys: Iterable[str]) -> tuple[ExtensionArray, npt.NDArray[np.int64]]:
     """The content key of every row, and how many equal rows of the same site and day stand above it."""
+    if not rows.numbers:
+        return _texts([]), np.zeros(0, dtype=np.int64)
     parts = [
         [str(value) for value in rows.columns[name]] if name != "item_key" else list(item_keys) for name in _CONTENT
     ]

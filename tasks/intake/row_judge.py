@@ -78,7 +78,7 @@ class RowJudge:
             return False
         first = clean(filled[0])
         label = re.split(r"[:\s]", first, maxsplit=1)[0]
-        if word_key(label) in self._signatures:
+        if word_key(label).endswith(tuple(self._signatures)):
             return len(label) < len(first) or len(filled) == 1 or self._all_labels(filled)
         return len(filled) == 1 and ":" in first and word_key(label) in self._notes
 
