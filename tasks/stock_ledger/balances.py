@@ -52,9 +52,9 @@ def balance_checks(
     A warehouse without on-hand today or before is not judged (a carried break there stays as it is); an item that its
     on-hand leaves out has 0. A state: stands on no rows. Sorted by site, warehouse and item.
     """
-    since = previous.groupby("warehouse")["date"].max()
-    moved = movements[movements["warehouse"].isin(since.index)]
-    moved = moved[(moved["date"] > moved["warehouse"].map(since)) & (moved["date"] <= pd.Timestamp(as_of))]
+    since = previous.astype({"date": "datetime64[s]"}).groupby("warehouse")["date"].max()
+    moved = movements.merge(since.rename("since").reset_index(), on="warehouse")
+    moved = moved[(moved["date"] > moved["since"]) & (moved["date"] <= pd.Timestamp(as_of))]
     anchors = carried.assign(quantity=carried["anchor_quantity"] + carried["movements"], anchored=1)
     sides = {"before": previous, "moved": moved, "found": today, "anchor": anchors}
     parts = [side[_PAIR].assign(**{name: side["quantity"]}) for name, side in sides.items()]

@@ -88,7 +88,8 @@ def _links_of(
     """The pairs of every case with a failing line: ledger_line, erp_line, site and case."""
     touched = pairs["ledger_line"].isin(failing["ledger"]) | pairs["erp_line"].isin(failing["erp"])
     # An exact pair is a case of its own; only the other stages can tie a failing row to rows further away.
-    links = pairs.loc[touched | (pairs["stage"] != "exact"), ["ledger_line", "erp_line"]].reset_index(drop=True)
+    links = pairs.loc[touched | (pairs["stage"] != "exact"), ["ledger_line", "erp_line"]]
+    links = links.astype("int64").reset_index(drop=True)
     known = ledger.loc[ledger["line"].isin(links["ledger_line"]), ["line", "site"]].rename(
         columns={"line": "ledger_line"}
     )

@@ -88,7 +88,11 @@ def _with_orders(lines: pd.DataFrame, others: pd.DataFrame, pairs: pd.DataFrame)
     lines = _transfers(lines)
     others = _transfers(others)
     named = others.loc[others["order"] != "", ["line", "order"]].rename(columns={"line": "ledger_line"})
-    lent = named.merge(pairs[["ledger_line", "erp_line"]], on="ledger_line").groupby("erp_line")["order"].min()
+    lent = (
+        named.merge(pairs[["ledger_line", "erp_line"]].astype("int64"), on="ledger_line")
+        .groupby("erp_line")["order"]
+        .min()
+    )
     own = lines["order"]
     return lines.assign(order=own.where(own != "", lines["line"].map(lent).fillna("").astype("str")))
 
