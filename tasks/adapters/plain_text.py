@@ -11,6 +11,8 @@ _GAP = "  "
 
 def display_width(text: str) -> int:
     """How many columns of a fixed-width font `text` takes: wide characters two, combining marks none."""
+    if text.isascii():
+        return len(text)
     return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)
 
 

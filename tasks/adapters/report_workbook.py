@@ -5,21 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from config.wording import wording
-from tasks.adapters.charts import colour_of
+from tasks.adapters.report_book import Book
+from tasks.adapters.report_drawings import draw_charts
 from tasks.adapters.speech import shown, spoken
-from tasks.adapters.workbook_cells import Look, put, sheet_name, width_of
-from tasks.domain.message import Message
-from tasks.domain.report import Chart, Column, Kind, Report, Sheet, Table, Value, area_of
+from tasks.adapters.workbook_cells import Look, put, width_of
+from tasks.domain.report import Column, Kind, Report, Sheet, Table, Value, area_of
 
 if TYPE_CHECKING:
-    from xlsxwriter.chart import Chart as XlsxChart
-    from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 # Excel ends at 1,048,576 rows; one of them is the heading.
@@ -27,41 +23,9 @@ SHEET_ROWS_MAX = 1_048_575
 ANSWERS = ("treatment", "reason", "answered_by", "owner")
 TREATMENTS = ("explain", "assign", "write_off")
 _ANSWER_WIDTHS = {"treatment": 12, "reason": 30, "answered_by": 12, "owner": 12}
-_A4 = 9
 _COLUMN_WIDTH_MAX = 44
 _LINE_CHARACTERS = 76
 _LINE_POINTS, _LINES_MAX = 13.5, 20
-_CHART_COLUMN, _CHART_ROWS, _CHART_PIXELS = 4, 17, (600, 330)
-_CHART_MARKS = ("circle", "square", "triangle", "diamond")
-
-
-@dataclass(frozen=True, slots=True)
-class _Book:
-    """A workbook being written: its formats, the reader's language and the sheet names that are taken."""
-
-    file: Workbook
-    look: Look
-    language: str
-    names: set[str]
-
-    def word(self, key: str, **parameters: object) -> str:
-        return wording(self.language, key, **parameters)
-
-    def said(self, one: Message) -> str:
-        return spoken(one, self.language)
-
-    def sheet(self, title: str, *, landscape: bool = True) -> Worksheet:
-        """A new sheet named after `title`, set up to print on A4, one page wide, with page numbers."""
-        sheet = self.file.add_worksheet(sheet_name(title, self.names))
-        sheet.set_paper(_A4)
-        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-        sheet.set_header("&L" + title.replace("&", "&&"))
-        sheet.set_footer("&C" + self.word("report.workbook.page", page="&P", pages="&N"))
-        sheet.fit_to_pages(1, 0)
-        sheet.hide_gridlines(2)
-        if landscape:
-            sheet.set_landscape()
-        return sheet
 
 
 def workbook_bytes(report: Report, language: str) -> bytes:
@@ -79,7 +43,7 @@ def workbook_bytes(report: Report, language: str) -> bytes:
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     file.set_properties({"title": spoken(report.title, language), "created": _created(report.period)})
-    book = _Book(file, Look(file, language), language, set())
+    book = Book(file, Look(file, language), language, set())
     summary = book.sheet(book.word("report.workbook.summary"))
     for sheet in report.sheets:
         _sheet_to_sign(book, sheet)
@@ -87,7 +51,7 @@ def workbook_bytes(report: Report, language: str) -> bytes:
         _table_sheet(book, table)
     _summary(book, summary, report)
     if report.charts:
-        _charts(book, summary, report.charts)
+        draw_charts(book, summary, report.charts)
     if report.sheets:
         file.worksheets()[1].activate()
     file.close()
@@ -104,7 +68,7 @@ def _created(period: str) -> dt.datetime:
     return dt.datetime(2000, 1, 1)  # noqa: DTZ001
 
 
-def _summary(book: _Book, sheet: Worksheet, report: Report) -> None:
+def _summary(book: Book, sheet: Worksheet, report: Report) -> None:
     """Writes title, status, figures and small print."""
     look = book.look
     sheet.set_column(0, 0, 34)
@@ -137,7 +101,7 @@ def _summary(book: _Book, sheet: Worksheet, report: Report) -> None:
         at = _section(book, sheet, at, section, lines)
 
 
-def _section(book: _Book, sheet: Worksheet, top: int, section: str, lines: list[str]) -> int:
+def _section(book: Book, sheet: Worksheet, top: int, section: str, lines: list[str]) -> int:
     """Writes the lines under their heading from row `top`; gives the row where the next section begins."""
     if not lines:
         return top
@@ -149,7 +113,7 @@ def _section(book: _Book, sheet: Worksheet, top: int, section: str, lines: list[
     return top + len(lines) + 2
 
 
-def _cut_tables(book: _Book, tables: Iterable[Table]) -> Iterable[str]:
+def _cut_tables(book: Book, tables: Iterable[Table]) -> Iterable[str]:
     for table in tables:
         beyond = len(table.rows) - SHEET_ROWS_MAX
         if beyond > 0:
@@ -157,7 +121,7 @@ def _cut_tables(book: _Book, tables: Iterable[Table]) -> Iterable[str]:
             yield book.word("report.workbook.rows_cut", table=title, limit=SHEET_ROWS_MAX, count=beyond)
 
 
-def _table_sheet(book: _Book, table: Table) -> None:
+def _table_sheet(book: Book, table: Table) -> None:
     sheet = book.sheet(book.said(table.title))
     answers = {book.word(f"report.answer.{name}"): name for name in ANSWERS} if table.answers else {}
     moved = {
@@ -187,7 +151,7 @@ def _table_sheet(book: _Book, table: Table) -> None:
     )
 
 
-def _lines(book: _Book, column: Column, value: Value) -> int:
+def _lines(book: Book, column: Column, value: Value) -> int:
     """How many lines a sentence takes: not every program works out the height of a wrapped row by itself."""
     if column.kind not in ("text", "wording") or value is None:
         return 1
@@ -203,7 +167,7 @@ def _finish(sheet: Worksheet, rows: int, columns: int, *, frozen: int) -> None:
 
 
 def _answer_columns(
-    book: _Book, sheet: Worksheet, rows: tuple[tuple[Value, ...], ...], first: int, moved: dict[str, int]
+    book: Book, sheet: Worksheet, rows: tuple[tuple[Value, ...], ...], first: int, moved: dict[str, int]
 ) -> None:
     for at, name in enumerate(ANSWERS, start=first):
         sheet.write_string(0, at, book.word(f"report.answer.{name}"), book.look.answer_heading)
@@ -231,7 +195,7 @@ def _answer_columns(
         )
 
 
-def _sheet_to_sign(book: _Book, one: Sheet) -> None:
+def _sheet_to_sign(book: Book, one: Sheet) -> None:
     sheet = book.sheet(book.said(one.title), landscape=_wide(one.table.columns))
     last = max(1, len(one.table.columns) - 1)
     sheet.merge_range(0, 0, 0, last, "", book.look.sheet_title)
@@ -261,58 +225,3 @@ def _sheet_to_sign(book: _Book, one: Sheet) -> None:
 
 def _wide(columns: tuple[Column, ...]) -> bool:
     return sum(column.width for column in columns) > 95  # noqa: PLR2004 - characters that an upright A4 page holds
-
-
-def _charts(book: _Book, summary: Worksheet, charts: tuple[Chart, ...]) -> None:
-    """Writes the data of the charts on one sheet and draws each natively beside the figures of the summary."""
-    data = book.sheet(book.word("report.workbook.trend"))
-    data.freeze_panes(2, 0)
-    first = 0
-    for place, chart in enumerate(charts):
-        data.set_column(first, first + len(chart.series), 18)
-        _chart_data(book, data, chart, first)
-        drawing = _drawing(book, data.get_name(), chart, first)
-        summary.insert_chart(4 + place * _CHART_ROWS, _CHART_COLUMN, drawing, {"description": book.said(chart.title)})
-        first += len(chart.series) + 2
-
-
-def _chart_data(book: _Book, data: Worksheet, chart: Chart, first: int) -> None:
-    data.write_string(0, first, book.said(chart.title), book.look.section)
-    data.write_string(1, first, book.word("report.workbook.date"), book.look.heading("text"))
-    for at, date in enumerate(chart.dates, start=2):
-        put(data, (at, first), "date", date, book.look)
-    for across, one in enumerate(chart.series, start=first + 1):
-        data.write_string(1, across, book.said(one.label), book.look.heading("count"))
-        for at, value in enumerate(one.values, start=2):
-            put(data, (at, across), one.kind, value, book.look)
-
-
-def _drawing(book: _Book, sheet: str, chart: Chart, first: int) -> XlsxChart:
-    drawing = book.file.add_chart({"type": "column" if chart.kind == "bars" else "line"})
-    drawing.set_title({"name": book.said(chart.title), "name_font": {"size": 12, "bold": False}})
-    drawing.set_legend({"position": "bottom"})
-    drawing.set_size({"width": _CHART_PIXELS[0], "height": _CHART_PIXELS[1]})
-    drawing.show_blanks_as("gap")
-    kinds = tuple(dict.fromkeys(one.kind for one in chart.series))
-    end = 1 + len(chart.dates)
-    for place, one in enumerate(chart.series):
-        colour, mark = colour_of(place), _CHART_MARKS[place % len(_CHART_MARKS)]
-        drawing.add_series(
-            {
-                "name": [sheet, 1, first + 1 + place],
-                "categories": [sheet, 2, first, end, first],
-                "values": [sheet, 2, first + 1 + place, end, first + 1 + place],
-                "line": {"color": colour, "width": 2},
-                "fill": {"color": colour},
-                "marker": {"type": mark, "size": 5, "fill": {"color": colour}, "border": {"color": colour}},
-                "y2_axis": one.kind != kinds[0],
-            }
-        )
-    drawing.set_x_axis({"num_format": "mm-dd", "interval_unit": max(1, len(chart.dates) // 8)})
-    drawing.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#E3E7EC"}}, **_axis(kinds[:1])})
-    drawing.set_y2_axis(_axis(kinds[1:]))
-    return drawing
-
-
-def _axis(kinds: tuple[Kind, ...]) -> dict[str, object]:
-    return {"num_format": "0%" if kinds[:1] == ("rate",) else "#,##0", "line": {"none": True}}
