@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from config.datasets import Dataset, Words
+from tasks.domain.amounts import QUANTITY_PLACES
+from tasks.domain.cells import is_blank, read_amount
 from tasks.domain.keys import clean
 from tasks.domain.sheet import Cell
 from tasks.intake.words import mark_keys, word_key
@@ -20,7 +22,8 @@ class RowJudge:
         self._totals = mark_keys(words, "totals")
         self._signatures = mark_keys(words, "signatures")
         self._notes = mark_keys(words, "notes")
-        self._silence = mark_keys(words, "no_movement")
+        self._silence = mark_keys(words, "no_movement") if dataset.name == "ledger" else frozenset()
+        self._quantity = places.get("quantity", -1)
         self._marked = (min(places.values()), places.get("remark", -1))
         self._headings = tuple((place, headings[place]) for place in sorted(places.values()))
         self._answer = tuple(places[n] for n in ("treatment", "reason") if n in places)
@@ -67,10 +70,12 @@ class RowJudge:
         return same >= min(2, len(self._headings)) and same * 2 > len(self._headings)
 
     def _says_nothing_moved(self, row: Sequence[Cell]) -> bool:
-        # The number in the first column only counts the rows; any other one says that something moved.
-        for cell in row[1:]:
-            if isinstance(cell, (int, float)) and cell != 0:
-                return False
+        amount = row[self._quantity] if 0 <= self._quantity < len(row) else ""
+        # Nearly every row holds a number here, and then it moved something whatever its remark says.
+        if not self._silence or (amount.__class__ is float and amount != 0):
+            return False
+        if not is_blank(amount) and read_amount(amount, QUANTITY_PLACES) != 0:
+            return False
         return any(isinstance(cell, str) and cell and word_key(cell) in self._silence for cell in row)
 
     def _is_footer(self, filled: Sequence[Cell], present: int) -> bool:

@@ -157,3 +157,34 @@ def raw_xlsx(rows_xml: str, before: str = "") -> bytes:
 def cell_xml(at: str, text: str) -> str:
     """One cell with a text."""
     return f'<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+_OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def ods(rows_xml: str) -> bytes:
+    """An OpenDocument sheet that holds this XML."""
+    spaces = " ".join(f'xmlns:{name}="{_OASIS}:{name}:1.0"' for name in ("office", "table", "text"))
+    return package(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{_OASIS}:manifest:1.0"/>',
+            "content.xml": f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="S">{rows_xml}</table:table></office:spreadsheet></office:body>'
+            "</office:document-content>",
+        }
+    )
+
+
+def ods_rows(rows: Sequence[Sequence[Written]], repeated: str = "") -> str:
+    """Rows of texts as XML, then a row repeated as said."""
+    text = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell or ""}</text:p></table:table-cell>'
+            for cell in cells
+        )
+        + "</table:table-row>"
+        for cells in rows
+    )
+    return text + repeated

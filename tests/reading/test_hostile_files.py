@@ -22,6 +22,8 @@ from tests.reading.files import (
     cell_xml,
     csv,
     ledger_rows,
+    ods,
+    ods_rows,
     package,
     parts,
     raw_xlsx,
@@ -142,6 +144,21 @@ def test_a_file_is_what_it_holds_and_not_what_it_is_called(tmp_path: Path) -> No
         (tmp_path / name).write_bytes(content)
         (found, *_) = read_sheets(tmp_path / name, LIMITS)
         assert found.rows[3][2] == "采购入库"
+
+
+ENDLESS = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell{}</table:table-row>'
+HELD = ' office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell>'
+
+
+def test_an_opendocument_sheet_is_read_and_its_blank_rows_down_to_the_end_are_none() -> None:
+    found = read(ods(ods_rows(ledger_rows(row()), ENDLESS.format("/>"))))
+    assert (len(found.rows), found.ignored) == (1, 3)
+
+
+def test_an_opendocument_row_that_repeats_without_end_is_refused() -> None:
+    assert refusal(ods(ods_rows([("x",)], ENDLESS.format(HELD)))) == "rows_max"
+    wide = f'<table:table-row><table:table-cell table:number-columns-repeated="16384"{HELD}</table:table-row>'
+    assert refusal(ods(ods_rows([("x",)], wide))) == "columns_max"
 
 
 def test_quotes_line_breaks_and_other_signs_in_text() -> None:

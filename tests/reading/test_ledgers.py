@@ -226,6 +226,13 @@ def test_a_ledger_that_says_nothing_moved_counts_as_received(rows: list[tuple[Wr
     assert (found.no_movement, found.read, found.site) == (True, 0, "DF01")
 
 
+def test_a_remark_never_hides_a_row_that_moved_something() -> None:
+    found = read(csv(ledger_rows(row(quantity="３", remark="无业务"), row(quantity="几", remark="无业务"))))
+    assert (len(found.rows), reasons(found), found.no_movement) == (1, [("数量", "not_a_number")], False)
+    notice = read(csv([("现场", "日期", "原因"), ("DF01", "2026-11-20", "本日无业务")]), "late_notice")
+    assert len(notice.rows) == 1
+
+
 def test_an_empty_ledger_that_says_nothing_is_refused() -> None:
     with pytest.raises(RefusedFile, match="empty_ledger"):
         ledger()
