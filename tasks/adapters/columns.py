@@ -32,9 +32,8 @@ def inserted_into_sqlite(connection: Connection, table: Table, frame: pd.DataFra
     names = ", ".join(f'"{column.name}"' for column in columns)
     marks = ", ".join("?" * len(columns))
     values = [_values(column, frame, as_text=True) for column in columns]
-    connection.exec_driver_sql(
-        f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', list(zip(*values, strict=True))
-    )  # noqa: S608
+    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names of our own tables alone
+    connection.exec_driver_sql(statement, list(zip(*values, strict=True)))
 
 
 def copied_into_postgresql(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
@@ -61,7 +60,8 @@ def _kind(column: ColumnElement[object]) -> TypeEngine[object]:
 def _typed(column: ColumnElement[object], values: Sequence[Value]) -> pd.Series:
     kind = _kind(column)
     if isinstance(kind, DateTime) and kind.timezone:
-        return pd.Series(pd.to_datetime(pd.Series(values, dtype=object), utc=True)).dt.as_unit("s")
+        moments = pd.Series([pd.NaT if value is None else value for value in values], dtype="object")
+        return pd.Series(pd.to_datetime(moments, utc=True)).dt.as_unit("s")
     if isinstance(kind, (Date, DateTime)):
         return pd.Series(np.array([_naive(value) for value in values], dtype="datetime64[s]"))
     if isinstance(kind, (Boolean, Integer)):

@@ -122,7 +122,7 @@ def hold_content(home: Path, dataset: str, name: str, content: bytes) -> HeldFil
 
 
 def archive(home: Path, held: HeldFile) -> str:
-    """Where the copy lies for good, below `home`: `archive/<2 digits>/<sha256>_<name>`; the same content comes to the same place."""
+    """Where the copy lies for good in `home`: `archive/<2 digits>/<sha256>_<name>`, one place for one content."""
     return _placed(home, held.copy, archived_as(held))
 
 

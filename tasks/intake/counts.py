@@ -1,4 +1,4 @@
-"""Nothing is lost: rows read = rows accepted + rows quarantined + exact repeats, for every file and period (spec 00)."""
+"""Nothing is lost: rows read = accepted + quarantined + exact repeats, for every file and period (spec 00)."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def periods_of(dates: pd.DataFrame, files: pd.DataFrame, *, dated: bool) -> pd.S
 def counts_of(fates: pd.DataFrame, files: pd.DataFrame, *, dated: bool) -> pd.DataFrame:
     """How many rows of each file count to each period: file, period, read, accepted, quarantined, repeated, in order.
 
-    `fates` has one row a data row: file, date (NaT where unreadable), fate (accepted, quarantined, repeated); `files` as
-    for periods_of. A file without data rows has one line of zeros.
+    `fates` has one row a data row: file, date (NaT where unreadable), fate (accepted, quarantined, repeated); `files`
+    is as for periods_of. A file without data rows has one line of zeros.
     """
     silent = files.loc[~files["file"].isin(fates["file"]), ["file"]]
     listed = pd.concat([fates, silent], ignore_index=True).astype({"date": "datetime64[s]"})

@@ -1,4 +1,4 @@
-"""Rows known by a key: which are new, which change a stored value, which only repeat it, which contradict their own file."""
+"""Rows known by a key: which are new, change a stored value, only repeat it, or contradict their own file."""
 
 from __future__ import annotations
 
@@ -56,14 +56,17 @@ def compare(
 def key_texts(rows: pd.DataFrame, key: Sequence[str]) -> pd.Series[str]:
     """The key of every row as one text, its parts joined by a colon: `QTR-0012:1`."""
     texts = [value_texts(rows[name]) for name in key]
-    return texts[0].str.cat(texts[1:], sep=":") if len(texts) > 1 else texts[0]
+    joined = texts[0]
+    for other in texts[1:]:
+        joined = joined.str.cat(other, sep=":")
+    return joined
 
 
 def value_texts(values: pd.Series) -> pd.Series[str]:
     """Every value as a text: dates in ISO form, scaled numbers as decimals, a missing value as nothing."""
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        texts = values.dt.strftime("%Y-%m-%d %H:%M:%S").str.removesuffix(" 00:00:00")
-        return texts.fillna("").astype("str")
+        texts = values.dt.strftime("%Y-%m-%d %H:%M:%S").astype("str").fillna("")
+        return pd.Series(texts.str.removesuffix(" 00:00:00"), dtype="str")
     places = PLACES.get(str(values.name))
     if places is not None:
         return pd.Series(

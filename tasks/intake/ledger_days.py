@@ -43,8 +43,8 @@ def coverage(incoming: pd.DataFrame, files: pd.DataFrame) -> pd.DataFrame:
     """The days that each ledger speaks for: file, site, date, own; one row each, sorted by file, site and date.
 
     `incoming` has file, site, date; `files` has file, site ("" where rows name theirs), stated (date or NaT).
-    A ledger speaks for all days from its first to its last, or, beyond COVERED_DAYS_MAX, for those it names. `own` is its
-    stated date, or the latest day that it names where it has no row of the stated one.
+    A ledger speaks for all days from its first to its last, or, beyond COVERED_DAYS_MAX, for those it names. `own` is
+    its stated date, or the latest day that it names where it has no row of the stated one.
     """
     stated: dict[int, Any] = dict(_tuples(files, "file", "stated"))
     days = incoming[["file", *_DAY]].drop_duplicates().sort_values(["file", *_DAY])
@@ -69,7 +69,7 @@ def coverage(incoming: pd.DataFrame, files: pd.DataFrame) -> pd.DataFrame:
 
 
 def waves(covered: pd.DataFrame, files: Collection[int], most: int) -> Iterator[list[int]]:
-    """The files in the order given, cut so that no two of one wave speak for the same site and day, `most` at the most."""
+    """The files in order, cut so that no two of one wave speak for the same site and day; a wave has `most` at most."""
     days: dict[int, set[tuple[str, pd.Timestamp]]] = {}
     for file, site, date in _tuples(covered, "file", "site", "date"):
         days.setdefault(file, set()).add((site, date))
@@ -92,7 +92,7 @@ def take_over(
     """What the ledgers of one wave change.
 
     `incoming`: file, site, date, content_key, sequence, item_key, item_name, in file order with a unique index;
-    `stored`: id, site, date, content_key, place, number, sequence, item_key, item_name, withdrawn, for the covered days.
+    `stored`: id, site, date, content_key, place, number, sequence, item_key, item_name, withdrawn, of covered days.
     A row withdrawn is `amended` when its day is earlier than its ledger's own, or is one of `reported`.
     """
     rows = incoming[["file", *_DAY, "content_key", "sequence", "item_key", "item_name"]].copy()
@@ -143,7 +143,7 @@ def _restating(rows: pd.DataFrame, stored: pd.DataFrame, covered: pd.DataFrame) 
 
 
 def _heirs(rows: pd.DataFrame, stored: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.Series[int]:
-    """For each withdrawn row the new row in its stead: of its 序号, else of its item, within its site and day; or -1."""
+    """For each withdrawn row the new row in its stead, of its 序号, else of its item, in its site and day; or -1."""
     if len(withdrawn) == 0:
         return pd.Series(dtype="int64")
     gone = withdrawn[["id"]].merge(stored, on="id", how="left")
@@ -167,7 +167,7 @@ def _heirs(rows: pd.DataFrame, stored: pd.DataFrame, withdrawn: pd.DataFrame) ->
 def _numbers(
     rows: pd.DataFrame, staying: pd.DataFrame, stored: pd.DataFrame, withdrawn: pd.DataFrame
 ) -> pd.Series[int]:
-    """The number of every new or returned row: its own 序号 where that is free, else an heir's, else the next free one."""
+    """The number of every new or returned row: its own 序号 if that is free, else the inherited, else the next one."""
     needs = rows["outcome"] != REPEATED
     wanted = rows["sequence"].map(_whole).astype("int64")
     numbers = pd.Series(0, index=rows.index, dtype="int64")

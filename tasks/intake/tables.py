@@ -174,7 +174,7 @@ late_notices = Table(
 # One site and day, one place for each of its rows. `content_key` is a hash of the row's content (without 序号),
 # `place` counts equal rows from 1, `number` is what people see in references. `withdrawn_by` names the later file
 # in which the row had changed or vanished, `replaced_by` the row that stands in its stead.
-# matched_by: null until settled, then "exact", "grouped" or "written-off"; reset whenever a row of its site and day changes.
+# matched_by: null until settled, then "exact", "grouped" or "written-off"; null again when its site's day changes.
 ledger_rows = Table(
     "ledger_rows",
     METADATA,

@@ -1,0 +1,1 @@
+"""Tests of what is kept: the store, the inbox, importing, sources."""

@@ -2,20 +2,21 @@
 
 from tasks.intake.steps.accounts import (
     DATED,
-    MASTERS,
     RefusedFileRow,
     quarantined_of_period,
     refused_files,
     rows_of_period,
 )
+from tasks.intake.steps.keeping import MASTERS
 from tasks.intake.steps.sources import SourceToRead, take_in_sources
-from tasks.intake.steps.taking_in import DatasetTaken, IntakeRules, TakenIn, take_in
+from tasks.intake.steps.taking_in import DatasetTaken, Import, IntakeRules, TakenIn, take_in
 from tasks.intake.steps.verifying import verify_intake
 
 __all__ = [
     "DATED",
     "MASTERS",
     "DatasetTaken",
+    "Import",
     "IntakeRules",
     "RefusedFileRow",
     "SourceToRead",

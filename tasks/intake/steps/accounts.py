@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 from tasks.adapters.store import read_frame
 from tasks.domain.message import Message, message_from_json
 from tasks.intake.steps.files import REFUSED
-from tasks.intake.steps.keeping import MASTERS as MASTERS
+from tasks.intake.steps.keeping import MASTERS
 from tasks.intake.tables import files, quarantined_cells, row_counts
 
 DATED = ("ledger", "erp_documents", "on_hand", "late_notice", "exception_answers")

@@ -32,7 +32,7 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """When and where a file arrived: the moment, the business day of that moment, and its place below the home folder."""
+    """When a file arrived (in the business zone) and where it lies below the home folder."""
 
     received_at: dt.datetime
     archived_as: str
@@ -68,7 +68,7 @@ def record_refusal(connection: Connection, parsed: Parsed, reason: Message, arri
 
 
 def period_of(delivery: Delivery, today: dt.date) -> dt.date | None:
-    """The day that a delivery is for: the stated one, else its latest row's, else the day it arrived; None for masters."""
+    """The day that a delivery is for: the stated one, else its latest row's, else that of arrival; None for masters."""
     if delivery.stated_date is not None:
         return delivery.stated_date
     if "date" not in delivery.rows.columns:

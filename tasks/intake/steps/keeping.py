@@ -135,7 +135,7 @@ def _counted_period(one: Readable) -> dt.date | None:
 
 
 def _checked(connection: Connection, files: Sequence[Readable], table: Table) -> _Wave:
-    """The files recorded as read and their rows that fit `table`; a text too long for its column quarantines its row."""
+    """The files recorded as read, and the rows that fit `table`; a text too long for its column quarantines its row."""
     ids = {one.number: record_read(connection, one.parsed, one.delivery, one.arrival) for one in files}
     rows = pd.concat([one.delivery.rows.assign(file=one.number) for one in files], ignore_index=True)
     filled = [one for one in files if len(one.delivery.quarantined)] or files[:1]

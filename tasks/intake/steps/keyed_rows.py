@@ -34,7 +34,7 @@ _AUDIT = frozenset({"audited_by", "audited_on", "made_by", "made_at", "unit"})
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """Where a dataset is kept and by what its rows are known; `found_by` is the column that finds them, "" reads all."""
+    """Where a dataset is kept and by what its rows are known; `found_by` is the column that finds them ("": all)."""
 
     table: Table
     key: tuple[str, ...]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from tasks.adapters.inbox import hold_content, let_go
 from tasks.adapters.sources import UnableToReachSource, csv_of, fetch
-from tasks.adapters.store import Store
 from tasks.domain.message import Message, message
 from tasks.domain.sheet import RefusedFile
 from tasks.intake.core import Delivery, read_delivery
 from tasks.intake.steps.files import Parsed, known_contents
-from tasks.intake.steps.taking_in import DatasetTaken, Import, IntakeRules, TakenIn, keep_all, lookups_of, taken_of
+from tasks.intake.steps.taking_in import DatasetTaken, Import, TakenIn, keep_all, lookups_of, taken_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +26,12 @@ class SourceToRead:
     rows_max: int
 
 
-def take_in_sources(  # noqa: PLR0913
-    store: Store,
-    home: Path,
-    rules: IntakeRules,
-    sources: Sequence[SourceToRead],
-    date: dt.date,
-    now: dt.datetime,
-    reported: Collection[dt.date] = frozenset(),
-) -> TakenIn:
+def take_in_sources(work: Import, sources: Sequence[SourceToRead], date: dt.date) -> TakenIn:
     """What the sources gave for the business date, kept like files named `sql:<source>:<date>`.
 
-    An answer equal to an earlier one is a repeat. A source that cannot be reached is said and stops no other.
+    `work` says where, by which rules and when. An answer equal to an earlier one is a repeat. A source that cannot be
+    reached is said and stops no other.
     """
-    work = Import(store, home, rules, now, reported)
     taken = [_take(work, source, date) for source in sources]
     return TakenIn(tuple(one for one in taken if one is not None), tuple(work.notices))
 

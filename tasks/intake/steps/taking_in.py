@@ -101,7 +101,7 @@ def _watched(progress: Progress, before: int, total: int, at: int, name: str) ->
     progress(before + at, total, name)
 
 
-def take_in(  # noqa: PLR0913
+def take_in(
     store: Store,
     home: Path,
     rules: IntakeRules,
@@ -205,7 +205,7 @@ def _take_dataset(
 
 
 def _groups(dataset: str, good: Sequence[tuple[Parsed, Delivery]]) -> tuple[pd.DataFrame, list[list[int]]]:
-    """The files of each transaction; ledgers that speak for the same day never share one, for the later must see the earlier."""
+    """The files of each transaction; ledgers of the same day never share one, for the later must see the earlier."""
     positions = range(len(good))
     if not good or dataset != "ledger":
         return pd.DataFrame(), [[position] for position in positions]
@@ -223,7 +223,7 @@ def _groups(dataset: str, good: Sequence[tuple[Parsed, Delivery]]) -> tuple[pd.D
 def _keep_group(
     work: Import, group: Sequence[tuple[Parsed, Delivery]], covered: pd.DataFrame, positions: Sequence[int]
 ) -> list[tuple[Parsed, Counts | None]]:
-    """Archives, keeps and takes out the files of one transaction; one that the database will not take is refused alone."""
+    """Archives, keeps and takes out the files of one transaction; one that the database refuses is refused alone."""
     chosen = []
     for (one, delivery), at in zip(group, positions, strict=True):
         place = archive(work.home, one.held) if one.held and one.held.copy.exists() else archived_place(one)

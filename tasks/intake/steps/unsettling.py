@@ -31,7 +31,7 @@ def unsettle(connection: Connection, days: pd.DataFrame) -> None:
 
 
 def unsettle_lines(connection: Connection, lines: pd.DataFrame) -> None:
-    """Reopens the days of ERP `lines`, as they were or as they are, and of the lines that share a transfer order with them.
+    """Reopens the days of ERP `lines`, as they were or are, and of the lines that share a transfer order with them.
 
     A transfer order counts for the stores on both its ends, unless receipts and issues of its own stand for it.
     """
