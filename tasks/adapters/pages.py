@@ -105,8 +105,11 @@ class _Part:
     columns: tuple[Column, ...]
     places: tuple[int, ...]
 
-    def cells(self, row: tuple[Value, ...]) -> list[Value]:
-        return [row[place] for place in self.places]
+    def cells(self, row: tuple[Value, ...]) -> list[tuple[Column, Value]]:
+        return [(column, row[place]) for column, place in zip(self.columns, self.places, strict=True)]
+
+    def filled(self, row: tuple[Value, ...]) -> list[tuple[Column, Value]]:
+        return [(column, value) for column, value in self.cells(row) if value not in (None, "")]
 
 
 def _part(table: Table, *, under: bool) -> _Part:

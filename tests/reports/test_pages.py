@@ -168,3 +168,11 @@ def test_sentences_and_the_id_stand_under_their_row() -> None:
     headings = re.findall(r'<th class="[^"]*"[^>]*>([^<]*)</th>', page)[:9]
     assert headings == ["现场", "类型", "物资编码", "物资名称", "日期", "数量差", "金额", "工作日", "负责人"]
     assert page.count('class="under"') == 10 + 2
+
+
+def test_nothing_empty_stands_under_a_row() -> None:
+    breaks = a_day().tables[0]
+    columns = tuple(replace(one, width=40) if one.name == "owner" else one for one in breaks.columns)
+    page = html_page(replace(a_day(), tables=(replace(breaks, columns=columns),)), "zh_CN", PICTURES)
+    assert page.count("负责人 王建国") == 3
+    assert page.count("负责人") == 3 + page.count("指派负责人")
