@@ -54,7 +54,7 @@ def arranged_day(business_date: dt.date | None, department: str, *, wait: bool =
     settings = load_settings(home_folder())
     settings.home.mkdir(parents=True, exist_ok=True)
     moment = scheduled_moment(settings)
-    as_of = business_date or due_date(settings, moment)
+    as_of = business_date or due_date(moment)
     own = settings.stock_ledger
     thresholds = Thresholds(
         near_days=own.near_days,
@@ -92,19 +92,16 @@ def intake_rules(settings: Settings) -> IntakeRules:
 
 
 def source_to_read(settings: Settings, name: str, source: Source) -> SourceToRead:
-    """The source `name` with its URL and the text of its query; raises UnableToArrange where either is not to be had."""
+    """The source `name` with its URL and the text of its query; raises UnableToArrange where either is missing."""
     url = os.environ.get(source.url_env, "") if source.url_env else source.url
     if not url:
-        raise UnableToArrange(
-            f"[sources.{name}]: no url (set url, or the environment variable {source.url_env or '?'})"
-        )
+        where = f"the environment variable {source.url_env}" if source.url_env else "url"
+        raise UnableToArrange(f"[sources.{name}]: no database named; set {where}")
     for folder in (settings.home, SHIPPED_QUERIES):
         path = (folder / source.query).resolve()
         if path.is_relative_to(folder.resolve()) and path.is_file():
             return SourceToRead(name, source.dataset, url, path.read_text(encoding="utf-8"), settings.limits.rows_max)
-    raise UnableToArrange(
-        f"[sources.{name}]: no query file {source.query} in {settings.home} or among the shipped ones"
-    )
+    raise UnableToArrange(f"[sources.{name}]: no query file {source.query} in {settings.home} or shipped")
 
 
 def scheduled_moment(settings: Settings) -> dt.datetime:
@@ -115,8 +112,8 @@ def scheduled_moment(settings: Settings) -> dt.datetime:
     return planned.astimezone(ZoneInfo(settings.timezone)) if planned else now(settings.timezone)
 
 
-def due_date(settings: Settings, moment: dt.datetime) -> dt.date:
-    """The business date that is due at `moment`: until the cut-off and the morning after it the day before, then the day."""
+def due_date(moment: dt.datetime) -> dt.date:
+    """The business date that is due at `moment`: before noon the day before, afterwards the day itself."""
     return moment.date() - dt.timedelta(days=1) if moment.hour < 12 else moment.date()  # noqa: PLR2004 - noon
 
 

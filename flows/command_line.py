@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import typer
 
@@ -49,8 +49,7 @@ def report_error(*, debug: bool) -> Iterator[None]:
         yield
     except Exception as error:
         if debug or not type(error).__name__.startswith("UnableTo"):
-            if debug or isinstance(error, (typer.Exit, typer.Abort)) or not isinstance(error, (OSError, ValueError)):
-                raise
+            raise
         line = _line(error)
         print(f"daybook: {line}", file=sys.stderr)
         raise typer.Exit(WRONG_WORDS if type(error).__name__ in _WRONG_SETTINGS else BLOCKED) from None
@@ -86,7 +85,7 @@ class Watched:
         self._progress: Progress | None = None
         self._task: TaskID | None = None
 
-    def __enter__(self) -> Watched:
+    def __enter__(self) -> Self:
         """Gives itself."""
         return self
 

@@ -20,6 +20,7 @@ from tasks.adapters.clock import now
 Progress = Callable[[int, int, str], None]
 # Young enough to be quick, long enough for transfers and swaps to fall due.
 _RUN_DAYS = 12
+SITES = 12
 
 
 def run_demo(home: Path, *, days: int, direct: bool, watched: Progress) -> list[str]:
@@ -34,8 +35,8 @@ def run_demo(home: Path, *, days: int, direct: bool, watched: Progress) -> list[
     settings = load_settings(home)
     yesterday = now(settings.timezone).date() - dt.timedelta(days=1)
     with TemporaryDirectory(prefix="daybook-demo-") as made:
-        company = make_company(Path(made), yesterday, days)
-        lines = [said("cli.demo.made", days=days, sites=company_sites(company), faults=len(company.faults))]
+        company = make_company(Path(made), yesterday, days, sites=SITES)
+        lines = [said("cli.demo.made", days=days, sites=SITES, faults=len(company.faults))]
         _deliver(company.masters, home)
         first_run = company.days[-min(_RUN_DAYS, len(company.days))]
         with nullcontext() if direct else temporary_server(home):

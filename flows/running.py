@@ -26,7 +26,6 @@ from tasks.register.breaks import listed
 from tasks.register.runs import last_run, reported_periods
 from tasks.register.verifying import verify_register
 
-FLOWS = ("stock-ledger",)
 Progress = Callable[[int, int, str], None]
 
 
@@ -47,7 +46,7 @@ class Imported:
 def run_stock_ledger(
     date: dt.date | None, department: str, *, orchestrated: bool, watched: Progress
 ) -> dict[str, object]:
-    """The object of `--json` of one run: a flow run where a Prefect server is configured, else the same body directly."""
+    """The object of `--json` of one run: a flow run where a Prefect server is configured, else the same body."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     from flows import arranging
     from flows.stock_ledger import stock_ledger
@@ -89,18 +88,14 @@ def import_inbox(watched: Progress) -> Imported:
     settings = load_settings(home())
     store = open_store(settings.database_url)
     with store.reading() as connection:
-        reported = frozenset().union(*(reported_periods(connection, flow) for flow in FLOWS))
+        reported = frozenset().union(*(reported_periods(connection, flow) for flow in RUNNERS))
     return Imported(take_in(store, settings.home, intake_rules(settings), now(settings.timezone), reported, watched))
 
 
 def imported_in_words(imported: Imported) -> str:
     """What an import did, a line for each dataset and each notice."""
     lines = [
-        said(
-            "cli.imported",
-            dataset=said(f"stock_ledger.dataset.{one.dataset}"),
-            **{k: v for k, v in asdict(one).items() if k != "dataset"},
-        )
+        said("cli.imported", **(asdict(one) | {"dataset": said(f"stock_ledger.dataset.{one.dataset}")}))
         for one in imported.taken.datasets
     ]
     lines += [spoken(notice, language()) for notice in imported.taken.notices]
@@ -134,7 +129,7 @@ def state_of_affairs() -> dict[str, object]:
     store = open_store(settings.database_url)
     with store.reading() as connection:
         state: dict[str, object] = {}
-        for flow in FLOWS:
+        for flow in RUNNERS:
             last = last_run(connection, flow)
             state[flow] = {
                 "last_run": None
@@ -160,3 +155,6 @@ def state_in_words(state: dict[str, object]) -> str:
         ran = said("cli.status.never") if last is None else said("cli.status.last", **last)
         lines += [flow, f"  {ran}", "  " + said("cli.status.open", **{k: v for k, v in own.items() if k != "last_run"})]
     return "\n".join(lines)
+
+
+RUNNERS = {"stock-ledger": run_stock_ledger}

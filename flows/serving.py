@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from config.settings import Settings, load_settings
@@ -86,17 +86,15 @@ async def _deploy(settings: Settings) -> None:
     """Makes the work pool and one deployment per flow, its schedules those of the settings."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
-    from prefect.deployments.runner import EntrypointType
     from prefect.exceptions import ObjectAlreadyExists
     from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
 
     from flows.stock_ledger import stock_ledger
 
     async with get_client() as client:
-        try:
+        with suppress(ObjectAlreadyExists):
             await client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-        except ObjectAlreadyExists:
-            pass
     deployment = await stock_ledger.ato_deployment(
         name=POOL,
         work_pool_name=POOL,
@@ -106,7 +104,7 @@ async def _deploy(settings: Settings) -> None:
         tags=["daybook"],
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
-    await deployment.apply()
+    await deployment.aapply()
 
 
 def _server_settings(folder: Path, port: int) -> dict[str, str]:

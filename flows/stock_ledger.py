@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 
 from prefect import flow
-from prefect.states import Failed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Failed
 
 from flows.arranging import arranged_day, shown_figures
 from tasks.desk import in_flow_run
@@ -28,8 +29,8 @@ async def stock_ledger(
 
     """
     day = arranged_day(business_date, department, wait=wait_for_erp)
-    receive(day)
-    summary = reconcile_and_report(day)
+    said = receive(day)
+    summary = reconcile_and_report(day, said)
     show(summary, shown_figures(summary, day))
     if summary["status"] == "blocked" and in_flow_run():
         return Failed(message=f"blocked: no ERP export for {summary['period']}", data=summary)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    from prefect import Task
     from prefect.client.schemas.objects import State, TaskRun
 
 P = ParamSpec("P")
@@ -32,14 +33,14 @@ def step(
         def as_task() -> Callable[P, R]:
             from prefect import task
 
-            return task(
-                function,
+            made = task(
                 name=name,
                 retries=retries,
                 retry_delay_seconds=wait_seconds,
                 retry_condition_fn=_condition(retry_if) if retry_if else None,
                 persist_result=False,
             )
+            return made(function)
 
         @functools.wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -50,8 +51,8 @@ def step(
     return decorate
 
 
-def _condition(retry_if: Callable[[BaseException, int], bool]) -> Callable[[object, TaskRun, State[object]], bool]:
-    def holds(_task: object, run: TaskRun, state: State[object]) -> bool:
+def _condition(retry_if: Callable[[BaseException, int], bool]) -> Callable[[Task[..., Any], TaskRun, State[Any]], bool]:
+    def holds(_task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
         try:
             state.result(raise_on_failure=True)
         except Exception as error:  # noqa: BLE001 - whatever the step raised is judged by the step's own rule

@@ -10,6 +10,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from tasks.domain.amounts import quantity_text
 from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.message import Message, message, message_from_json
 from tasks.register.breaks import Done, UnableToAct, find, write_off
@@ -107,12 +108,10 @@ def _shown(one: Break) -> Message:
     return message(
         "register.shown_write_off",
         id=one.id,
-        kind=message(f"stock_ledger.kind.{one.kind}"),
+        what=one.message,
         site=one.site,
         item=one.item,
-        expected=one.expected,
-        found=one.found,
-        difference=one.difference,
+        difference=quantity_text(one.difference),
         value=one.value or "",
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, insert, select, update
 
 from tasks.domain.breaks import ALIVE, Break, State
 from tasks.domain.message import Message, message, message_from_json
@@ -15,6 +15,7 @@ from tasks.register.life import Sighting, sightings_of
 from tasks.register.tables import break_events, break_sightings, breaks, runs
 
 _CHUNK = 5000
+_PREFIX_MIN = 4
 
 
 class UnableToAct(Exception):
@@ -99,12 +100,15 @@ def listed(connection: Connection, flow: str | None, states: Iterable[State]) ->
 
 
 def find(connection: Connection, name: str) -> Break:
-    """The break whose id is `name` or begins with it (four characters at least); raises UnableToAct for none or several."""
+    """The break whose id is `name` or begins with it (four characters at least).
+
+    Raises UnableToAct for none or several.
+    """
     rows = connection.execute(select(breaks).where(breaks.c.id.startswith(name, autoescape=True)).limit(2)).all()
     exact = [row for row in rows if row.id == name]
     if exact:
         return _from_row(exact[0], exact[0].opened_on)
-    if len(name) < 4 or not rows:
+    if len(name) < _PREFIX_MIN or not rows:
         raise UnableToAct(message("register.no_such_break", id=name))
     if len(rows) > 1:
         raise UnableToAct(message("register.several_breaks", id=name))
@@ -170,7 +174,7 @@ def _set_state(connection: Connection, one: Break, state: State) -> Break:
     return replace(one, state=state)
 
 
-def _at(flow: str, period: dt.date):  # type: ignore[no-untyped-def]
+def _at(flow: str, period: dt.date) -> Select[*tuple[object, ...]]:
     return select(break_sightings).where(break_sightings.c.flow == flow, break_sightings.c.period == period)
 
 
@@ -197,7 +201,7 @@ def _before(
     return before
 
 
-def _sighting(row: Row[tuple[object, ...]]) -> Sighting:
+def _sighting(row: Row[*tuple[object, ...]]) -> Sighting:
     return Sighting(row.break_id, row.period, row.state, row.since)
 
 
@@ -229,7 +233,9 @@ def _keep(
         connection.execute(insert(breaks), new)
     latest = [one for one in told if one.id in known and known[one.id].since <= period]
     if latest:
-        fields = {name: bindparam(f"new_{name}") for name in (*_row(latest[0]), "last_period") if name != "id"}
+        fields: dict[str, BindParameter[object]] = {
+            name: bindparam(f"new_{name}") for name in (*_row(latest[0]), "last_period") if name != "id"
+        }
         rows = [
             {f"new_{name}": value for name, value in (_row(one) | {"last_period": period}).items()} for one in latest
         ]

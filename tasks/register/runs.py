@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from tasks.register.tables import runs
 
@@ -60,5 +60,5 @@ def last_runs_of_periods(connection: Connection, flow: str, first: dt.date, last
     return tuple(_run(row) for row in rows)
 
 
-def _run(row) -> Run:  # type: ignore[no-untyped-def]
+def _run(row: Row[tuple[object, ...]]) -> Run:
     return Run(row.flow, row.period, row.status, row.started_at, row.finished_at, json.loads(row.figures))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -60,15 +60,17 @@ def delivery_findings(expected: Iterable[SiteDay], as_of: dt.date, arrivals: Arr
     """
     findings = []
     for site_day in expected:
-        site, day = site_day
         arrival = arrival_of(site_day, arrivals)
         if arrival == "late":
             findings.append(_finding("LEDGER_LATE", site_day, reason=arrivals.notices[site_day]))
         elif arrival == "missing":
             findings.append(_finding("LEDGER_MISSING", site_day))
-        elif arrival == "received" and site_day in arrivals.told_missing:
-            if day == as_of or site_day not in arrivals.told_late:
-                findings.append(_finding("LEDGER_LATE", site_day))
+        elif (
+            arrival == "received"
+            and site_day in arrivals.told_missing
+            and (site_day[1] == as_of or site_day not in arrivals.told_late)
+        ):
+            findings.append(_finding("LEDGER_LATE", site_day))
     return findings
 
 
@@ -78,29 +80,27 @@ def amended_findings(rows: pd.DataFrame) -> list[Finding]:
     `rows` have the columns of a ledger row, by_file, and new_ref, new_item, new_quantity and new_category of the row
     in its stead (blank ref where it vanished).
     """
-    findings = []
-    for row in rows.itertuples(index=False):
-        was = f"{row.category} {row.item} {quantity_text(row.quantity)}"
-        vanished = row.new_ref == ""
-        now = "" if vanished else f"{row.new_category} {row.new_item} {quantity_text(row.new_quantity)}"
-        key = "stock_ledger.message.row_vanished" if vanished else "stock_ledger.message.row_changed"
-        refs = (row.ref,) if row.new_ref in ("", row.ref) else (row.ref, row.new_ref)
-        findings.append(
-            Finding(
-                kind="AMENDED",
-                site=row.site,
-                warehouse=row.warehouse,
-                item=row.item,
-                date=row.date.date(),
-                refs=refs,
-                stands_on=(row.identity,),
-                expected=was,
-                found=now,
-                difference=0 if vanished else int(row.quantity - row.new_quantity),
-                message=message(key, was=was, now=now, file=row.by_file),
-            )
-        )
-    return findings
+    return [_amended(row) for row in rows.to_dict("records")]
+
+
+def _amended(row: Mapping[Hashable, Any]) -> Finding:
+    was = f"{row['category']} {row['item']} {quantity_text(row['quantity'])}"
+    vanished = row["new_ref"] == ""
+    now = "" if vanished else f"{row['new_category']} {row['new_item']} {quantity_text(row['new_quantity'])}"
+    key = "stock_ledger.message.row_vanished" if vanished else "stock_ledger.message.row_changed"
+    return Finding(
+        kind="AMENDED",
+        site=row["site"],
+        warehouse=row["warehouse"],
+        item=row["item"],
+        date=row["date"].date(),
+        refs=(row["ref"],) if row["new_ref"] in ("", row["ref"]) else (row["ref"], row["new_ref"]),
+        stands_on=(row["identity"],),
+        expected=was,
+        found=now,
+        difference=0 if vanished else int(row["quantity"] - row["new_quantity"]),
+        message=message(key, was=was, now=now, file=row["by_file"]),
+    )
 
 
 def _finding(kind: str, site_day: SiteDay, reason: str | None = None) -> Finding:

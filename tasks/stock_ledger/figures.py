@@ -98,7 +98,7 @@ def day_figures(facts: DayFacts) -> tuple[Figure, ...]:
     new = sum(1 for one in still if one.since == facts.as_of)
     quarantined = facts.quarantined[["file", "sheet", "row"]].drop_duplicates()
     return (
-        Figure("match_rate", "rate", None if rate is None else Decimal(rate), _tone(agreeing == lines, rate is None)),
+        Figure("match_rate", "rate", None if rate is None else Decimal(rate), _tone(agreeing, lines)),
         Figure(
             "breaks_open",
             "count",
@@ -146,5 +146,7 @@ def age_class(age: int) -> str:
     return next(name for name, upper in AGES if upper is None or age <= upper)
 
 
-def _tone(good: bool, unknown: bool) -> Literal["plain", "good", "warn"]:
-    return "plain" if unknown else "good" if good else "warn"
+def _tone(agreeing: int, lines: int) -> Literal["plain", "good", "warn"]:
+    if lines == 0:
+        return "plain"
+    return "good" if agreeing == lines else "warn"

@@ -83,11 +83,11 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the books of a date say: findings, breaks that nothing new is known of, and how every line was matched.
+    """What the books of a date say: findings, breaks of which nothing new is known, how every line was matched.
 
     `ledger` and `erp` are the placed and directed lines with their `stage` ("exact", "grouped", "near", "" unmatched,
-    "unproven" where the other side was never delivered, "no-ledger" where no ledger is kept) and `group`; `replaced` are
-    transfer orders in whose stead their own receipts and issues are judged.
+    "unproven" where the other side was never delivered, "no-ledger" where no ledger is kept) and `group`; `replaced`
+    are transfer orders in whose stead their own receipts and issues are judged.
     """
 
     findings: tuple[Finding, ...]
@@ -176,6 +176,9 @@ def _line_states(books: Books, rules: Rules, matching: Matching) -> list[Finding
         return rows.assign(category=directed(rows, legs)), legs
 
     moved_rows, moved_legs = both(books.transfers)
+    # A transfer order in whose stead its own documents are judged still tells who made it.
+    orders = books.transfers[1][~books.transfers[1]["line"].isin(moved_legs["line"])]
+    moved_legs = pd.concat([moved_legs, placed_lines(orders, books.warehouses, books.sites)], ignore_index=True)
     swapped_rows, swapped_legs = both(books.swaps)
     findings = transfer_checks(moved_legs, moved_rows, matching.pairs, known, books.as_of, rules.transfers)
     unaudited = placed_lines(books.unaudited, books.warehouses, books.sites)
@@ -235,7 +238,7 @@ def _movements(erp: pd.DataFrame, books: Books) -> pd.DataFrame:
 
 def _summed(frames: list[pd.DataFrame]) -> pd.DataFrame:
     every = pd.concat([frame[["warehouse", "item", "quantity"]] for frame in frames], ignore_index=True)
-    return every.groupby(["warehouse", "item"], as_index=False)["quantity"].sum()
+    return every.groupby(["warehouse", "item"])["quantity"].sum().reset_index()
 
 
 def _stated(books: Books, rows: pd.DataFrame) -> tuple[list[Finding], list[Break]]:
@@ -257,8 +260,8 @@ def _stated(books: Books, rows: pd.DataFrame) -> tuple[list[Finding], list[Break
     findings = stated_balance_checks(rows[rows["date"] == day], opening, previous_stated)
     older = rows[(rows["date"] < day) & rows["stated_balance"].notna()]
     still = {
-        break_id("STATED_BALANCE", row.site, row.warehouse, row.item, (row.identity,))
-        for row in older.itertuples(index=False)
+        break_id("STATED_BALANCE", row["site"], row["warehouse"], row["item"], (row["identity"],))
+        for row in older.to_dict("records")
     }
     kept = [one for one in books.alive if one.kind == "STATED_BALANCE" and one.id in still]
     return findings, kept
@@ -270,7 +273,8 @@ def settled(judgement: Judgement) -> tuple[Mapping[str, list[int]], Mapping[str,
     Settled are exact and grouped matches on whose group no finding stands, and ERP lines of stores that keep no
     ledger; a line is settled only with all its legs.
     """
-    concerned = {ref for one in (*judgement.findings, *judgement.unchanged) for ref in one.refs}
+    found: tuple[Finding | Break, ...] = (*judgement.findings, *judgement.unchanged)
+    concerned = {ref for one in found for ref in one.refs}
     pairs = judgement.pairs
     ledger, erp = judgement.ledger, judgement.erp
     bad_rows = set(ledger.loc[ledger["ref"].isin(concerned), "line"])

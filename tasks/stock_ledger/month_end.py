@@ -1,4 +1,4 @@
-"""What closes a month: transfers between departments that managers agreed to, and pairs that cross its end (spec 01)."""
+"""What closes a month: transfers between departments that managers agreed to, pairs that cross its end (spec 01)."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ def agreed_transfers(legs: pd.DataFrame) -> Table:
     )
     rows = tuple(
         (
-            row.date.date(),
-            row.order,
-            row.item_code,
-            row.item_name,
-            int(row.quantity),
-            row.department,
-            row.department_in,
-            row.made_by,
-            row.remark,
+            row["date"].date(),
+            row["order"],
+            row["item_code"],
+            row["item_name"],
+            int(row["quantity"]),
+            row["department"],
+            row["department_in"],
+            row["made_by"],
+            row["remark"],
         )
-        for row in crossing.itertuples(index=False)
+        for row in crossing.to_dict("records")
     )
     return _table("agreed_transfers", names, rows)
 
@@ -83,14 +83,14 @@ def cross_month_pairs(ledger: pd.DataFrame, erp: pd.DataFrame, pairs: pd.DataFra
     )
     rows = tuple(
         (
-            row.site,
-            row.item_code,
-            int(row.quantity),
-            row.date.date(),
-            row.erp_date.date(),
-            f"{row.ref} {row.erp_ref}",
+            row["site"],
+            row["item_code"],
+            int(row["quantity"]),
+            row["date"].date(),
+            row["erp_date"].date(),
+            f"{row['ref']} {row['erp_ref']}",
         )
-        for row in crossing.itertuples(index=False)
+        for row in crossing.to_dict("records")
     )
     return _table("cross_month", names, rows)
 

@@ -13,7 +13,7 @@ import pandas as pd
 from tasks.domain.breaks import Break
 from tasks.domain.categories import CATEGORIES
 from tasks.domain.message import Message, message, message_from_json
-from tasks.domain.report import Chart, Column, Report, Series, Table, Value
+from tasks.domain.report import Chart, Column, Kind, Report, Series, Table, Value
 from tasks.stock_ledger.figures import AGES, DayFacts, age_class, age_of, alive, day_figures, value_at_stake
 
 FLOW = "stock-ledger"
@@ -103,8 +103,8 @@ def _number(value: object) -> Decimal | int | None:
     return None if value is None else value if isinstance(value, int) else Decimal(str(value))
 
 
-def _columns(*named: tuple[str, str, int]) -> tuple[Column, ...]:
-    return tuple(Column(name, f"{_AREA}.heading.{name}", kind, width) for name, kind, width in named)  # type: ignore[arg-type]
+def _columns(*named: tuple[str, Kind, int]) -> tuple[Column, ...]:
+    return tuple(Column(name, f"{_AREA}.heading.{name}", kind, width) for name, kind, width in named)
 
 
 def _breaks_table(facts: DayFacts) -> Table:
@@ -190,7 +190,7 @@ def _sites_table(facts: DayFacts) -> Table:
             value_at_stake(tuple(by_site.get(site, []))),
             int(bad.get(site, 0)),
         )
-        for site, name, department in facts.sites[["site", "site_name", "department"]].itertuples(index=False)
+        for site, name, department in facts.sites[["site", "site_name", "department"]].to_numpy().tolist()
     )
     return Table("sites", _word("table.sites"), columns, rows, _word("empty.sites"), shown=40)
 
@@ -204,16 +204,12 @@ def _kinds_table(facts: DayFacts) -> Table:
     )
     still = alive(facts)
     counted = Counter((one.kind, age_class(age_of(one, facts.as_of))) for one in still)
-    rows = tuple(
-        (
-            _word(f"kind.{kind}"),
-            *(counted[(kind, name)] for name, _ in AGES),
-            sum(counted[(kind, name)] for name, _ in AGES),
-            value_at_stake(tuple(one for one in still if one.kind == kind)),
-        )
-        for kind in sorted({one.kind for one in still})
-    )
-    return Table("kinds", _word("table.kinds"), columns, rows, _word("empty.breaks"), shown=40)
+    rows: list[tuple[Value, ...]] = []
+    for kind in sorted({one.kind for one in still}):
+        ages = [counted[(kind, name)] for name, _ in AGES]
+        value = value_at_stake(tuple(one for one in still if one.kind == kind))
+        rows.append((_word(f"kind.{kind}"), *ages, sum(ages), value))
+    return Table("kinds", _word("table.kinds"), columns, tuple(rows), _word("empty.breaks"), shown=40)
 
 
 def _quarantined_table(facts: DayFacts) -> Table:
@@ -234,16 +230,16 @@ def quarantined_table(cells: pd.DataFrame, shown: int) -> Table:
     )
     rows = tuple(
         (
-            _word(f"dataset.{cell.dataset}"),
-            cell.site,
-            cell.file,
-            cell.sheet,
-            int(cell.row),
-            cell.column,
-            cell.value,
-            message_from_json(cell.reason),
+            _word(f"dataset.{cell['dataset']}"),
+            cell["site"],
+            cell["file"],
+            cell["sheet"],
+            int(cell["row"]),
+            cell["column"],
+            cell["value"],
+            message_from_json(cell["reason"]),
         )
-        for cell in cells.itertuples(index=False)
+        for cell in cells.to_dict("records")
     )
     return Table("quarantined", _word("table.quarantined"), columns, rows, _word("empty.quarantined"), shown=shown)
 

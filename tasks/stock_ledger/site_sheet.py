@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from tasks.domain.message import Message, message
-from tasks.domain.report import Column, Report, Sheet, Table
+from tasks.domain.report import Column, Kind, Report, Sheet, Table, Value
 from tasks.stock_ledger.figures import DayFacts, alive
 from tasks.stock_ledger.report import FLOW, quarantined_table
 
-_COLUMNS: tuple[tuple[str, str, int], ...] = (
+_COLUMNS: tuple[tuple[str, Kind, int], ...] = (
     ("number", "count", 6),
     ("category", "wording", 12),
     ("item", "text", 14),
@@ -58,7 +61,7 @@ def _ledger_sheet(rows: pd.DataFrame, site: str, name: str, period: str) -> Shee
     table = Table(
         "ledger",
         _word("site.ledger"),
-        tuple(Column(column, f"stock_ledger.heading.{column}", kind, width) for column, kind, width in _COLUMNS),  # type: ignore[arg-type]
+        tuple(Column(column, f"stock_ledger.heading.{column}", kind, width) for column, kind, width in _COLUMNS),
         tuple(_row(row) for row in rows.sort_values("number").to_dict("records")),
         _word("site.no_movement"),
         shown=1000,
@@ -68,16 +71,18 @@ def _ledger_sheet(rows: pd.DataFrame, site: str, name: str, period: str) -> Shee
     return Sheet("ledger", _word("site.sheet", site=site, date=period), lines, table, roles)
 
 
-def _row(row: dict[str, object]) -> tuple[object, ...]:  # type: ignore[explicit-any]
+def _row(row: Mapping[Hashable, Any]) -> tuple[Value, ...]:
     shown = {**row, "category": _word(f"category.{row['category']}"), "item": row["item_code"]}
     return tuple(None if shown[name] is pd.NA else shown[name] for name, _, _ in _COLUMNS)
 
 
 def _missing(facts: DayFacts, site: str) -> Table:
-    columns = tuple(
-        Column(column, f"stock_ledger.heading.{column}", kind, width)  # type: ignore[arg-type]
-        for column, kind, width in (("date", "date", 12), ("kind", "wording", 14), ("message", "wording", 60))
+    named: tuple[tuple[str, Kind, int], ...] = (
+        ("date", "date", 12),
+        ("kind", "wording", 14),
+        ("message", "wording", 60),
     )
+    columns = tuple(Column(column, f"stock_ledger.heading.{column}", kind, width) for column, kind, width in named)
     rows = tuple(
         (one.date, _word(f"kind.{one.kind}"), one.message)
         for one in alive(facts)

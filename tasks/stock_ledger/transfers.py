@@ -1,6 +1,6 @@
 """Transfers from leg to leg: made by whom, arrived at all, arrived in full (spec 01: checks beside matching).
 
-Signatures: transfer_rules(departments, working_days, management_department="业务管理") -> TransferRules;
+Signatures: transfer_rules(departments, working_days, management_department) -> TransferRules;
 transfer_checks(erp_legs, ledger, pairs, warehouses, as_of, rules) -> list[Finding].
 """
 
@@ -36,7 +36,7 @@ class TransferRules:
 
     working_days: int
     management_makers: frozenset[str]
-    management_department: str = "业务管理"
+    management_department: str
 
     def made_by_management(self, maker: str) -> bool:
         """Whether `maker` is one of the management department's people or bears its name."""
@@ -44,7 +44,7 @@ class TransferRules:
 
 
 def transfer_rules(
-    departments: pd.DataFrame, working_days: int, management_department: str = "业务管理"
+    departments: pd.DataFrame, working_days: int, management_department: str
 ) -> TransferRules:
     """The rules with the people of the management department from the master: department, manager, clerk."""
     own = departments[departments["department"].str.contains(management_department, regex=False)]

@@ -10,12 +10,12 @@ from tasks.adapters.speech import spoken
 from tasks.adapters.store import Store, open_store
 from tasks.desk import show_figures, step
 from tasks.domain.message import Message
-from tasks.intake.steps import IntakeRules, SourceToRead, TakenIn, take_in, take_in_sources
+from tasks.intake.steps import Import, IntakeRules, SourceToRead, take_in, take_in_sources
 from tasks.register.runs import reported_periods
 from tasks.stock_ledger import tables
 from tasks.stock_ledger.steps.answering import carry_out_answers
 from tasks.stock_ledger.steps.gathering import FLOW
-from tasks.stock_ledger.steps.reconciling import Order, reconcile
+from tasks.stock_ledger.steps.reconciling import Order, reconcile, saying
 from tasks.stock_ledger.steps.telling import Readers, write_day
 
 Progress = Callable[[int, int, str], None]
@@ -48,29 +48,31 @@ def _again(error: BaseException, tries: int) -> bool:
 
 @step("收件 · receive", retries=_POLLS, wait_seconds=_POLL_SECONDS, retry_if=_again)
 def receive(day: Day) -> tuple[Message, ...]:
-    """What is said of the files that were taken in; raises UnableToProceed while the ERP's export is awaited."""
+    """What is said of sources that gave nothing; raises UnableToProceed while the ERP's export is awaited."""
     store = open_store(day.order.database_url)
     with store.reading() as connection:
         reported = reported_periods(connection, FLOW)
     now = day.clock()
     as_of = day.order.moment.as_of
-    taken: list[TakenIn] = []
-    if day.sources:
-        taken.append(take_in_sources(store, day.order.home, day.intake, day.sources, as_of, now, reported))
-    taken.append(take_in(store, day.order.home, day.intake, now, reported, day.progress))
+    work = Import(store, day.order.home, day.intake, now, reported)
+    from_sources = take_in_sources(work, day.sources, as_of).notices if day.sources else ()
+    take_in(store, day.order.home, day.intake, now, reported, day.progress)
     with store.writing() as connection:
         carry_out_answers(connection, as_of, now)
         tables.date_refusals(connection, as_of)
     if day.wait_until is not None and now < day.wait_until and not _erp_came(store, as_of):
         raise UnableToProceed(f"no ERP export for {as_of} yet; waiting until {day.wait_until:%Y-%m-%d %H:%M}")
-    return tuple(notice for one in taken for notice in one.notices)
+    return from_sources
 
 
 @step("核对并出报告 · reconcile and report", retries=1, wait_seconds=5.0)
-def reconcile_and_report(day: Day) -> dict[str, object]:
-    """The object of `--json` (spec 10) for the day, after its breaks are kept and its reports written."""
+def reconcile_and_report(day: Day, said: tuple[Message, ...]) -> dict[str, object]:
+    """The object of `--json` (spec 10) for the day, after its breaks are kept and its reports written.
+
+    `said` stands among the notes of the report over all.
+    """
     reconciled = reconcile(day.order, day.clock)
-    return write_day(reconciled, day.order.home, day.readers, day.progress)
+    return write_day(saying(reconciled, said), day.order.home, day.readers, day.progress)
 
 
 @step("公布 · show the figures")

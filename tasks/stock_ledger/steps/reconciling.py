@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -46,7 +46,7 @@ _DATASETS = (
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to reconcile and where: the moment, the home folder and its database, the limits of value, the trend's days."""
+    """What to reconcile and where: the moment, the home and its database, the limits of value, the trend's days."""
 
     moment: Moment
     home: Path
@@ -61,6 +61,12 @@ class Reconciled:
 
     facts: DayFacts
     extras: dict[str, Extras]
+
+
+def saying(reconciled: Reconciled, said: tuple[Message, ...]) -> Reconciled:
+    """The same date, its report over all also saying `said`."""
+    overall = reconciled.extras[""]
+    return replace(reconciled, extras=reconciled.extras | {"": replace(overall, notes=(*overall.notes, *said))})
 
 
 def reconcile(order: Order, clock: Callable[[], dt.datetime]) -> Reconciled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ class Readers:
     languages: tuple[str, ...]
 
 
+_UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -53,8 +56,8 @@ def write_day(reconciled: Reconciled, home: Path, readers: Readers, progress: Pr
         progress(len(scopes) + done, len(scopes) + len(sites), site)
         report = site_report(facts, site)
         written.append(write_page(folder / "sites", _file_name(site), report, readers.languages[0]))
-    scope = of_department(facts, readers.department or None)
-    return summary_of(scope, readers.languages[0]) | {
+    told = of_department(facts, readers.department or None)
+    return summary_of(told, readers.languages[0]) | {
         "reports": [path.relative_to(home).as_posix() for path in written if path.suffix == ".html"]
     }
 
@@ -123,9 +126,5 @@ def _sites(facts: DayFacts) -> list[str]:
 
 
 def _file_name(name: str) -> str:
-    return (
-        "".join("_" if character in '/\\:*?"<>|\0' or ord(character) < 32 else character for character in name).strip(
-            ". "
-        )
-        or "_"
-    )  # noqa: PLR2004
+    """A folder or file name made of `name`, which people typed, without what a file system cannot hold."""
+    return _UNSAFE.sub("_", name).strip(". ") or "_"
