@@ -1,7 +1,8 @@
 """How long the ladder takes beside other ways to compare two tables: `python -m benchmarks.matching [--lines 1000000]`.
 
-Both sides hold the same lines as texts, integers and dates; one line in a hundred is at fault (missing, wrong quantity, warehouse, date,
-category or code). Each way runs in a process of its own, so that its peak memory is its own; best of `--rounds` wall times.
+Both sides hold the same lines as texts, integers and dates; one line in a hundred is at fault (missing, wrong
+quantity, warehouse, date, category or code). Each way runs in a process of its own, so that its peak memory is its
+own; best of `--rounds` wall times.
 """
 
 from __future__ import annotations
@@ -23,24 +24,31 @@ from tasks.stock_ledger.matching import match_lines
 SITES, DAYS, ITEMS = 500, 20, 5000
 FAULT_SHARE = 0.01
 KEYS = ["site", "date", "warehouse", "item", "category", "quantity"]
-WORDS = np.array(["OWN_USE_OUT", "PURCHASE_IN", "PETTY_IN", "REPAIRED_IN", "DAMAGED_IN", "SCRAP_OUT", "REPAIR_OUT", "GOOD_TRANSFER"])
+WORDS = np.array(
+    ["OWN_USE_OUT", "PURCHASE_IN", "PETTY_IN", "REPAIRED_IN", "DAMAGED_IN", "SCRAP_OUT", "REPAIR_OUT", "GOOD_TRANSFER"]
+)
 Frames = tuple[pd.DataFrame, pd.DataFrame]
 
 
 def tables(lines: int, seed: int = 7) -> Frames:
-    """A ledger and an ERP export of `lines` lines each, in different orders, with the faults put in on the ERP's side."""
+    """A ledger and an ERP export of `lines` lines each, in different orders, the faults on the ERP's side."""
     random = np.random.default_rng(seed)
     site, item = random.integers(0, SITES, lines), random.integers(0, ITEMS, lines)
     category = random.integers(0, len(WORDS), lines)
-    frame = pd.DataFrame({
-        "line": np.arange(lines), "site": pd.Series(site).map("DF{:03d}".format).astype("str"),
-        "date": np.datetime64("2026-11-01", "s") + random.integers(0, DAYS, lines) * np.timedelta64(86400, "s"),
-        "category": pd.Series(WORDS[category], dtype="str"), "item": pd.Series(item).map("SL{:07d}".format).astype("str"),
-        "item_name": pd.Series(item // 2).map("备件{}".format).astype("str"),
-        "specification": pd.Series(item % 40).map("M16×{}".format).astype("str"),
-        "quantity": random.integers(1, 20, lines) * 10_000, "remark": pd.Series([""] * lines, dtype="str"),
-        "repeat": np.zeros(lines, dtype=np.int64),
-    })
+    frame = pd.DataFrame(
+        {
+            "line": np.arange(lines),
+            "site": pd.Series(site).map("DF{:03d}".format).astype("str"),
+            "date": np.datetime64("2026-11-01", "s") + random.integers(0, DAYS, lines) * np.timedelta64(86400, "s"),
+            "category": pd.Series(WORDS[category], dtype="str"),
+            "item": pd.Series(item).map("SL{:07d}".format).astype("str"),
+            "item_name": pd.Series(item // 2).map("备件{}".format).astype("str"),
+            "specification": pd.Series(item % 40).map("M16×{}".format).astype("str"),
+            "quantity": random.integers(1, 20, lines) * 10_000,
+            "remark": pd.Series([""] * lines, dtype="str"),
+            "repeat": np.zeros(lines, dtype=np.int64),
+        }
+    )
     damaged = np.isin(category, [4, 5, 6])
     frame["warehouse"] = frame["site"] + pd.Series(np.where(damaged, "B", "A"), dtype="str")
     frame["quality"] = pd.Series(np.where(damaged, "damaged", "good"), dtype="str")
@@ -58,13 +66,15 @@ def tables(lines: int, seed: int = 7) -> Frames:
 
 
 def _faulty(erp: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    bad = random.permutation(np.flatnonzero(~erp["category"].str.contains("TRANSFER").to_numpy()))[: int(len(erp) * FAULT_SHARE)]
+    bad = random.permutation(np.flatnonzero(~erp["category"].str.contains("TRANSFER").to_numpy()))[
+        : int(len(erp) * FAULT_SHARE)
+    ]
     parts = np.array_split(bad, 5)
     erp.loc[parts[0], "quantity"] += 10_000
     erp.loc[parts[1], "date"] += pd.Timedelta(days=1)
     erp.loc[parts[2], "category"] = "RETURN_TO_STOCK"
     erp.loc[parts[3], "item"] = erp.loc[parts[3], "item"].str.slice(0, 8) + "X"
-    return erp.drop(index=parts[4]).reset_index(drop=True)
+    return erp.loc[~erp.index.isin(parts[4])].reset_index(drop=True)
 
 
 def merge(ledger: pd.DataFrame, erp: pd.DataFrame) -> int:
@@ -79,16 +89,18 @@ def ladder(ledger: pd.DataFrame, erp: pd.DataFrame) -> int:
 
 def normalising(ledger: pd.DataFrame, erp: pd.DataFrame) -> int:
     """What comes before: codes normalised on both sides, transfers given their direction."""
-    sides = [side.assign(item=code_keys(side["item"]), warehouse=code_keys(side["warehouse"])) for side in (ledger, erp)]
+    sides = [
+        side.assign(item=code_keys(side["item"]), warehouse=code_keys(side["warehouse"])) for side in (ledger, erp)
+    ]
     return len(directed(sides[0], sides[1]))
 
 
 def datacompy(ledger: pd.DataFrame, erp: pd.DataFrame) -> int:
-    """datacompy's comparison on the same keys."""
+    """Datacompy's comparison on the same keys."""
     import datacompy as outside
 
-    compare = outside.PandasCompare if hasattr(outside, "PandasCompare") else outside.Compare
-    return len(compare(ledger[[*KEYS, "line"]], erp[[*KEYS, "line"]], join_columns=KEYS).intersect_rows)
+    left, right = (pd.DataFrame(side[[*KEYS, "line"]]) for side in (ledger, erp))
+    return len(outside.PandasCompare(left, right, join_columns=KEYS).intersect_rows)
 
 
 def duckdb(ledger: pd.DataFrame, erp: pd.DataFrame) -> int:
@@ -99,11 +111,15 @@ def duckdb(ledger: pd.DataFrame, erp: pd.DataFrame) -> int:
     with outside.connect() as connection:
         connection.register("l", left)
         connection.register("r", right)
-        return len(connection.execute(f"select l.line, r.line from l full join r using ({', '.join(KEYS)})").df())
+        return len(connection.sql("from l").join(connection.sql("from r"), ", ".join(KEYS), how="outer").df())
 
 
 WAYS: dict[str, Callable[[pd.DataFrame, pd.DataFrame], int]] = {
-    "pandas outer merge": merge, "ladder": ladder, "direction and normalising": normalising, "datacompy": datacompy, "DuckDB full join": duckdb,
+    "pandas outer merge": merge,
+    "ladder": ladder,
+    "direction and normalising": normalising,
+    "datacompy": datacompy,
+    "DuckDB full join": duckdb,
 }
 
 
@@ -118,7 +134,16 @@ def measured(name: str, lines: int, rounds: int, out: multiprocessing.connection
         start = time.perf_counter()
         result = WAYS[name](ledger, erp)
         seconds.append(time.perf_counter() - start)
-    out.send(json.dumps({"seconds": min(seconds), "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "before": before, "result": result}))
+    out.send(
+        json.dumps(
+            {
+                "seconds": min(seconds),
+                "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+                "before": before,
+                "result": result,
+            }
+        )
+    )
 
 
 def main() -> None:
@@ -138,7 +163,8 @@ def main() -> None:
         told = json.loads(mine.recv())
         process.join()
         base = base or told["seconds"]
-        print(f"| {name} | {told['seconds']:.2f} | {told['seconds'] / base:.2f} | {told['peak']} ({told['before']}) | {told['result']} |", flush=True)
+        cells = (f"{told['seconds']:.2f}", f"{told['seconds'] / base:.2f}", f"{told['peak']} ({told['before']})")
+        print(f"| {name} | {' | '.join(cells)} | {told['result']} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -28,10 +28,11 @@ class _Part:
 
 
 def certain_pairs(edges: pd.DataFrame, sizes: tuple[Ints, Ints], unpaired: int) -> pd.DataFrame:
-    """The certain pairs of classes at the least total cost: columns ledger, erp, kind, count, ordered by ledger and erp.
+    """The certain pairs of classes at the least total cost: columns ledger, erp, kind, count, in order of ledger, erp.
 
-    `edges` has ledger, erp (class numbers), kind and cost; a line left alone costs `unpaired`. A pair is certain if every
-    solution of that least cost has it equally often. Parts of more than COMPONENT_LINES_MAX lines are not solved.
+    `edges` has ledger, erp (class numbers), kind and cost; a line left alone costs `unpaired`. A pair is certain if
+    every solution of that least cost has it equally often. Parts of more than COMPONENT_LINES_MAX lines are not
+    solved.
     """
     solved = [pd.DataFrame({"edge": np.zeros(0, dtype=np.int64), "count": np.zeros(0, dtype=np.int64)})]
     if len(edges):
@@ -90,8 +91,9 @@ def _least(part: _Part) -> dict[tuple[int, int], int]:
 def _certain(part: _Part, flow: dict[tuple[int, int], int]) -> set[tuple[int, int]]:
     """The pairs of `flow` whose count is the same in every solution of least total gain.
 
-    Another such solution exists exactly if the rest graph has a circle of no cost; its arcs are tight under the shortest distances.
-    Node numbers: ledger classes, then ERP classes, then one node that stands for being left alone.
+    Another such solution exists exactly if the rest graph has a circle of no cost; its arcs are tight under the
+    shortest distances. Node numbers: ledger classes, then ERP classes, then one node that stands for being left
+    alone.
     """
     shift, void = len(part.sizes[0]), len(part.sizes[0]) + len(part.sizes[1])
     used = [0] * void
@@ -108,7 +110,8 @@ def _certain(part: _Part, flow: dict[tuple[int, int], int]) -> set[tuple[int, in
         arcs.extend([(void, node, 0)] if node >= shift or spare else [])
     tight = _tight(arcs, void + 1)
     return {
-        pair for pair in flow
+        pair
+        for pair in flow
         if not _reaches(tight, pair[0], shift + pair[1]) and not _reaches(tight, shift + pair[1], pair[0])
     }
 

@@ -1,14 +1,16 @@
 """Which left-over lines could be the same movement with exactly one thing written differently, and what that costs.
 
-Costs only rank; an unpaired line costs UNPAIRED, more than any pair, so that pairing comes first and then the likelier slip:
-a date costs 10 and 5 more a day, a warehouse 15 (20 across qualities), a category 20 (25 with its warehouse, 60 if the
-sign on hand turns), an item code 25 (not written, same name), 30 (same name and specification), 40 (same name)
-or 60 (same specification), a quantity 100 to 900 by its relative difference. One unwritten transfer order costs 5 more.
+Costs only rank; an unpaired line costs UNPAIRED, more than any pair, so that pairing comes first and then the
+likelier slip: a date costs 10 and 5 more a day, a warehouse 15 (20 across qualities), a category 20 (25 with its
+warehouse, 60 if the sign on hand turns), an item code 25 (not written, same name), 30 (same name and specification),
+40 (same name) or 60 (same specification), a quantity 100 to 900 by its relative difference. One unwritten transfer
+order costs 5 more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -25,14 +27,14 @@ _LARGE = 2**50
 
 
 def classes(lines: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
-    """The kinds of lines that are identical in everything compared, with `size` and lowest `tie`, and the class of each line."""
+    """The classes of lines identical in all compared, with `size` and lowest `tie`, and the class of each line."""
     by = lines.groupby(list(COMPARED), sort=False)
     found = by.agg(size=("at", "size"), tie=("tie", "min"), bucket=("bucket", "first")).reset_index()
     return found, np.asarray(by.ngroup().to_numpy(), dtype=np.int64)
 
 
 def candidates(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int, categories: Sequence[str]) -> pd.DataFrame:
-    """Every pair of classes in which exactly one thing differs: columns ledger, erp (class numbers), kind (in KINDS), cost.
+    """Every pair of classes in which one thing differs: columns ledger, erp (class numbers), kind (in KINDS), cost.
 
     Transfer orders never contradict; blanks are equal to nothing. Source: spec 01, matching 3. More than FAN_MAX pairs
     for one key are not searched: such lines stay open.
@@ -55,7 +57,7 @@ def candidates(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int, categori
 
 
 def joined(left: Ints, right: Ints) -> tuple[Ints, Ints]:
-    """All positions with equal codes of two columns, up to FAN_MAX pairs a code; codes below zero are equal to nothing."""
+    """All positions with equal codes of two columns, up to FAN_MAX pairs a code; a code below zero equals nothing."""
     by_left, by_right = np.flatnonzero(left >= 0), np.argsort(right, kind="stable")
     sorted_right = right[by_right]
     start = np.searchsorted(sorted_right, left[by_left], side="left")
@@ -86,12 +88,12 @@ def _dates(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int) -> pd.DataFr
     found = [pd.DataFrame({name: np.zeros(0, dtype=np.int64) for name in ("ledger", "erp", "kind", "cost")})]
     equal = ("site", "warehouse", "item", "category", "quantity", "date")
     for later in (*range(-near_days, 0), *range(1, near_days + 1)):
-        cost = 10 + 5 * abs(later)
-        found.append(_pairs(ledger.assign(date=ledger["date"] + later), erp, equal, lambda l, _, cost=cost: _all(l, cost), "DATE"))
+        moved = ledger.assign(date=ledger["date"] + later)
+        found.append(_pairs(moved, erp, equal, partial(_all, cost=10 + 5 * abs(later)), "DATE"))
     return pd.concat(found, ignore_index=True)
 
 
-def _all(lines: pd.DataFrame, cost: int) -> tuple[Flags, Ints]:
+def _all(lines: pd.DataFrame, _: pd.DataFrame, *, cost: int) -> tuple[Flags, Ints]:
     return np.ones(len(lines), dtype=np.bool_), np.full(len(lines), cost, dtype=np.int64)
 
 
@@ -111,7 +113,9 @@ def _quantities(ledger: pd.DataFrame, erp: pd.DataFrame) -> tuple[Flags, Ints]:
 def _items(ledger: pd.DataFrame, erp: pd.DataFrame) -> tuple[Flags, Ints]:
     one, other = ledger["item"].to_numpy(), erp["item"].to_numpy()
     names = (ledger["name"].to_numpy() == erp["name"].to_numpy()) & (ledger["name"].to_numpy() > 0)
-    sizes = (ledger["specification"].to_numpy() == erp["specification"].to_numpy()) & (ledger["specification"].to_numpy() > 0)
+    sizes = (ledger["specification"].to_numpy() == erp["specification"].to_numpy()) & (
+        ledger["specification"].to_numpy() > 0
+    )
     blank = (one == 0) | (other == 0)
     cost = np.select([names & blank, names & sizes, names], [25, 30, 40], 60)
     return (one != other) | blank, cost.astype(np.int64)
@@ -147,7 +151,9 @@ def _with_fine_ranks(edges: pd.DataFrame, ledger: pd.DataFrame, erp: pd.DataFram
     gap = np.abs(ledger["quantity"].to_numpy()[table["ledger"]] - erp["quantity"].to_numpy()[table["erp"]])
     tie = ledger["tie"].to_numpy()[table["ledger"]] + erp["tie"].to_numpy()[table["erp"]]
     bucket = ledger["bucket"].to_numpy()[table["ledger"]]
-    ranked = pd.DataFrame({"bucket": bucket, "gap": gap, "tie": tie, "edge": table.index}).sort_values(["bucket", "gap", "tie"])
+    ranked = pd.DataFrame({"bucket": bucket, "gap": gap, "tie": tie, "edge": table.index}).sort_values(
+        ["bucket", "gap", "tie"]
+    )
     alone = (ranked["bucket"].map(sizes[0]) == 1) | (ranked["bucket"].map(sizes[1]) == 1)
     ranked = ranked[alone]
     rank = np.minimum(ranked.groupby("bucket").cumcount().to_numpy(), FINE - 1)

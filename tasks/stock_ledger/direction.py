@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from tasks.domain.categories import UNDIRECTED
@@ -19,6 +20,8 @@ from tasks.stock_ledger.lines import Flags
 INWARD_WORDS = re.compile("调入|转入|入库|收到|收货|transferred in|received", re.IGNORECASE)
 OUTWARD_WORDS = re.compile("调出|转出|出库|发往|发出|装箱|箱单|transferred out|packing", re.IGNORECASE)
 
+Ways = npt.NDArray[np.int8]
+_IN, _OUT = 1, -1
 _LEG_KEYS = (
     ("site", "transfer", "item", "order"),
     ("site", "transfer", "item", "warehouse", "date", "quantity"),
@@ -30,10 +33,11 @@ _LEG_KEYS = (
 def directed(ledger: pd.DataFrame, erp: pd.DataFrame) -> pd.Series[str]:
     """The ledger's category codes with GOOD_TRANSFER and DAMAGED_TRANSFER settled to their _IN or _OUT, index as given.
 
-    In this order: the ERP's legs of the same site, quality and item tell the way, first of the same transfer order, then of the
-    same date and quantity; then the words of the remark; of rows that fit both ways as many go in as the ERP has legs in;
-    then a named transfer order means in (spec 01: a transfer-in row names it), else out. `erp` has its transfers
-    already as legs (`transfer_legs`). Columns of both: site, date, category, item, warehouse, quantity, order; ledger: remark, identity.
+    In this order: the ERP's legs of the same site, quality and item tell the way, first of the same transfer order,
+    then of the same date and quantity; then the words of the remark; of rows that fit both ways as many go in as the
+    ERP has legs in; then a named transfer order means in (spec 01: a transfer-in row names it), else out. `erp` has
+    its transfers already as legs (`transfer_legs`). Columns of both: site, date, category, item, warehouse, quantity,
+    order; ledger: remark, identity.
     """
     category = ledger["category"].astype("str")
     open_rows = category.isin(UNDIRECTED).to_numpy()
@@ -42,15 +46,13 @@ def directed(ledger: pd.DataFrame, erp: pd.DataFrame) -> pd.Series[str]:
     asked = ledger.loc[open_rows].reset_index(drop=True)
     asked["transfer"] = asked["category"]
     legs = _legs(erp)
-    inward = pd.array([pd.NA] * len(asked), dtype="boolean")
+    way = np.zeros(len(asked), dtype=np.int8)
     for keys in _LEG_KEYS:
-        told = _one_way(asked, legs, keys)
-        inward = np.where(pd.isna(inward), told, inward)
-    inward = np.where(pd.isna(inward), _by_words(asked), inward)
-    unknown = pd.isna(inward)
-    inward = np.where(unknown, _by_count(asked, legs, unknown), inward)
-    inward = np.where(pd.isna(inward), asked["order"].to_numpy() != "", inward).astype(np.bool_)
-    settled = asked["category"].to_numpy(dtype=object) + np.where(inward, "_IN", "_OUT").astype(object)
+        way = np.where(way == 0, _one_way(asked, legs, keys), way)
+    way = np.where(way == 0, _by_words(asked), way)
+    way = np.where(way == 0, _by_count(asked, legs, way == 0), way)
+    way = np.where(way == 0, np.where(asked["order"].to_numpy() != "", _IN, _OUT), way)
+    settled = asked["category"].to_numpy(dtype=object) + np.where(way == _IN, "_IN", "_OUT").astype(object)
     whole = category.to_numpy(dtype=object).copy()
     whole[open_rows] = settled
     return pd.Series(whole, index=ledger.index, name="category", dtype="str")
@@ -59,10 +61,11 @@ def directed(ledger: pd.DataFrame, erp: pd.DataFrame) -> pd.Series[str]:
 def transfer_legs(erp: pd.DataFrame, warehouses: pd.DataFrame | None = None) -> pd.DataFrame:
     """The ERP's lines with every transfer order as its two legs: out of from_warehouse, into to_warehouse.
 
-    A leg keeps line, ref and identity of its order; its order is the document's own number where none is written. It is left
-    out where its warehouse is blank, or where the ERP has the order's own receipt or issue of the same item, quality and
-    direction. Columns: document, document_type, category, item, order, warehouse, from_warehouse, to_warehouse and any
-    others; `warehouses` (warehouse_key, site, department, quality) gives each leg those of its own warehouse. Index from 0.
+    A leg keeps line, ref and identity of its order; its order is the document's own number where none is written. It
+    is left out where its warehouse is blank, or where the ERP has the order's own receipt or issue of the same item,
+    quality and direction. Columns: document, document_type, category, item, order, warehouse, from_warehouse,
+    to_warehouse and any others; `warehouses` (warehouse_key, site, department, quality) gives each leg those of its
+    own warehouse. Index from 0.
     """
     moved = (erp["document_type"] == "transfer_order").to_numpy()
     others = erp[~moved]
@@ -104,29 +107,28 @@ def _legs(erp: pd.DataFrame) -> pd.DataFrame:
     return legs.assign(transfer=parts["transfer"], inward=(parts["way"] == "IN").to_numpy())
 
 
-def _one_way(asked: pd.DataFrame, legs: pd.DataFrame, keys: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    """True or False where all legs of the same keys go in or out, NA where they go both ways or there are none."""
+def _one_way(asked: pd.DataFrame, legs: pd.DataFrame, keys: Sequence[str]) -> Ways:
+    """_IN or _OUT where all legs of the same keys go that way, 0 where they go both ways or there are none."""
     named = legs[(legs["item"] != "") & ((legs["order"] != "") | ("order" not in keys))]
-    ways = named.groupby(list(keys))["inward"].agg(["min", "max"])
+    ways = named.groupby(list(keys))["inward"].agg(["min", "max"]).astype(np.int8) * 2 - 1
     found = asked[list(keys)].merge(ways, how="left", left_on=list(keys), right_index=True)
-    sure = (found["min"] == found["max"]).to_numpy() & found["min"].notna().to_numpy()
-    return np.where(sure, found["min"].to_numpy(dtype=object), pd.NA)
+    return np.asarray(found["min"].where(found["min"] == found["max"], 0).to_numpy(dtype=np.int8))
 
 
-def _by_words(asked: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    remarks = asked["remark"].astype("str")
-    inward, outward = (remarks.str.contains(words).to_numpy(dtype=np.bool_) for words in (INWARD_WORDS, OUTWARD_WORDS))
-    return np.where(inward == outward, np.array(pd.NA, dtype=object), inward.astype(object))
+def _by_words(asked: pd.DataFrame) -> Ways:
+    uniques, places = np.unique(asked["remark"].to_numpy(dtype=object), return_inverse=True)
+    told = [(INWARD_WORDS.search(text) is not None) - (OUTWARD_WORDS.search(text) is not None) for text in uniques]
+    return np.array(told, dtype=np.int8)[places]
 
 
-def _by_count(asked: pd.DataFrame, legs: pd.DataFrame, unknown: Flags) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _by_count(asked: pd.DataFrame, legs: pd.DataFrame, unknown: Flags) -> Ways:
     """Rows that fit legs both ways: by identity, as many in as the ERP has legs in, the others out."""
     keys = list(_LEG_KEYS[1])
     inward = legs.groupby(keys)["inward"].agg(["sum", "size"])
     rows = asked[unknown].sort_values("identity", kind="stable")
     place = rows.groupby(keys).cumcount()
     counts = rows[keys].merge(inward, how="left", left_on=keys, right_index=True)
-    told = pd.Series(pd.NA, index=asked.index, dtype="object")
-    known = counts["size"].notna()
-    told.loc[rows.index[known]] = (place[known] < counts.loc[known, "sum"]).to_numpy(dtype=object)
-    return told.to_numpy(dtype=object)
+    told = np.zeros(len(asked), dtype=np.int8)
+    way = np.where(place < counts["sum"], _IN, _OUT)
+    told[rows.index.to_numpy()] = np.where(counts["size"].notna(), way, 0)
+    return told

@@ -12,8 +12,8 @@ def exact_pairs(sides: tuple[Side, Side], frames: tuple[pd.DataFrame, pd.DataFra
     """Positions of ledger and ERP lines that agree in site, date, warehouse, item, category and quantity.
 
     Equal lines are matched by count. Transfer orders must be equal where both lines name one; lines that name the
-    same order, or both none, come first. A line without an order takes one with an order only if no choice between different
-    orders is left to chance. Source: spec 01, matching 1.
+    same order, or both none, come first. A line without an order takes one with an order only if no choice between
+    different orders is left to chance. Source: spec 01, matching 1.
     """
     ledger, erp = sides
     by_key = tuple(np.argsort(side.key, kind="stable") for side in sides)
@@ -41,7 +41,9 @@ def _alone(keys: Ints) -> Flags:
     return np.asarray(changes[1:] & changes[:-1], dtype=np.bool_)
 
 
-def _crowd_pairs(sides: tuple[Side, Side], frames: tuple[pd.DataFrame, pd.DataFrame], at: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+def _crowd_pairs(
+    sides: tuple[Side, Side], frames: tuple[pd.DataFrame, pd.DataFrame], at: tuple[Ints, Ints]
+) -> tuple[Ints, Ints]:
     if not len(at[0]) or not len(at[1]):
         return at[0][:0], at[1][:0]
     tie = tuple(ties(frame, place) for frame, place in zip(frames, at, strict=True))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from tasks.stock_ledger.lines import Ints, codes_of
 
+GROUP_LINES_MIN = 3
 SPLIT_LINES_MAX = 12
 SPLITS_MAX = 64
 
@@ -37,7 +38,10 @@ def grouped_lines(ledger: pd.DataFrame, erp: pd.DataFrame) -> list[tuple[list[in
     frames = [ledger[ledger["bucket"] >= 0], erp[erp["bucket"] >= 0]]
     for columns in (["bucket", "order"], ["bucket"]):
         groups = _whole_groups(frames[0], frames[1], columns)
-        frames = [frame[~frame["at"].isin([at for group in groups for at in group[side]])] for side, frame in enumerate(frames)]
+        frames = [
+            frame[~frame["at"].isin([at for group in groups for at in group[side]])]
+            for side, frame in enumerate(frames)
+        ]
         found.extend(groups)
     for lines in _small_buckets(frames[0], frames[1]):
         found.extend(_splits(lines))
@@ -49,10 +53,16 @@ def _whole_groups(ledger: pd.DataFrame, erp: pd.DataFrame, columns: Sequence[str
     sums = [_sums(frame, key) for frame, key in zip((ledger, erp), keys, strict=True)]
     both = sums[0].join(sums[1], how="inner", lsuffix="_ledger", rsuffix="_erp")
     low, high = both[["low_ledger", "low_erp"]].min(axis=1), both[["high_ledger", "high_erp"]].max(axis=1)
-    one_order = (both["orders_ledger"] == 0) | (both["orders_erp"] == 0) | (
-        (both["first_ledger"] == both["last_ledger"]) & (both["first_erp"] == both["last_erp"]) & (both["last_ledger"] == both["last_erp"])
+    one_order = (
+        (both["orders_ledger"] == 0)
+        | (both["orders_erp"] == 0)
+        | (
+            (both["first_ledger"] == both["last_ledger"])
+            & (both["first_erp"] == both["last_erp"])
+            & (both["last_ledger"] == both["last_erp"])
+        )
     )
-    agreed = (both["sum_ledger"] == both["sum_erp"]) & (both["lines_ledger"] + both["lines_erp"] > 2)
+    agreed = (both["sum_ledger"] == both["sum_erp"]) & (both["lines_ledger"] + both["lines_erp"] >= GROUP_LINES_MIN)
     chosen = both.index[agreed & one_order & ((low > 0) | (high < 0))].to_numpy()
     parts = [_by_key(frame, key, chosen) for frame, key in zip((ledger, erp), keys, strict=True)]
     return [(parts[0][key], parts[1][key]) for key in chosen.tolist()]
@@ -62,10 +72,17 @@ def _sums(frame: pd.DataFrame, key: Ints) -> pd.DataFrame:
     named = frame["order"].where(frame["order"] > 0)
     table = pd.DataFrame({"key": key, "quantity": frame["quantity"].to_numpy(), "order": named.to_numpy()})
     by = table.groupby("key")
-    return pd.DataFrame({
-        "sum": by["quantity"].sum(), "low": by["quantity"].min(), "high": by["quantity"].max(), "lines": by.size(),
-        "orders": by["order"].count(), "first": by["order"].min(), "last": by["order"].max(),
-    })
+    return pd.DataFrame(
+        {
+            "sum": by["quantity"].sum(),
+            "low": by["quantity"].min(),
+            "high": by["quantity"].max(),
+            "lines": by.size(),
+            "orders": by["order"].count(),
+            "first": by["order"].min(),
+            "last": by["order"].max(),
+        }
+    )
 
 
 def _by_key(frame: pd.DataFrame, key: Ints, chosen: Ints) -> dict[int, list[int]]:
@@ -81,7 +98,7 @@ def _by_key(frame: pd.DataFrame, key: Ints, chosen: Ints) -> dict[int, list[int]
 def _small_buckets(ledger: pd.DataFrame, erp: pd.DataFrame) -> Iterator[tuple[list[_Line], list[_Line]]]:
     counts = [frame["bucket"].value_counts() for frame in (ledger, erp)]
     both = pd.concat(counts, axis=1, join="inner", keys=["ledger", "erp"])
-    small = both.index[(both.max(axis=1) <= SPLIT_LINES_MAX) & (both.sum(axis=1) > 2)]
+    small = both.index[(both.max(axis=1) <= SPLIT_LINES_MAX) & (both.sum(axis=1) >= GROUP_LINES_MIN)]
     buckets: dict[int, tuple[list[_Line], list[_Line]]] = {}
     for side, frame in enumerate((ledger, erp)):
         mine = frame[frame["bucket"].isin(small)].sort_values(["bucket", "tie"])
@@ -120,8 +137,11 @@ def _taken(lines: list[_Line], wanted: tuple[int, int]) -> int:
 def _ways(lines: tuple[list[_Line], list[_Line]], side: int) -> Iterator[Split]:
     for quantity, order in {(line.quantity, line.order) for line in lines[side]}:
         parts = [
-            line for line in lines[1 - side]
-            if line.quantity * quantity > 0 and abs(line.quantity) < abs(quantity) and (line.order == order or 0 in (line.order, order))
+            line
+            for line in lines[1 - side]
+            if line.quantity * quantity > 0
+            and abs(line.quantity) < abs(quantity)
+            and (line.order == order or 0 in (line.order, order))
         ]
         sums = np.zeros(1, dtype=np.int64)
         for part in parts:

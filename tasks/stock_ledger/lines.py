@@ -55,19 +55,24 @@ def combined(parts: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
     """
     left, right = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     size = 0
-    for one, other in parts:
-        low = min(one.min(initial=0), other.min(initial=0))
-        one, other = one - low, other - low
-        width = int(max(one.max(initial=0), other.max(initial=0))) + 1
+    for part in parts:
+        one, other, width = _from_zero(*part)
         if size == 0:
             left, right, size = one, other, width
             continue
         if width * size >= _CODES_MAX:
-            one, other, width = _renumbered(one, other)
+            one, other, width = _renumbered(*part)
         if width * size >= _CODES_MAX:
             left, right, size = _renumbered(left, right)
         left, right, size = left * width + one, right * width + other, size * width
     return left, right
+
+
+def _from_zero(left: Ints, right: Ints) -> tuple[Ints, Ints, int]:
+    low = int(min(left.min(initial=0), right.min(initial=0)))
+    high = int(max(left.max(initial=0), right.max(initial=0)))
+    # Without this a difference of two large quantities would run over 64 bits.
+    return _renumbered(left, right) if high - low >= _CODES_MAX else (left - low, right - low, high - low + 1)
 
 
 def _renumbered(left: Ints, right: Ints) -> tuple[Ints, Ints, int]:
@@ -93,7 +98,7 @@ def coded(ledger: pd.DataFrame, erp: pd.DataFrame) -> tuple[Side, Side, list[str
         pairs[name] = one, other
         categories = texts if name == "category" else categories
     pairs["date"] = days(ledger["date"]), days(erp["date"])
-    pairs["quantity"] = tuple(frame["quantity"].to_numpy(dtype=np.int64) for frame in (ledger, erp))  # type: ignore[assignment]
+    pairs["quantity"] = ledger["quantity"].to_numpy(dtype=np.int64), erp["quantity"].to_numpy(dtype=np.int64)
     bucket = combined(pairs[name] for name in ("site", "date", "warehouse", "item", "category"))
     key = combined([bucket, pairs["quantity"]])
     sides: list[Side] = []
@@ -141,14 +146,18 @@ def agreeing_orders(one: Ints, other: Ints) -> Flags:
     return np.asarray((one == other) | (one == 0) | (other == 0), dtype=np.bool_)
 
 
-def left_over(sides: tuple[Side, Side], frames: tuple[pd.DataFrame, pd.DataFrame], at: tuple[Ints, Ints]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def left_over(
+    sides: tuple[Side, Side], frames: tuple[pd.DataFrame, pd.DataFrame], at: tuple[Ints, Ints]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The lines at the given positions of both sides with everything that the later stages compare, as integers.
 
     Columns: at (position in the input), tie, site, date, warehouse, item, category, quantity, order, bucket, key,
     name and specification (codes of the normalised texts), quality (0 unknown, 1 good, 2 damaged).
     """
     texts = [
-        shared_codes(*(name_keys(frame[column].iloc[place].astype("str")) for frame, place in zip(frames, at, strict=True)))
+        shared_codes(
+            *(name_keys(frame[column].iloc[place].astype("str")) for frame, place in zip(frames, at, strict=True))
+        )
         for column in ("item_name", "specification")
     ]
     taken: list[pd.DataFrame] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from tasks.domain.finding import Finding
@@ -16,6 +17,7 @@ from tasks.stock_ledger.near import Near, near_matches
 from tasks.stock_ledger.nearest import nearest
 
 STAGES = ("", "exact", "grouped", "near")
+Codes = npt.NDArray[np.int8]
 Frames = tuple[pd.DataFrame, pd.DataFrame]
 Joints = list[tuple[list[int], list[int]]]
 
@@ -25,9 +27,10 @@ class Matching:
     """What the ladder found.
 
     `pairs`: ledger_line, erp_line, stage (exact, grouped, near), group (rows of one match share it; the number itself
-    means nothing) and crosses_month (the two dates lie in different months); a match of several lines has a row for each line.
-    `ledger` and `erp`: line and stage of every input line exactly once, in the order and with the index given; stage is
-    blank for an open line. `findings`: every near match and every open line, ordered by site, date, item, kind and id.
+    means nothing) and crosses_month (the two dates lie in different months); a match of several lines has a row for
+    each line. `ledger` and `erp`: line and stage of every input line exactly once, in the order and with the index
+    given; stage is blank for an open line. `findings`: every near match and every open line, ordered by site, date,
+    item, kind and id.
     """
 
     pairs: pd.DataFrame
@@ -56,7 +59,7 @@ def match_lines(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int) -> Matc
         stages[side][[at for group in groups for at in group[side]]] = STAGES.index("grouped")
     rest = _still_open(rest[0], stages[0]), _still_open(rest[1], stages[1])
     near = near_matches(rest[0], rest[1], near_days, categories)
-    joints = [_at(match, rest) for match in near]
+    joints = _joints(near, rest)
     for side in (0, 1):
         stages[side][[at for joint in joints for at in joint[side]]] = STAGES.index("near")
     findings = _near_findings(near, joints, frames)
@@ -66,21 +69,23 @@ def match_lines(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int) -> Matc
     return Matching(pairs, _judged(ledger, stages[0]), _judged(erp, stages[1]), findings)
 
 
-def _mark(stages: tuple[np.ndarray[tuple[int], np.dtype[np.int8]], ...], pairs: tuple[Ints, Ints], stage: str) -> None:
+def _mark(stages: tuple[Codes, Codes], pairs: tuple[Ints, Ints], stage: str) -> None:
     for side in (0, 1):
         stages[side][pairs[side]] = STAGES.index(stage)
 
 
-def _rest(sides: tuple[Side, Side], frames: Frames, stages: tuple[np.ndarray[tuple[int], np.dtype[np.int8]], ...]) -> Frames:
+def _rest(sides: tuple[Side, Side], frames: Frames, stages: tuple[Codes, Codes]) -> Frames:
     return left_over(sides, frames, (np.flatnonzero(stages[0] == 0), np.flatnonzero(stages[1] == 0)))
 
 
-def _still_open(rest: pd.DataFrame, stages: np.ndarray[tuple[int], np.dtype[np.int8]]) -> pd.DataFrame:
-    return rest[stages[rest["at"].to_numpy()] == 0].reset_index(drop=True)
+def _still_open(rest: pd.DataFrame, stages: Codes) -> pd.DataFrame:
+    return rest.iloc[np.flatnonzero(stages[rest["at"].to_numpy()] == 0)].reset_index(drop=True)
 
 
-def _at(match: Near, rest: Frames) -> tuple[list[int], list[int]]:
-    return rest[0]["at"].to_numpy()[list(match.ledger)].tolist(), rest[1]["at"].to_numpy()[list(match.erp)].tolist()
+def _joints(near: list[Near], rest: Frames) -> Joints:
+    """The near matches by the positions of their lines in the input."""
+    one, other = rest[0]["at"].tolist(), rest[1]["at"].tolist()
+    return [([one[place] for place in match.ledger], [other[place] for place in match.erp]) for match in near]
 
 
 def _near_findings(near: list[Near], joints: Joints, frames: Frames) -> list[Finding]:
@@ -96,7 +101,7 @@ def _near_findings(near: list[Near], joints: Joints, frames: Frames) -> list[Fin
 
 
 def _open_findings(
-    sides: tuple[Side, Side], frames: Frames, stages: tuple[np.ndarray[tuple[int], np.dtype[np.int8]], ...], near_days: int
+    sides: tuple[Side, Side], frames: Frames, stages: tuple[Codes, Codes], near_days: int
 ) -> list[Finding]:
     wide = _with_equals(sides, stages)
     pools = left_over(sides, frames, (np.flatnonzero(wide[0]), np.flatnonzero(wide[1])))
@@ -108,11 +113,14 @@ def _open_findings(
         texts = frames[side]["item"].iloc[asking["at"].to_numpy()], frames[1 - side]["item"].iloc[pool["at"].to_numpy()]
         reasons = whys(nearest(asking, pool, texts, near_days), pool, frames[1 - side])
         named = open_erp_finding if side else open_ledger_finding
-        found += [named(row, why, near_days) for row, why in zip(rows(frames[side], asking["at"].to_numpy()), reasons, strict=True)]
+        found += [
+            named(row, why, near_days)
+            for row, why in zip(rows(frames[side], asking["at"].to_numpy()), reasons, strict=True)
+        ]
     return found
 
 
-def _with_equals(sides: tuple[Side, Side], stages: tuple[np.ndarray[tuple[int], np.dtype[np.int8]], ...]) -> tuple[Flags, Flags]:
+def _with_equals(sides: tuple[Side, Side], stages: tuple[Codes, Codes]) -> tuple[Flags, Flags]:
     """All lines not matched exactly, and those that were but equal an open line: they tell why that one stayed open."""
     wide: list[Flags] = []
     for side in (0, 1):
@@ -123,30 +131,45 @@ def _with_equals(sides: tuple[Side, Side], stages: tuple[np.ndarray[tuple[int], 
     return wide[0], wide[1]
 
 
-def _pairs(frames: Frames, sides: tuple[Side, Side], exact: tuple[Ints, Ints], grouped: Joints, near: Joints) -> pd.DataFrame:
-    """One row for each exact pair; of a match of several lines, the n-th of one side beside the n-th or the last of the other."""
-    ledger, erp, stage, group = [], [], [], []
+def _pairs(
+    frames: Frames, sides: tuple[Side, Side], exact: tuple[Ints, Ints], grouped: Joints, near: Joints
+) -> pd.DataFrame:
+    """A row for each exact pair; of several lines, the n-th of one side beside the n-th or last of the other."""
+    ledger: list[int] = []
+    erp: list[int] = []
+    stage: list[int] = []
+    group: list[int] = []
     for name, joints in (("grouped", grouped), ("near", near)):
         for one, other in joints:
             size = max(len(one), len(other))
             ledger += [*one, *one[-1:] * (size - len(one))]
             erp += [*other, *other[-1:] * (size - len(other))]
             stage += [STAGES.index(name)] * size
-            group += [len(exact[0]) + (group[-1] - len(exact[0]) + 1 if group else 0)] * size
+            group += [group[-1] + 1 if group else len(exact[0])] * size
     places = [np.concatenate([exact[side], np.array(more, dtype=np.int64)]) for side, more in enumerate((ledger, erp))]
-    stages = np.concatenate([np.full(len(exact[0]), STAGES.index("exact"), dtype=np.int8), np.array(stage, dtype=np.int8)])
+    stages = np.concatenate(
+        [np.full(len(exact[0]), STAGES.index("exact"), dtype=np.int8), np.array(stage, dtype=np.int8)]
+    )
     groups = np.concatenate([np.arange(len(exact[0]), dtype=np.int64), np.array(group, dtype=np.int64)])
     lines = [frame["line"].to_numpy()[place] for frame, place in zip(frames, places, strict=True)]
-    months = [side.date[place].astype("datetime64[D]").astype("datetime64[M]") for side, place in zip(sides, places, strict=True)]
-    return pd.DataFrame({
-        "ledger_line": lines[0], "erp_line": lines[1], "stage": _stage_words(stages), "group": groups,
-        "crosses_month": months[0] != months[1],
-    })
+    months = [
+        side.date[place].astype("datetime64[D]").astype("datetime64[M]")
+        for side, place in zip(sides, places, strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "ledger_line": lines[0],
+            "erp_line": lines[1],
+            "stage": _stage_words(stages),
+            "group": groups,
+            "crosses_month": months[0] != months[1],
+        }
+    )
 
 
-def _judged(frame: pd.DataFrame, stages: np.ndarray[tuple[int], np.dtype[np.int8]]) -> pd.DataFrame:
+def _judged(frame: pd.DataFrame, stages: Codes) -> pd.DataFrame:
     return pd.DataFrame({"line": frame["line"], "stage": _stage_words(stages).set_axis(frame.index)})
 
 
-def _stage_words(stages: np.ndarray[tuple[int], np.dtype[np.int8]]) -> pd.Series[str]:
+def _stage_words(stages: Codes) -> pd.Series[str]:
     return pd.Series(pd.array(np.array(STAGES, dtype=object), dtype="str").take(stages.astype(np.int64)))

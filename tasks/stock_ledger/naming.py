@@ -55,27 +55,31 @@ def rows(frame: pd.DataFrame, at: Ints) -> list[Row]:
     columns.append([stamp.date() for stamp in chosen["date"]])
     columns.append(chosen["quantity"].tolist())
     columns.append(chosen["repeat"].tolist() if "repeat" in chosen.columns else [0] * len(chosen))
-    return [Row(*values) for values in zip(*columns, strict=True)]  # type: ignore[arg-type]
+    return [Row(*values) for values in zip(*columns, strict=True)]
 
 
 def near_finding(kind: str, ledger: list[Row], erp: list[Row], anchor: int) -> Finding:
     """The finding of one near match; it stands on its first ledger line, or on its ERP line if that one is the whole.
 
-    `expected` is what the ledger says, `found` what the ERP says; `difference` is ledger minus ERP for QUANTITY, 0 if the stock on
-    hand is not affected, else the whole quantity.
+    `expected` is what the ledger says, `found` what the ERP says; `difference` is ledger minus ERP for QUANTITY, 0 if
+    the stock on hand is not affected, else the whole quantity.
     """
     expected, found, difference, why = _NAMED[kind](ledger, erp)
     first = ledger[0]
     stands_on = (erp[0] if anchor else first).identity
     item = first.item or erp[0].item
     refs = tuple(row.ref for row in (*ledger, *erp))
-    return Finding(kind, first.site, first.warehouse, item, first.date, refs, (stands_on,), expected, found, difference, why)
+    return Finding(
+        kind, first.site, first.warehouse, item, first.date, refs, (stands_on,), expected, found, difference, why
+    )
 
 
 def open_ledger_finding(row: Row, why: Why | None, near_days: int) -> Finding:
     """MISSING_IN_ERP, or DUPLICATE for an exact repeat of a row above it that the ERP does not hold as well."""
     kind = "DUPLICATE" if row.repeat else "MISSING_IN_ERP"
-    text = message(f"matching.{kind}", quantity=quantity_text(row.quantity), nearest=_nearest_words(row, why, near_days))
+    text = message(
+        f"matching.{kind}", quantity=quantity_text(row.quantity), nearest=_nearest_words(row, why, near_days)
+    )
     amounts = quantity_text(row.quantity), "0", row.quantity
     return Finding(kind, row.site, row.warehouse, row.item, row.date, (row.ref,), (row.identity,), *amounts, text)
 
@@ -83,7 +87,9 @@ def open_ledger_finding(row: Row, why: Why | None, near_days: int) -> Finding:
 def open_erp_finding(row: Row, why: Why | None, near_days: int) -> Finding:
     """MISSING_IN_LEDGER: the ERP holds a line that no ledger row explains."""
     kind = "MISSING_IN_LEDGER"
-    text = message(f"matching.{kind}", quantity=quantity_text(row.quantity), nearest=_nearest_words(row, why, near_days))
+    text = message(
+        f"matching.{kind}", quantity=quantity_text(row.quantity), nearest=_nearest_words(row, why, near_days)
+    )
     amounts = "0", quantity_text(row.quantity), -row.quantity
     return Finding(kind, row.site, row.warehouse, row.item, row.date, (row.ref,), (row.identity,), *amounts, text)
 
@@ -116,8 +122,11 @@ def _category(ledger: list[Row], erp: list[Row]) -> Named:
         text = message("matching.CATEGORY", ledger=_words(one.category), erp=_words(other.category))
         return one.category, other.category, 0 if signs[0] == signs[1] else one.quantity, text
     text = message(
-        "matching.CATEGORY_WAREHOUSE", ledger=_words(one.category), erp=_words(other.category),
-        ledger_warehouse=one.warehouse, erp_warehouse=other.warehouse,
+        "matching.CATEGORY_WAREHOUSE",
+        ledger=_words(one.category),
+        erp=_words(other.category),
+        ledger_warehouse=one.warehouse,
+        erp_warehouse=other.warehouse,
     )
     return one.category, other.category, one.quantity, text
 
@@ -150,7 +159,11 @@ def _item(ledger: list[Row], erp: list[Row]) -> Named:
 
 
 _NAMED: dict[str, Callable[[list[Row], list[Row]], Named]] = {
-    "CATEGORY": _category, "WAREHOUSE": _warehouse, "DATE": _date, "QUANTITY": _quantity, "ITEM": _item,
+    "CATEGORY": _category,
+    "WAREHOUSE": _warehouse,
+    "DATE": _date,
+    "QUANTITY": _quantity,
+    "ITEM": _item,
 }
 
 
@@ -180,7 +193,9 @@ def _implied(row: Row, why: Why) -> bool:
 
 def _differences(row: Row, why: Why, names: tuple[str, ...]) -> Message:
     told = [_difference(row, why.other, name) for name in names]
-    return told[0] if len(told) == 1 else message(f"matching.list.{len(told)}", **dict(zip("abcdef", told, strict=False)))
+    return (
+        told[0] if len(told) == 1 else message(f"matching.list.{len(told)}", **dict(zip("abcdef", told, strict=False)))
+    )
 
 
 def _difference(mine: Row, theirs: Row, name: str) -> Message:

@@ -1,4 +1,4 @@
-"""The third rung: left-over lines in which exactly one thing differs, and quantities posted in parts (spec 01, matching 3)."""
+"""The third rung: left-over lines in which one thing differs, and quantities posted in parts (spec 01, matching 3)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PARTED_COLUMNS = ("site", "warehouse", "item", "category")
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """One near match: the places of its lines in the two left-over frames; `anchor` is the side that the break stands on."""
+    """One near match: places of its lines in the two left-over frames; `anchor` is the side the break stands on."""
 
     kind: str
     ledger: tuple[int, ...]
@@ -37,8 +37,9 @@ class _Line:
 def near_matches(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int, categories: Sequence[str]) -> list[Near]:
     """The certain near matches among left-over lines (frames of `lines.left_over`, any order, index from 0).
 
-    One line is paired with one at the least total cost; what one side holds alone and the other posted in several lines is one
-    QUANTITY match; parts of up to `near_days` later join it, and if they complete it, it is one DATE match.
+    One line is paired with one at the least total cost; what one side holds alone and the other posted in several
+    lines is one QUANTITY match; parts of up to `near_days` later join it, and if they complete it, it is one DATE
+    match.
     """
     of_class = [classes(frame) for frame in (ledger, erp)]
     edges = candidates(of_class[0][0], of_class[1][0], near_days, categories)
@@ -50,11 +51,16 @@ def near_matches(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int, catego
 
 
 def _line_pairs(
-    pairs: pd.DataFrame, frames: tuple[pd.DataFrame, pd.DataFrame], of_class: tuple[tuple[pd.DataFrame, Ints], tuple[pd.DataFrame, Ints]]
+    pairs: pd.DataFrame,
+    frames: tuple[pd.DataFrame, pd.DataFrame],
+    of_class: tuple[tuple[pd.DataFrame, Ints], tuple[pd.DataFrame, Ints]],
 ) -> list[Near]:
     """The pairs of classes as pairs of lines: the first lines of a class with the first of the other."""
     places: list[list[int]] = []
-    ties = [found["tie"].to_numpy()[pairs[side].to_numpy()] for (found, _), side in zip(of_class, ("ledger", "erp"), strict=True)]
+    ties = [
+        found["tie"].to_numpy()[pairs[side].to_numpy()]
+        for (found, _), side in zip(of_class, ("ledger", "erp"), strict=True)
+    ]
     for one, side in enumerate(("ledger", "erp")):
         number = of_class[one][1]
         lines = np.lexsort((frames[one]["tie"].to_numpy(), number))
@@ -79,15 +85,19 @@ def _open_lines(frame: pd.DataFrame, taken: Iterable[int], key: Ints, wanted: se
     free[np.fromiter(taken, dtype=np.int64)] = False
     table = frame[["tie", "date", "quantity", "order"]][free].assign(place=np.flatnonzero(free), key=key[free])
     found: dict[int, list[_Line]] = {}
-    columns = (table.sort_values(["key", "date", "tie"])[name].tolist() for name in ("key", "place", "tie", "date", "quantity", "order"))
+    columns = (
+        table.sort_values(["key", "date", "tie"])[name].tolist()
+        for name in ("key", "place", "tie", "date", "quantity", "order")
+    )
     for one, place, tie, date, quantity, order in zip(*columns, strict=True):
         found.setdefault(one, []).append(_Line(place, tie, date, quantity, order))
     return found
 
 
 def _same_day_parts(matches: list[Near], ledger: pd.DataFrame, erp: pd.DataFrame) -> list[Near]:
-    """`matches` with each QUANTITY joined by all open lines of its key, if one side has no other line there to explain."""
+    """`matches` with each QUANTITY joined by all open lines of its key, if one side has no other line left there."""
     keys = ledger["bucket"].to_numpy(), erp["bucket"].to_numpy()
+    orders = ledger["order"].to_numpy(), erp["order"].to_numpy()
     wanted = {int(keys[0][match.ledger[0]]) for match in matches if match.kind == "QUANTITY"}
     taken = [one for match in matches for one in match.ledger], [one for match in matches for one in match.erp]
     free = _open_lines(ledger, taken[0], keys[0], wanted), _open_lines(erp, taken[1], keys[1], wanted)
@@ -102,11 +112,9 @@ def _same_day_parts(matches: list[Near], ledger: pd.DataFrame, erp: pd.DataFrame
         if match.kind != "QUANTITY" or pairs[key] > 1 or bool(mine) == bool(theirs):
             found.append(match)
         elif theirs:
-            order = int(ledger["order"].to_numpy()[match.ledger[0]])
-            found.append(replace(match, erp=(*match.erp, *_agreeing(theirs, order))))
+            found.append(replace(match, erp=(*match.erp, *_agreeing(theirs, orders[0][match.ledger[0]]))))
         else:
-            order = int(erp["order"].to_numpy()[match.erp[0]])
-            more = _agreeing(mine, order)
+            more = _agreeing(mine, orders[1][match.erp[0]])
             found.append(replace(match, ledger=(*match.ledger, *more), anchor=1 if more else 0))
     return found
 
@@ -124,7 +132,11 @@ def _later_parts(matches: list[Near], ledger: pd.DataFrame, erp: pd.DataFrame, n
     amounts = ledger["quantity"].to_numpy(), erp["quantity"].to_numpy()
     short: dict[int, list[Near]] = {}
     for match in matches:
-        if match.kind == "QUANTITY" and len(match.ledger) == 1 and _rest(match, amounts) * amounts[0][match.ledger[0]] > 0:
+        if (
+            match.kind == "QUANTITY"
+            and len(match.ledger) == 1
+            and _rest(match, amounts) * amounts[0][match.ledger[0]] > 0
+        ):
             short.setdefault(int(keys[0][match.ledger[0]]), []).append(match)
     free = _open_lines(erp, [one for match in matches for one in match.erp], keys[1], set(short))
     joined: dict[Near, Near] = {}
@@ -132,7 +144,8 @@ def _later_parts(matches: list[Near], ledger: pd.DataFrame, erp: pd.DataFrame, n
     for key, waiting in short.items():
         for line in free.get(key, []):
             claims = [
-                match for match in waiting
+                match
+                for match in waiting
                 if 0 < line.date - dates[match.ledger[0]] <= near_days
                 and (line.order == orders[match.ledger[0]] or 0 in (line.order, orders[match.ledger[0]]))
             ]

@@ -1,6 +1,7 @@
 """For every line that stayed open: which line of the other side came nearest, and why it did not count.
 
-The search is bounded: in each ordering below, a line looks only at its next neighbours, so it never costs lines times lines.
+The search is bounded: in each ordering below, a line looks only at its next neighbours, so it never costs lines times
+lines.
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ DIFFERENCES = ("date", "warehouse", "category", "quantity", "item", "order")
 LOOK_ALIKE_LENGTH_MIN = 4
 
 
-def nearest(asking: pd.DataFrame, pool: pd.DataFrame, item_texts: tuple[pd.Series[str], pd.Series[str]], near_days: int) -> pd.DataFrame:
-    """For each line of `asking` the nearest of `pool`: columns other (its place, -1 for none), differs_<what>, days, alike.
+def nearest(
+    asking: pd.DataFrame, pool: pd.DataFrame, item_texts: tuple[pd.Series[str], pd.Series[str]], near_days: int
+) -> pd.DataFrame:
+    """For each line of `asking` the nearest of `pool`: other (its place, -1 for none), differs_<what>, days, alike.
 
-    Both are frames as of `lines.left_over`, with the item codes as text beside them in `item_texts`; `alike` marks codes
-    that merely look alike. A line is near only if item, name or specification are the same or the codes look alike.
+    Both are frames as of `lines.left_over`, with the item codes as text beside them in `item_texts`; `alike` marks
+    codes that merely look alike. A line is near only if item, name or specification are the same or the codes look
+    alike.
     """
     texts = pd.concat([texts.reset_index(drop=True) for texts in item_texts], ignore_index=True)
     order = text_order(texts)
@@ -81,19 +85,30 @@ def _compared(asking: pd.DataFrame, pool: pd.DataFrame, one: Ints, other: Ints) 
     words = ((mine["name"] == theirs["name"]) & (mine["name"] > 0)) | (
         (mine["specification"] == theirs["specification"]) & (mine["specification"] > 0)
     )
-    return pd.DataFrame({
-        **table, **{f"differs_{name}": flags for name, flags in differs.items()}, "same_words": words,
-        "days": np.abs(theirs["date"] - mine["date"]),
-        "gap": np.abs(theirs["quantity"] - mine["quantity"]).astype(np.float64),
-        "taken": pool["taken"].to_numpy()[other],
-    })
+    return pd.DataFrame(
+        {
+            **table,
+            **{f"differs_{name}": flags for name, flags in differs.items()},
+            "same_words": words,
+            "days": np.abs(theirs["date"] - mine["date"]),
+            "gap": np.abs(theirs["quantity"] - mine["quantity"]).astype(np.float64),
+            "taken": pool["taken"].to_numpy()[other],
+        }
+    )
 
 
 def _score(table: pd.DataFrame, near_days: int) -> pd.Series[float]:
-    """How far off a line is: every difference counts alike, a far date twice, a look-alike code most; then days, then quantity."""
+    """How far off a line is: each difference counts 10, a far date twice, another code more; then days and quantity."""
     points = sum(table[f"differs_{name}"].astype(np.int64) for name in DIFFERENCES) * 10
-    points = points + (table["days"] > near_days) * 10 + table["alike"] * 5 + (table["differs_item"] & ~table["same_words"]) * 5
-    return points + np.minimum(table["days"], 999) / 1000 + 4 * table["gap"] / (table["gap"] + 1e6) + table["taken"] * 1e-6
+    points = (
+        points
+        + (table["days"] > near_days) * 10
+        + table["alike"] * 5
+        + (table["differs_item"] & ~table["same_words"]) * 5
+    )
+    return (
+        points + np.minimum(table["days"], 999) / 1000 + 4 * table["gap"] / (table["gap"] + 1e6) + table["taken"] * 1e-6
+    )
 
 
 def _look_alike(table: pd.DataFrame, item_texts: tuple[pd.Series[str], pd.Series[str]]) -> Flags:
@@ -113,6 +128,5 @@ def look_alike(one: str, other: str) -> bool:
     differ = [place for place, (mine, theirs) in enumerate(zip(one, other, strict=True)) if mine != theirs]
     if len(differ) == 1:
         return True
-    if len(differ) != 2 or differ[1] != differ[0] + 1:
-        return False
-    return one[differ[0]] == other[differ[1]] and one[differ[1]] == other[differ[0]]
+    first, last = differ[0], differ[-1]
+    return differ == [first, first + 1] and one[first] == other[last] and one[last] == other[first]

@@ -29,11 +29,24 @@ def lines(table: str, side: str) -> pd.DataFrame:
         date = pd.Timestamp(2026, 11, 1) + pd.Timedelta(days=int(day) - 1)
         site = more.get("site", warehouse[:-1])
         ref = f"ledger:{site}:{date.date()}:{known}" if side == "ledger" else f"erp:{known}:1"
-        rows.append({
-            "line": len(rows) + 1, "ref": ref, "identity": ref, "site": site, "date": date, "category": category, "item": item,
-            "item_name": name, "specification": more["spec"], "quantity": int(Decimal(quantity) * 10_000), "warehouse": warehouse,
-            "quality": {"A": "good", "B": "damaged"}.get(warehouse[-1:], ""), "order": more["order"], "repeat": int(more["repeat"]),
-        })
+        rows.append(
+            {
+                "line": len(rows) + 1,
+                "ref": ref,
+                "identity": ref,
+                "site": site,
+                "date": date,
+                "category": category,
+                "item": item,
+                "item_name": name,
+                "specification": more["spec"],
+                "quantity": int(Decimal(quantity) * 10_000),
+                "warehouse": warehouse,
+                "quality": {"A": "good", "B": "damaged"}.get(warehouse[-1:], ""),
+                "order": more["order"],
+                "repeat": int(more["repeat"]),
+            }
+        )
     columns = ["line", *_TEXTS, "date", "quantity", "repeat"]
     frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(_TEXTS, "str"))
     frame = frame.astype({"date": "datetime64[s]", "quantity": "int64", "line": "int64", "repeat": "int64"})
@@ -62,5 +75,7 @@ def named(matching: Matching) -> list[str]:
 
 def said(message: Message, language: str = "zh_CN") -> str:
     """A message in words."""
-    parameters = {name: said(value, language) if isinstance(value, Message) else value for name, value in message.parameters}
+    parameters = {
+        name: said(value, language) if isinstance(value, Message) else value for name, value in message.parameters
+    }
     return wording(language, message.key, **parameters)

@@ -11,9 +11,19 @@ from tests.matching.drawing import lines
 WAYS = {
     "the ERP's receipt of the same order": ("order=T1", "Q1 20 GOOD_TRANSFER_IN SL1 bolt 2 DF01A order=T1", "", "IN"),
     "the ERP's issue of the same order": ("order=T1", "Q1 22 GOOD_TRANSFER_OUT SL1 bolt 2 DF01A order=T1", "", "OUT"),
-    "the ERP's issue of the same day and quantity": ("", "Q1 20 GOOD_TRANSFER_OUT SL1 bolt 2 DF01A order=T1", "", "OUT"),
+    "the ERP's issue of the same day and quantity": (
+        "",
+        "Q1 20 GOOD_TRANSFER_OUT SL1 bolt 2 DF01A order=T1",
+        "",
+        "OUT",
+    ),
     "another site's leg says nothing": ("order=T1", "Q1 20 GOOD_TRANSFER_OUT SL1 bolt 2 DF02A order=T1", "", "IN"),
-    "damaged stock says nothing of good stock": ("order=T1", "Q1 20 DAMAGED_TRANSFER_OUT SL1 bolt 2 DF01A order=T1", "", "IN"),
+    "damaged stock says nothing of good stock": (
+        "order=T1",
+        "Q1 20 DAMAGED_TRANSFER_OUT SL1 bolt 2 DF01A order=T1",
+        "",
+        "IN",
+    ),
     "a packing list goes out": ("order=T1", "", "装箱单ZX-1", "OUT"),
     "the remark says in": ("", "", "从DF02调入", "IN"),
     "a named order comes in": ("order=T1", "", "", "IN"),
@@ -23,12 +33,16 @@ WAYS = {
 
 @pytest.mark.parametrize(("more", "erp", "remark", "way"), WAYS.values(), ids=WAYS.keys())
 def test_the_way_of_a_transfer(more: str, erp: str, remark: str, way: str) -> None:
-    ledger = lines(f"1 20 GOOD_TRANSFER SL1 bolt 2 DF01A {more}\n2 20 OWN_USE_OUT SL1 bolt 2 DF01A", "ledger").assign(remark=remark)
+    ledger = lines(f"1 20 GOOD_TRANSFER SL1 bolt 2 DF01A {more}\n2 20 OWN_USE_OUT SL1 bolt 2 DF01A", "ledger").assign(
+        remark=remark
+    )
     assert directed(ledger, lines(erp, "erp")).tolist() == [f"GOOD_TRANSFER_{way}", "OWN_USE_OUT"]
 
 
 def test_rows_that_fit_both_ways_are_counted_off() -> None:
-    ledger = lines("1 20 GOOD_TRANSFER SL1 bolt 2 DF01A\n2 20 GOOD_TRANSFER SL1 bolt 2 DF01A", "ledger").assign(remark="")
+    ledger = lines("1 20 GOOD_TRANSFER SL1 bolt 2 DF01A\n2 20 GOOD_TRANSFER SL1 bolt 2 DF01A", "ledger").assign(
+        remark=""
+    )
     erp = lines("Q1 20 GOOD_TRANSFER_OUT SL1 bolt 2 DF01A\nQ2 20 GOOD_TRANSFER_IN SL1 bolt 2 DF01A", "erp")
     assert directed(ledger, erp).tolist() == ["GOOD_TRANSFER_IN", "GOOD_TRANSFER_OUT"]
 
@@ -41,14 +55,19 @@ def orders(table: str, others: str = "") -> pd.DataFrame:
     return whole.assign(document=whole["ref"].str.split(":").str[1], department="D")
 
 
-MASTERS = pd.DataFrame({
-    "warehouse_key": ["DF01A", "DF02A"], "site": ["DF01", "DF02"], "department": ["D1", "D2"], "quality": ["good", "good"],
-})
+MASTERS = pd.DataFrame(
+    {
+        "warehouse_key": ["DF01A", "DF02A"],
+        "site": ["DF01", "DF02"],
+        "department": ["D1", "D2"],
+        "quality": ["good", "good"],
+    }
+)
 
 
 def test_a_transfer_order_is_two_legs() -> None:
     legs = transfer_legs(orders("T1 20 GOOD_TRANSFER SL1 bolt 2 DF01A"), MASTERS)
-    told = legs[["ref", "category", "warehouse", "site", "department", "order"]].values.tolist()
+    told = legs[["ref", "category", "warehouse", "site", "department", "order"]].to_numpy().tolist()
     assert told == [
         ["erp:T1:1", "GOOD_TRANSFER_OUT", "DF01A", "DF01", "D1", "T1"],
         ["erp:T1:1", "GOOD_TRANSFER_IN", "DF02A", "DF02", "D2", "T1"],
@@ -56,5 +75,10 @@ def test_a_transfer_order_is_two_legs() -> None:
 
 
 def test_a_leg_posted_for_itself_takes_the_place_of_the_orders_leg() -> None:
-    legs = transfer_legs(orders("T1 20 GOOD_TRANSFER SL1 bolt 2 DF01A", "Q7 20 GOOD_TRANSFER_OUT SL1 bolt 2 DF01A order=T1"), MASTERS)
-    assert legs[["document", "category"]].values.tolist() == [["Q7", "GOOD_TRANSFER_OUT"], ["T1", "GOOD_TRANSFER_IN"]]
+    legs = transfer_legs(
+        orders("T1 20 GOOD_TRANSFER SL1 bolt 2 DF01A", "Q7 20 GOOD_TRANSFER_OUT SL1 bolt 2 DF01A order=T1"), MASTERS
+    )
+    assert legs[["document", "category"]].to_numpy().tolist() == [
+        ["Q7", "GOOD_TRANSFER_OUT"],
+        ["T1", "GOOD_TRANSFER_IN"],
+    ]
