@@ -18,6 +18,7 @@ import python_calamine as calamine
 from config.settings import Limits
 from tasks.adapters.delimited import delimited_sheet
 from tasks.adapters.packages import check_package
+from tasks.adapters.trial import survives_trial
 from tasks.domain.sheet import Cell, RawSheet, RefusedFile, refused
 
 __all__ = ["RefusedFile", "read_sheets", "sheets_of"]
@@ -49,13 +50,17 @@ def sheets_of(content: bytes, limits: Limits) -> tuple[RawSheet, ...]:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as package:
                 check_package(package, len(content), limits)
+                counted = "xl/workbook.xml" in package.namelist()
         except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, zlib.error) as wrong:
             raise refused("damaged_file") from wrong
-        return _workbook(content, limits)
-    if content.startswith(_OLE):
+    elif content.startswith(_OLE):
         _check_ole(content)
-        return _workbook(content, limits)
-    return (delimited_sheet(content, limits),)
+        counted = False
+    else:
+        return (delimited_sheet(content, limits),)
+    if not counted and not survives_trial(content):
+        raise refused("damaged_file")
+    return _workbook(content, limits)
 
 
 def _check_size(size: int, limits: Limits) -> None:
@@ -93,12 +98,16 @@ def _utf16(text: str) -> bytes:
     return text.encode("utf-16-le")
 
 
+def _check_sheets(found: int, limits: Limits) -> None:
+    if found > limits.sheets_max:
+        raise refused("sheets_max", limit=limits.sheets_max, found=found)
+
+
 def _workbook(content: bytes, limits: Limits) -> tuple[RawSheet, ...]:
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [meta for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
-        if len(sheets) > limits.sheets_max:
-            raise refused("sheets_max", limit=limits.sheets_max, found=len(sheets))
+        _check_sheets(len(sheets), limits)
         return tuple(
             _sheet(book.get_sheet_by_name(meta.name), limits, visible=meta.visible == calamine.SheetVisibleEnum.Visible)
             for meta in sheets
@@ -107,6 +116,11 @@ def _workbook(content: bytes, limits: Limits) -> tuple[RawSheet, ...]:
         raise refused("password") from wrong
     except (calamine.CalamineError, OSError, ValueError, UnicodeError, OverflowError) as wrong:
         raise refused("damaged_file") from wrong
+    except BaseException as wrong:
+        # A panic of the parser, which is written in Rust, is no Exception; anything else goes on its way.
+        if type(wrong).__name__ == "PanicException":
+            raise refused("damaged_file") from wrong
+        raise
 
 
 def _sheet(sheet: calamine.CalamineSheet, limits: Limits, *, visible: bool) -> RawSheet:

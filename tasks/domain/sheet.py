@@ -15,8 +15,12 @@ class RefusedFile(Exception):
     """A whole file cannot be taken in; `reason` says why, in words for people."""
 
     def __init__(self, reason: Message) -> None:
-        super().__init__(reason.key)
+        # The reason itself is the argument, so that a refusal can travel from one process to another.
+        super().__init__(reason)
         self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason.key
 
 
 def refused(name: str, /, **parameters: str | int) -> RefusedFile:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import pickle
+import random
 import struct
 import tracemalloc
 import zipfile
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from config.wording import wording
 from tasks.adapters.workbook import read_sheets, sheets_of
+from tasks.domain.message import message
 from tasks.domain.sheet import RefusedFile
 from tests.reading.files import (
     LIMITS,
@@ -159,6 +162,20 @@ def test_an_opendocument_row_that_repeats_without_end_is_refused() -> None:
     assert refusal(ods(ods_rows([("x",)], ENDLESS.format(HELD)))) == "rows_max"
     wide = f'<table:table-row><table:table-cell table:number-columns-repeated="16384"{HELD}</table:table-row>'
     assert refusal(ods(ods_rows([("x",)], wide))) == "columns_max"
+
+
+def test_an_old_workbook_that_claims_more_memory_than_there_is_harms_nobody() -> None:
+    good, draw = xls(ledger_rows(row())), random.Random(4)  # noqa: S311 - the same broken bytes each time, nothing secret
+    for _ in range(12):
+        broken = bytearray(good)
+        for _ in range(10):
+            broken[draw.randrange(512, len(broken))] = draw.randrange(256)
+        assert refusal(bytes(broken))
+
+
+def test_a_refusal_travels_between_processes() -> None:
+    refused = pickle.loads(pickle.dumps(RefusedFile(message("intake.refused.rows_max", limit=1))))  # noqa: S301
+    assert refused.reason == message("intake.refused.rows_max", limit=1)
 
 
 def test_quotes_line_breaks_and_other_signs_in_text() -> None:
