@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
-from babel.numbers import format_decimal
+from babel import Locale
+from babel.numbers import NumberPattern, parse_pattern
 
 from config.wording import wording
 from tasks.domain.amounts import QUANTITY_PLACES, money
@@ -50,14 +52,28 @@ def shown(kind: Kind, value: Value, language: str) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     if kind == "count":
-        return format_decimal(int(value), format="#,##0", locale=language)
+        return _formatted(int(value), "#,##0", language)
     if kind == "quantity":
-        return format_decimal(Decimal(value).scaleb(-QUANTITY_PLACES), format="#,##0.####", locale=language)
+        return _formatted(Decimal(value).scaleb(-QUANTITY_PLACES), "#,##0.####", language)
     if kind == "money":
-        return format_decimal(money(Decimal(value)), format="#,##0.00", locale=language)
+        return _formatted(money(Decimal(value)), "#,##0.00", language)
     if kind == "rate":
-        return format_decimal(_percent(Decimal(value)), format="#,##0.0", locale=language) + "%"
+        return _formatted(_percent(Decimal(value)), "#,##0.0", language) + "%"
     return printable(str(value))
+
+
+def _formatted(value: int | Decimal, pattern: str, language: str) -> str:
+    return str(_pattern(pattern).apply(value, _locale(language)))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
+
+
+@cache
+def _pattern(pattern: str) -> NumberPattern:
+    return parse_pattern(pattern)
 
 
 def _percent(rate: Decimal) -> Decimal:
