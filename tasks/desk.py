@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from config.wording import LANGUAGES, wording
+
 if TYPE_CHECKING:
     from prefect import Task
     from prefect.client.schemas.objects import State, TaskRun
@@ -22,7 +24,9 @@ def step(
     wait_seconds: float = 0.0,
     retry_if: Callable[[BaseException, int], bool] | None = None,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A decorator under which a function runs as the Prefect task `name` inside a flow run and plainly elsewhere.
+    """A decorator under which a function runs as a Prefect task inside a flow run and plainly elsewhere.
+
+    The task bears the wording `name` in every language, for ops read the run's steps by it.
 
     Retries count only in a flow run, where `retry_if` is told the error and how often it was tried; a plain call
     raises at once. So the same flow body runs with and without a server.
@@ -34,7 +38,7 @@ def step(
             from prefect import task
 
             made = task(
-                name=name,
+                name=" · ".join(wording(language, name) for language in LANGUAGES),
                 retries=retries,
                 retry_delay_seconds=wait_seconds,
                 retry_condition_fn=_condition(retry_if) if retry_if else None,

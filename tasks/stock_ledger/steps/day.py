@@ -46,7 +46,7 @@ def _again(error: BaseException, tries: int) -> bool:
     return isinstance(error, UnableToProceed) or (tries <= _TRIES and not isinstance(error, (TypeError, ValueError)))
 
 
-@step("收件 · receive", retries=_POLLS, wait_seconds=_POLL_SECONDS, retry_if=_again)
+@step("stock_ledger.step.receive", retries=_POLLS, wait_seconds=_POLL_SECONDS, retry_if=_again)
 def receive(day: Day) -> tuple[Message, ...]:
     """What is said of sources that gave nothing; raises UnableToProceed while the ERP's export is awaited."""
     store = open_store(day.order.database_url)
@@ -65,7 +65,7 @@ def receive(day: Day) -> tuple[Message, ...]:
     return from_sources
 
 
-@step("核对并出报告 · reconcile and report", retries=1, wait_seconds=5.0)
+@step("stock_ledger.step.reconcile", retries=1, wait_seconds=5.0)
 def reconcile_and_report(day: Day, said: tuple[Message, ...]) -> dict[str, object]:
     """The object of `--json` (spec 10) for the day, after its breaks are kept and its reports written.
 
@@ -75,7 +75,7 @@ def reconcile_and_report(day: Day, said: tuple[Message, ...]) -> dict[str, objec
     return write_day(saying(reconciled, said), day.order.home, day.readers, day.progress)
 
 
-@step("公布 · show the figures")
+@step("stock_ledger.step.show")
 def show(summary: Mapping[str, object], markdown: str) -> None:
     """Shows the day's figures as an artifact of the flow run."""
     show_figures(f"{FLOW}-{summary['period']}", markdown, f"{FLOW} {summary['period']}: {summary['status']}")
