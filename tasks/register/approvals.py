@@ -10,10 +10,12 @@ from typing import Literal
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from tasks.adapters.store import exclusive
 from tasks.domain.amounts import quantity_text
-from tasks.domain.breaks import ALIVE, Break
+from tasks.domain.breaks import Break
+from tasks.domain.keys import name_key
 from tasks.domain.message import Message, message, message_from_json
-from tasks.register.breaks import Done, UnableToAct, find, write_off
+from tasks.register.breaks import REGISTER, Done, UnableToAct, acting_on, find, write_off
 from tasks.register.tables import approvals
 
 Verdict = Literal["approved", "rejected"]
@@ -37,13 +39,10 @@ class Approval:
 def ask_write_off(connection: Connection, name: str, done: Done) -> Approval:
     """The waiting approval to write off the break; the same one when it has been asked for already.
 
-    Raises UnableToAct without a reason or where nothing is open. Source: spec 01, written off with approval.
+    One that waits with figures that have changed since is closed and asked anew. Raises UnableToAct without a reason or
+    a name, or where nothing is open. Source: spec 01, written off with approval.
     """
-    one = find(connection, name)
-    if not done.reason.strip():
-        raise UnableToAct(message("register.no_reason", id=one.id))
-    if one.state not in ALIVE:
-        raise UnableToAct(message("register.not_open", id=one.id, state=message(f"register.state.{one.state}")))
+    one = acting_on(connection, name, done)
     shown = _shown(one)
     same = select(approvals).where(
         approvals.c.subject == WRITE_OFF, approvals.c.subject_id == one.id, approvals.c.state == "waiting"
@@ -51,6 +50,10 @@ def ask_write_off(connection: Connection, name: str, done: Done) -> Approval:
     row = connection.execute(same).first()
     if row is not None and row.digest == _digest(shown):
         return _approval(row)
+    if row is not None:
+        # Nobody may approve figures that no longer stand, so the old question is closed by whoever asks anew.
+        outdated = {"state": "rejected", "answered_by": done.who, "answered_at": done.at, "answer_reason": done.reason}
+        connection.execute(update(approvals).where(approvals.c.id == row.id).values(outdated))
     created = connection.execute(
         insert(approvals)
         .values(
@@ -82,6 +85,7 @@ def answer(
     `approvers` are the people with the right; empty means anybody but the one who asked. Raises UnableToAct for no
     such approval, an answered one, no reason, no right, one's own request, or figures that have changed since.
     """
+    exclusive(connection, REGISTER)
     row = connection.execute(select(approvals).where(approvals.c.id == approval_id)).first()
     if row is None:
         raise UnableToAct(message("register.no_such_approval", id=approval_id))
@@ -89,7 +93,8 @@ def answer(
         raise UnableToAct(message("register.already_answered", id=approval_id, by=row.answered_by))
     if not done.reason.strip() or not done.who.strip():
         raise UnableToAct(message("register.no_reason", id=approval_id))
-    if done.who == row.asked_by or (approvers and done.who not in approvers):
+    who = name_key(done.who)
+    if who == name_key(row.asked_by) or (approvers and who not in map(name_key, approvers)):
         raise UnableToAct(message("register.no_right", id=approval_id, who=done.who))
     if verdict == "approved":
         if _digest(_shown(find(connection, row.subject_id))) != row.digest:

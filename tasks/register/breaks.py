@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, func, insert, select, update
 
+from tasks.adapters.store import exclusive
 from tasks.domain.breaks import ALIVE, Break, State
 from tasks.domain.message import Message, message, message_from_json
 from tasks.register.life import Sighting, sightings_of
 from tasks.register.tables import break_events, break_sightings, breaks, runs
 
+# Whoever reads a state to write its successor holds this, so that a run and a clerk never overwrite one another.
+REGISTER = "register"
 _CHUNK = 5000
 _PREFIX_MIN = 4
 
@@ -44,10 +47,11 @@ def record(connection: Connection, flow: str, period: dt.date, seen: Sequence[Br
     the same again changes nothing. Breaks written off on an earlier date and unchanged since are left out.
     Source: spec 01, life of a break.
     """
+    exclusive(connection, REGISTER)
     now = {one.id: one for one in seen}
     known = _known(connection, now)
     before = _before(connection, flow, period, now, known)
-    today = {row.break_id: _sighting(row) for row in connection.execute(_at(flow, period))}
+    today = _changed(now, known, {row.break_id: _sighting(row) for row in connection.execute(_at(flow, period))})
     told = sightings_of(period, now, before, today)
     known |= _known(connection, [break_id for break_id in told if break_id not in known])
     result = tuple(_told(now.get(break_id), known.get(break_id), sighting) for break_id, sighting in told.items())
@@ -64,18 +68,20 @@ def previous_period(connection: Connection, flow: str, period: dt.date) -> dt.da
 
 def alive_before(connection: Connection, flow: str, period: dt.date) -> tuple[Break, ...]:
     """The breaks that were alive on the newest reported date before `period`, or that an earlier run of it told of."""
-    previous = previous_period(connection, flow, period)
-    at = [day for day in (previous, period) if day is not None]
+    today = (
+        (break_sightings.c.flow == flow)
+        & (break_sightings.c.period == period)
+        & break_sightings.c.state.in_(sorted(ALIVE))
+    )
     query = (
         select(breaks, break_sightings.c.since.label("since"), break_sightings.c.state.label("then"))
         .join(break_sightings, break_sightings.c.break_id == breaks.c.id)
-        .where(break_sightings.c.flow == flow, break_sightings.c.period.in_(at))
+        .where(_alive_then(connection, flow, period) | today)
         .order_by(breaks.c.id, break_sightings.c.period)
     )
     alive = {
         row.id: replace(_from_row(row, row.since), state=row.then)
         for row in connection.execute(query)
-        if row.then in ALIVE
     }
     return tuple(alive.values())
 
@@ -117,14 +123,14 @@ def find(connection: Connection, name: str) -> Break:
 
 def explain(connection: Connection, name: str, done: Done) -> Break:
     """The break, explained from now on; raises UnableToAct without a reason or where nothing is open."""
-    one = _alive(find(connection, name), done)
+    one = acting_on(connection, name, done)
     _enter(connection, one, done, before=one.state, after="explained")
     return _set_state(connection, one, "explained")
 
 
 def assign(connection: Connection, name: str, owner: str, done: Done) -> Break:
     """The break, owned by `owner` from now on; raises UnableToAct without owner or reason."""
-    one = _alive(find(connection, name), done)
+    one = acting_on(connection, name, done)
     if not owner.strip():
         raise UnableToAct(message("register.no_owner", id=one.id))
     _enter(connection, one, done, before=one.owner, after=owner)
@@ -134,12 +140,15 @@ def assign(connection: Connection, name: str, owner: str, done: Done) -> Break:
 
 def write_off(connection: Connection, break_id: str, done: Done) -> Break:
     """The break, written off by an approval that was given; raises UnableToAct where nothing is open."""
-    one = _alive(find(connection, break_id), done)
+    one = acting_on(connection, break_id, done)
     _enter(connection, one, done, before=one.state, after="written-off")
     return _set_state(connection, one, "written-off")
 
 
-def _alive(one: Break, done: Done) -> Break:
+def acting_on(connection: Connection, name: str, done: Done) -> Break:
+    """The break called `name`, held until the transaction ends; raises UnableToAct where `done` cannot be done to it."""
+    exclusive(connection, REGISTER)
+    one = find(connection, name)
     if not done.reason.strip():
         raise UnableToAct(message("register.no_reason", id=one.id))
     if not done.who.strip():
@@ -178,14 +187,25 @@ def _at(flow: str, period: dt.date) -> Select[*tuple[object, ...]]:
     return select(break_sightings).where(break_sightings.c.flow == flow, break_sightings.c.period == period)
 
 
+def _alive_then(connection: Connection, flow: str, period: dt.date) -> ColumnElement[bool]:
+    """Which sightings (joined with their breaks) say that a break was alive when last told of before `period`.
+
+    Those of the newest reported date, and those of breaks that only a belated run of an older date has found.
+    """
+    previous = previous_period(connection, flow, period)
+    belated = breaks.c.state.in_(sorted(ALIVE)) & (breaks.c.last_period < period)
+    return (
+        (break_sightings.c.flow == flow)
+        & break_sightings.c.state.in_(sorted(ALIVE))
+        & ((break_sightings.c.period == previous) | (belated & (break_sightings.c.period == breaks.c.last_period)))
+    )
+
+
 def _before(
     connection: Connection, flow: str, period: dt.date, now: Mapping[str, Break], known: Mapping[str, Break]
 ) -> dict[str, Sighting]:
-    previous = previous_period(connection, flow, period)
-    before: dict[str, Sighting] = {}
-    if previous is not None:
-        alive = _at(flow, previous).where(break_sightings.c.state.in_(sorted(ALIVE)))
-        before = {row.break_id: _sighting(row) for row in connection.execute(alive)}
+    alive = select(break_sightings).join(breaks).where(_alive_then(connection, flow, period))
+    before = {row.break_id: _sighting(row) for row in connection.execute(alive)}
     for chunk in _chunks(sorted((now.keys() & known.keys()) - before.keys())):
         query = (
             select(break_sightings)
@@ -194,11 +214,22 @@ def _before(
         )
         for row in connection.execute(query):
             before[row.break_id] = _sighting(row)
-    for break_id in now.keys() & before.keys():
-        last = before[break_id]
-        if last.state == "written-off" and now[break_id].difference != known[break_id].difference:
-            before[break_id] = replace(last, state="resolved")
-    return before
+    return _changed(now, known, before)
+
+
+def _changed(
+    now: Mapping[str, Break], known: Mapping[str, Break], told: Mapping[str, Sighting]
+) -> dict[str, Sighting]:
+    """What was told, but written-off breaks whose figures have changed since as resolved, so that they are reopened."""
+    return {
+        name: replace(last, state="resolved")
+        if last.state == "written-off"
+        and name in now
+        and known[name].since == last.period
+        and now[name].difference != known[name].difference
+        else last
+        for name, last in told.items()
+    }
 
 
 def _sighting(row: Row[*tuple[object, ...]]) -> Sighting:

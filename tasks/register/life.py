@@ -55,6 +55,9 @@ def sightings_of(
             continue
         starts = prior is None or (prior.state == "resolved" and state == "reopened")
         since = period if starts or prior is None else prior.since
+        if last is not None and last.state in ALIVE:
+            # A belated run of an older date may have found that this stretch of life began before it was told of.
+            since = min(since, last.since)
         told[break_id] = Sighting(break_id, period, state, since)
     return told
 
