@@ -10,9 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from tasks.stock_ledger.lines import Ints
 
@@ -27,13 +24,14 @@ class _Part:
     gains: dict[tuple[int, int], int]
 
 
-def certain_pairs(edges: pd.DataFrame, sizes: tuple[Ints, Ints], unpaired: int) -> pd.DataFrame:
+def certain_pairs(edges: pd.DataFrame, sizes: tuple[Ints, Ints], unpaired: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The certain pairs of classes at the least total cost: columns ledger, erp, kind, count, in order of ledger, erp.
 
     `edges` has ledger, erp (class numbers), kind and cost; a line left alone costs `unpaired`. A pair is certain if
     every solution of that least cost has it equally often. Parts of more than COMPONENT_LINES_MAX lines are not
-    solved.
+    solved; their edges stand second.
     """
+    skipped = np.zeros(len(edges), dtype=np.bool_)
     solved = [pd.DataFrame({"edge": np.zeros(0, dtype=np.int64), "count": np.zeros(0, dtype=np.int64)})]
     if len(edges):
         part = _parts(edges, sizes)
@@ -41,13 +39,29 @@ def certain_pairs(edges: pd.DataFrame, sizes: tuple[Ints, Ints], unpaired: int) 
         alone = np.flatnonzero(single)
         least = np.minimum(sizes[0][edges["ledger"].to_numpy()[alone]], sizes[1][edges["erp"].to_numpy()[alone]])
         solved.append(pd.DataFrame({"edge": alone, "count": least}))
-        solved.extend(_solved(edges.iloc[~single], part[~single], sizes, unpaired))
+        skipped = ~single & (_lines_of_parts(edges, part, sizes)[part] > COMPONENT_LINES_MAX)
+        small = ~single & ~skipped
+        solved.extend(_solved(edges.iloc[small], part[small], sizes, unpaired))
     pairs = pd.concat(solved, ignore_index=True)
     chosen = edges.iloc[pairs["edge"].to_numpy()][["ledger", "erp", "kind"]].reset_index(drop=True)
-    return chosen.assign(count=pairs["count"].to_numpy()).sort_values(["ledger", "erp"], ignore_index=True)
+    chosen = chosen.assign(count=pairs["count"].to_numpy()).sort_values(["ledger", "erp"], ignore_index=True)
+    return chosen, edges.iloc[skipped]
+
+
+def _lines_of_parts(edges: pd.DataFrame, part: Ints, sizes: tuple[Ints, Ints]) -> Ints:
+    """How many lines each part has, by its number."""
+    lines = np.zeros(int(part.max(initial=0)) + 1, dtype=np.int64)
+    for side, size in zip(("ledger", "erp"), sizes, strict=True):
+        members = pd.DataFrame({"part": part, "member": edges[side].to_numpy()}).drop_duplicates()
+        np.add.at(lines, members["part"].to_numpy(), size[members["member"].to_numpy()])
+    return lines
 
 
 def _parts(edges: pd.DataFrame, sizes: tuple[Ints, Ints]) -> Ints:
+    # Imported where it is needed: most days pair nothing that is worth half a second of loading.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     nodes = len(sizes[0]) + len(sizes[1])
     one, other = edges["ledger"].to_numpy(), edges["erp"].to_numpy() + len(sizes[0])
     graph = coo_array((np.ones(len(edges), dtype=np.int8), (one, other)), shape=(nodes, nodes))
@@ -64,8 +78,6 @@ def _solved(edges: pd.DataFrame, part: Ints, sizes: tuple[Ints, Ints], unpaired:
     for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         classes = [np.unique(side[start:end], return_inverse=True) for side in (ledger, erp)]
         lines = [sizes[side][classes[side][0]].tolist() for side in (0, 1)]
-        if sum(lines[0]) + sum(lines[1]) > COMPONENT_LINES_MAX:
-            continue
         ends = list(zip(classes[0][1].tolist(), classes[1][1].tolist(), strict=True))
         one = _Part((lines[0], lines[1]), dict(zip(ends, gain[start:end].tolist(), strict=True)))
         flow = _least(one)
@@ -80,6 +92,8 @@ def _least(part: _Part) -> dict[tuple[int, int], int]:
     for (one, other), gain in part.gains.items():
         gains[one, other] = gain
     rows, columns = (np.repeat(np.arange(len(sizes)), sizes) for sizes in part.sizes)
+    from scipy.optimize import linear_sum_assignment
+
     chosen = linear_sum_assignment(gains[np.ix_(rows, columns)])
     flow: dict[tuple[int, int], int] = {}
     for row, column in zip(rows[chosen[0]].tolist(), columns[chosen[1]].tolist(), strict=True):

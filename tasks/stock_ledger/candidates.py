@@ -33,37 +33,48 @@ def classes(lines: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
     return found, np.asarray(by.ngroup().to_numpy(), dtype=np.int64)
 
 
-def candidates(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int, categories: Sequence[str]) -> pd.DataFrame:
+def candidates(
+    ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int, categories: Sequence[str]
+) -> tuple[pd.DataFrame, tuple[Flags, Flags]]:
     """Every pair of classes in which one thing differs: columns ledger, erp (class numbers), kind (in KINDS), cost.
 
-    Transfer orders never contradict; blanks are equal to nothing. Source: spec 01, matching 3. More than FAN_MAX pairs
-    for one key are not searched: such lines stay open.
+    Transfer orders never contradict; blanks are equal to nothing. Source: spec 01, matching 3. Second stand flags of
+    the ledger's and the ERP's classes that have more than FAN_MAX partners in common: they are given none at all.
     """
     demands = _Demands(categories)
+    crowded = np.zeros(len(ledger), dtype=np.bool_), np.zeros(len(erp), dtype=np.bool_)
+    pairs = partial(_pairs_of, crowded)
     found = [
-        _dates(ledger, erp, near_days),
-        _pairs(ledger, erp, ("site", "date", "item", "category", "quantity"), _warehouses, "WAREHOUSE"),
-        _pairs(ledger, erp, ("site", "date", "item", "quantity"), demands.categories, "CATEGORY"),
-        _pairs(ledger, erp, ("site", "date", "warehouse", "item", "category"), _quantities, "QUANTITY"),
-        _pairs(ledger, erp, ("site", "date", "warehouse", "category", "quantity", "name"), _items, "ITEM"),
-        _pairs(ledger, erp, ("site", "date", "warehouse", "category", "quantity", "specification"), _items, "ITEM"),
+        *_dates(ledger, erp, near_days, pairs),
+        pairs(ledger, erp, ("site", "date", "item", "category", "quantity"), _warehouses, "WAREHOUSE"),
+        pairs(ledger, erp, ("site", "date", "item", "quantity"), demands.categories, "CATEGORY"),
+        pairs(ledger, erp, ("site", "date", "warehouse", "item", "category"), _quantities, "QUANTITY"),
+        pairs(ledger, erp, ("site", "date", "warehouse", "category", "quantity", "name"), _items, "ITEM"),
+        pairs(ledger, erp, ("site", "date", "warehouse", "category", "quantity", "specification"), _items, "ITEM"),
     ]
     edges = pd.concat(found, ignore_index=True)
     orders = ledger["order"].to_numpy()[edges["ledger"]], erp["order"].to_numpy()[edges["erp"]]
     edges["cost"] += np.where(orders[0] == orders[1], 0, 5)
-    edges = edges[agreeing_orders(*orders)].drop_duplicates(["ledger", "erp"], ignore_index=True)
+    kept = agreeing_orders(*orders) & ~crowded[0][edges["ledger"]] & ~crowded[1][edges["erp"]]
+    edges = edges[kept].drop_duplicates(["ledger", "erp"], ignore_index=True)
     edges["cost"] *= FINE
-    return _with_fine_ranks(edges, ledger, erp)
+    return _with_fine_ranks(edges, ledger, erp), crowded
 
 
-def joined(left: Ints, right: Ints) -> tuple[Ints, Ints]:
-    """All positions with equal codes of two columns, up to FAN_MAX pairs a code; a code below zero equals nothing."""
+def _joined(left: Ints, right: Ints, crowded: tuple[Flags, Flags]) -> tuple[Ints, Ints]:
+    """All positions with equal codes of two columns, codes below zero equal to nothing.
+
+    Positions of a code with more than FAN_MAX pairs are left out and marked in `crowded`.
+    """
     by_left, by_right = np.flatnonzero(left >= 0), np.argsort(right, kind="stable")
     sorted_right = right[by_right]
     start = np.searchsorted(sorted_right, left[by_left], side="left")
     fan = np.searchsorted(sorted_right, left[by_left], side="right") - start
     sizes = pd.Series(left[by_left]).map(pd.Series(left[by_left]).value_counts()).to_numpy()
-    fan = np.where(fan * sizes <= FAN_MAX, fan, 0)
+    many = fan * sizes > FAN_MAX
+    crowded[0][by_left[many]] = True
+    crowded[1][np.isin(right, left[by_left[many]])] = True
+    fan = np.where(many, 0, fan)
     one = np.repeat(by_left, fan)
     within = np.arange(len(one)) - np.repeat(np.cumsum(fan) - fan, fan)
     return one, by_right[np.repeat(start, fan) + within]
@@ -72,25 +83,29 @@ def joined(left: Ints, right: Ints) -> tuple[Ints, Ints]:
 Costs = Callable[[pd.DataFrame, pd.DataFrame], tuple[Flags, Ints]]
 
 
-def _pairs(ledger: pd.DataFrame, erp: pd.DataFrame, equal: Sequence[str], costs: Costs, kind: str) -> pd.DataFrame:
+def _pairs_of(
+    crowded: tuple[Flags, Flags], ledger: pd.DataFrame, erp: pd.DataFrame, equal: Sequence[str], costs: Costs, kind: str
+) -> pd.DataFrame:
     keys = list(codes_of(ledger, erp, equal))
     for side, frame in enumerate((ledger, erp)):
         blank = np.zeros(len(frame), dtype=np.bool_)
         for name in {"site", "warehouse", "item", "name", "specification"} & set(equal):
             blank |= frame[name].to_numpy() == 0
         keys[side] = np.where(blank, -1, keys[side])
-    one, other = joined(keys[0], keys[1])
+    one, other = _joined(keys[0], keys[1], crowded)
     kept, cost = costs(ledger.iloc[one].reset_index(drop=True), erp.iloc[other].reset_index(drop=True))
     return pd.DataFrame({"ledger": one[kept], "erp": other[kept], "kind": KINDS.index(kind), "cost": cost[kept]})
 
 
-def _dates(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int) -> pd.DataFrame:
-    found = [pd.DataFrame({name: np.zeros(0, dtype=np.int64) for name in ("ledger", "erp", "kind", "cost")})]
+def _dates(
+    ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int, pairs: Callable[..., pd.DataFrame]
+) -> list[pd.DataFrame]:
+    found: list[pd.DataFrame] = []
     equal = ("site", "warehouse", "item", "category", "quantity", "date")
     for later in (*range(-near_days, 0), *range(1, near_days + 1)):
         moved = ledger.assign(date=ledger["date"] + later)
-        found.append(_pairs(moved, erp, equal, partial(_all, cost=10 + 5 * abs(later)), "DATE"))
-    return pd.concat(found, ignore_index=True)
+        found.append(pairs(moved, erp, equal, partial(_all, cost=10 + 5 * abs(later)), "DATE"))
+    return found
 
 
 def _all(lines: pd.DataFrame, _: pd.DataFrame, *, cost: int) -> tuple[Flags, Ints]:

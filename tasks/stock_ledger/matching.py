@@ -58,12 +58,13 @@ def match_lines(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int) -> Matc
     for side in (0, 1):
         stages[side][[at for group in groups for at in group[side]]] = STAGES.index("grouped")
     rest = _still_open(rest[0], stages[0]), _still_open(rest[1], stages[1])
-    near = near_matches(rest[0], rest[1], near_days, categories)
+    near, crowded = near_matches(rest[0], rest[1], near_days, categories)
     joints = _joints(near, rest)
     for side in (0, 1):
         stages[side][[at for joint in joints for at in joint[side]]] = STAGES.index("near")
     findings = _near_findings(near, joints, frames)
-    findings += _open_findings(sides, frames, stages, near_days)
+    many = rest[0]["at"].to_numpy()[crowded[0]], rest[1]["at"].to_numpy()[crowded[1]]
+    findings += _open_findings(sides, frames, stages, near_days, many)
     findings.sort(key=lambda found: (found.site, found.date, found.item, found.kind, found.id))
     pairs = _pairs(frames, sides, exact, groups, joints)
     return Matching(pairs, _judged(ledger, stages[0]), _judged(erp, stages[1]), findings)
@@ -101,7 +102,7 @@ def _near_findings(near: list[Near], joints: Joints, frames: Frames) -> list[Fin
 
 
 def _open_findings(
-    sides: tuple[Side, Side], frames: Frames, stages: tuple[Codes, Codes], near_days: int
+    sides: tuple[Side, Side], frames: Frames, stages: tuple[Codes, Codes], near_days: int, crowded: tuple[Ints, Ints]
 ) -> list[Finding]:
     wide = _with_equals(sides, stages)
     pools = left_over(sides, frames, (np.flatnonzero(wide[0]), np.flatnonzero(wide[1])))
@@ -111,7 +112,8 @@ def _open_findings(
         asking = pools[side][~pools[side]["taken"]].reset_index(drop=True)
         pool = pools[1 - side]
         texts = frames[side]["item"].iloc[asking["at"].to_numpy()], frames[1 - side]["item"].iloc[pool["at"].to_numpy()]
-        reasons = whys(nearest(asking, pool, texts, near_days), pool, frames[1 - side])
+        many = np.isin(asking["at"].to_numpy(), crowded[side])
+        reasons = whys(nearest(asking, pool, texts, near_days).assign(crowded=many), pool, frames[1 - side])
         named = open_erp_finding if side else open_ledger_finding
         found += [
             named(row, why, near_days)

@@ -46,6 +46,7 @@ class Why:
     days: int
     taken: bool
     alike: bool
+    crowded: bool
 
 
 def rows(frame: pd.DataFrame, at: Ints) -> list[Row]:
@@ -101,10 +102,10 @@ def whys(table: pd.DataFrame, pool: pd.DataFrame, frame: pd.DataFrame) -> list[W
     reasons: list[Why | None] = [None] * len(table)
     known = rows(frame, pool["at"].to_numpy()[other[found]])
     flags = table.iloc[found][[f"differs_{name}" for name in DIFFERENCES]].to_numpy().tolist()
-    rest = (table.iloc[found][name].tolist() for name in ("days", "taken", "alike"))
-    for place, row, differs, days, taken, alike in zip(found.tolist(), known, flags, *rest, strict=True):
+    rest = (table.iloc[found][name].tolist() for name in ("days", "taken", "alike", "crowded"))
+    for place, row, differs, days, taken, alike, crowded in zip(found.tolist(), known, flags, *rest, strict=True):
         names = tuple(name for name, flag in zip(DIFFERENCES, differs, strict=True) if flag)
-        reasons[place] = Why(row, names, int(days), bool(taken), bool(alike))
+        reasons[place] = Why(row, names, int(days), bool(taken), bool(alike), bool(crowded))
     return reasons
 
 
@@ -178,7 +179,8 @@ def _nearest_words(row: Row, why: Why | None, near_days: int) -> Message:
         more = {"what": _differences(row, why, rest)} if rest else {}
         return message(key, ref=ref, mine=row.item, theirs=why.other.item, **more)
     if (len(differs) <= 1 or _implied(row, why)) and differs != ("order",) and not far:
-        return message("matching.nearest.taken" if why.taken else "matching.nearest.equal", ref=ref)
+        reason = "taken" if why.taken else "crowded" if why.crowded else "equal"
+        return message(f"matching.nearest.{reason}", ref=ref)
     if differs == ("date",):
         return message("matching.nearest.far", ref=ref, days=why.days, limit=near_days)
     return message("matching.nearest.differs", ref=ref, what=_differences(row, why, differs))

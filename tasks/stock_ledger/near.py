@@ -10,7 +10,7 @@ import pandas as pd
 
 from tasks.stock_ledger.assignment import certain_pairs
 from tasks.stock_ledger.candidates import FINE, KINDS, UNPAIRED, candidates, classes
-from tasks.stock_ledger.lines import Ints, codes_of
+from tasks.stock_ledger.lines import Flags, Ints, codes_of
 
 PARTED_COLUMNS = ("site", "warehouse", "item", "category")
 
@@ -34,20 +34,24 @@ class _Line:
     order: int
 
 
-def near_matches(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int, categories: Sequence[str]) -> list[Near]:
+def near_matches(
+    ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int, categories: Sequence[str]
+) -> tuple[list[Near], tuple[Flags, Flags]]:
     """The certain near matches among left-over lines (frames of `lines.left_over`, any order, index from 0).
 
     One line is paired with one at the least total cost; what one side holds alone and the other posted in several
     lines is one QUANTITY match; parts of up to `near_days` later join it, and if they complete it, it is one DATE
-    match.
+    match. Second stand flags of the lines of each side that had too many possible partners to be judged.
     """
     of_class = [classes(frame) for frame in (ledger, erp)]
-    edges = candidates(of_class[0][0], of_class[1][0], near_days, categories)
+    edges, crowded = candidates(of_class[0][0], of_class[1][0], near_days, categories)
     sizes = tuple(np.asarray(found["size"].to_numpy(), dtype=np.int64) for found, _ in of_class)
-    pairs = certain_pairs(edges, (sizes[0], sizes[1]), UNPAIRED * FINE)
+    pairs, skipped = certain_pairs(edges, (sizes[0], sizes[1]), UNPAIRED * FINE)
     matches = _line_pairs(pairs, (ledger, erp), (of_class[0], of_class[1]))
     matches = _same_day_parts(matches, ledger, erp)
-    return _later_parts(matches, ledger, erp, near_days)
+    for side, flags in zip(("ledger", "erp"), crowded, strict=True):
+        flags[skipped[side].to_numpy()] = True
+    return _later_parts(matches, ledger, erp, near_days), (crowded[0][of_class[0][1]], crowded[1][of_class[1][1]])
 
 
 def _line_pairs(

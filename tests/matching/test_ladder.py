@@ -268,3 +268,11 @@ def test_every_open_row_says_why(ledger: str, erp: str, reason: str) -> None:
 
 def test_no_lines_at_all() -> None:
     assert named(matched("", "")) == []
+
+
+def test_too_many_possible_partners_are_said_and_not_guessed() -> None:
+    ledger = "\n".join(f"{at} 20 OWN_USE_OUT SL1 bolt {at + 1} DF01A" for at in range(250))
+    erp = "\n".join(f"Q{at} 20 OWN_USE_OUT SL1 bolt {at + 1000} DF01A" for at in range(250))
+    matching = matched(ledger, erp)
+    assert {found.kind for found in matching.findings} == {"MISSING_IN_ERP", "MISSING_IN_LEDGER"}
+    assert all("超过上限" in said(found.message) for found in matching.findings)

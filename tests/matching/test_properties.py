@@ -140,7 +140,7 @@ def test_certain_pairs_are_those_of_every_cheapest_pairing(
     edges = pd.DataFrame(
         [(*end, 0, costs[end]) for end in ends], columns=["ledger", "erp", "kind", "cost"], dtype="int64"
     )
-    pairs = certain_pairs(edges, (np.array(left), np.array(right)), 10)
+    pairs, _ = certain_pairs(edges, (np.array(left), np.array(right)), 10)
     found = {
         (one, other): count for one, other, count in zip(pairs["ledger"], pairs["erp"], pairs["count"], strict=True)
     }
