@@ -10,8 +10,22 @@ import pandas as pd
 
 from tasks.domain.breaks import Break
 from tasks.domain.finding import Finding
+from tasks.domain.message import Message
 from tasks.stock_ledger.places import by_department
 from tasks.stock_ledger.worth import ValueLimits, severity_of, value_of
+
+_OF_ITEMS = frozenset({"ITEM", "UNKNOWN_ITEM"})
+_SIDES = frozenset({"ledger", "erp", "mine", "theirs"})
+_ITEM_WORDS = frozenset(
+    {
+        "matching.ITEM",
+        "matching.ITEM_BLANK",
+        "matching.nearest.alike",
+        "matching.nearest.alike_and",
+        "matching.difference.item",
+    }
+)
+_WAREHOUSE_WORDS = frozenset({"matching.WAREHOUSE", "matching.difference.warehouse"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +82,37 @@ def _told(finding: Finding, names: Names, limits: ValueLimits, period: dt.date) 
         item=names.items.get(finding.item, finding.item),
         date=finding.date,
         refs=finding.refs,
-        expected=finding.expected,
-        found=finding.found,
+        expected=_as_delivered(finding.kind, finding.expected, names),
+        found=_as_delivered(finding.kind, finding.found, names),
         difference=finding.difference,
         value=None if value is None else str(value),
-        message=finding.message,
+        message=_said(finding.message, names),
         opened_on=period,
         since=period,
         owner=names.clerks.get(department, ""),
     )
+
+
+def _as_delivered(kind: str, text: str, names: Names) -> str:
+    """What a break of `kind` expected or found, a key turned back into the code that people wrote."""
+    if kind in _OF_ITEMS:
+        return names.items.get(text, text)
+    return names.warehouses.get(text, text) if kind == "WAREHOUSE" else text
+
+
+def _said(one: Message, names: Names) -> Message:
+    """The message with the keys of items and warehouses turned back into the codes that people wrote."""
+    told: list[tuple[str, str | Message]] = []
+    for name, value in one.parameters:
+        if isinstance(value, Message):
+            told.append((name, _said(value, names)))
+        elif name == "item" or (one.key in _ITEM_WORDS and name in _SIDES):
+            told.append((name, names.items.get(value, value)))
+        elif name.endswith("warehouse") or (one.key in _WAREHOUSE_WORDS and name in _SIDES):
+            told.append((name, names.warehouses.get(value, value)))
+        else:
+            told.append((name, value))
+    return Message(one.key, tuple(told))
 
 
 def _mapping(frame: pd.DataFrame, key: str, value: str) -> dict[str, str]:
