@@ -1,0 +1,179 @@
+"""Golden stories: small days told in files, and what the program says of them, frozen to the byte.
+
+A story is a folder `tests/cases/<process>/<story>/`: `story.toml` tells it, `inbox/<run>/<dataset>/` holds the files that
+arrive before a run, `expected/<run>.json` what `daybook run … --json` says (and `<run>.txt` the report's plain text).
+`python -m tests.golden [story …]` rewrites what is expected; the change is then read as a diff.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import io
+import json
+import os
+import shutil
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+CASES = Path(__file__).with_name("cases")
+Summary = dict[str, object]
+# A run is named by its date, and by a word behind it where a date is run more than once: `2025-11-20.again`.
+_DATE_CHARACTERS = len("2025-11-20")
+_LINE = 110
+# One language is written: the stories watch what is said, and the reports' own tests watch both languages.
+_SETTINGS = 'report_languages = ["zh_CN"]\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One story: where it lies, its sentence, the company it plays in, its runs, what people type before a run."""
+
+    folder: Path
+    tells: str
+    company: str
+    runs: tuple[str, ...]
+    texts: tuple[str, ...]
+    typed: Mapping[str, Sequence[Sequence[str]]]
+
+    @property
+    def name(self) -> str:
+        """The story's name, that of its folder."""
+        return self.folder.name
+
+
+def stories() -> tuple[Story, ...]:
+    """Every story, by folder; a folder whose name starts with `_` holds what stories share."""
+    folders = sorted(path.parent for path in CASES.glob("*/*/story.toml") if not path.parent.name.startswith("_"))
+    return tuple(_story(folder) for folder in folders)
+
+
+def _story(folder: Path) -> Story:
+    told = tomllib.loads((folder / "story.toml").read_text(encoding="utf-8"))
+    unknown = told.keys() - {"tells", "company", "runs", "texts", "typed"}
+    assert not unknown, f"{folder}: {sorted(unknown)} means nothing in a story"
+    runs = tuple(told["runs"])
+    strays = {path.name for path in (folder / "inbox").iterdir()} - set(runs)
+    assert not strays, f"{folder}: files for {sorted(strays)}, which no run of the story takes in"
+    typed = {run: [command["words"] for command in told.get("typed", []) if command["before"] == run] for run in runs}
+    return Story(folder, told["tells"], told.get("company", "one_site"), runs, tuple(told.get("texts", ())), typed)
+
+
+def told_by(story: Story, home: Path) -> dict[str, str]:
+    """What the program says of the story, played in the empty folder `home`: text by the name of its expected file."""
+    (home / "daybook.toml").write_text(_SETTINGS, encoding="utf-8")
+    for path in sorted((story.folder.parent / "_company" / story.company).glob("*.csv")):
+        _deliver(path, home / "inbox" / path.stem / path.name)
+    said: dict[str, str] = {}
+    last: Summary = {}
+    with _inside(home):
+        for run in story.runs:
+            for words in story.typed[run]:
+                _type([_id_of(word, last) for word in words])
+            for path in sorted((story.folder / "inbox" / run).rglob("*.*")):
+                _deliver(path, home / "inbox" / path.parent.name / path.name)
+            last = _run(dt.date.fromisoformat(run[:_DATE_CHARACTERS]))
+            said[f"{run}.json"] = _laid_out(last) + "\n"
+            if run in story.texts:
+                report = home / "reports" / str(last["flow"]) / str(last["period"]) / f"{last['flow']}.txt"
+                said[f"{run}.txt"] = report.read_text(encoding="utf-8")
+    return said
+
+
+def expected_of(story: Story) -> dict[str, str]:
+    """What was frozen of the story: text by file name."""
+    folder = story.folder / "expected"
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())} if folder.is_dir() else {}
+
+
+def rewrite(story: Story) -> bool:
+    """Freezes what the program says of the story now; whether that differs from what was frozen before."""
+    with tempfile.TemporaryDirectory() as home:
+        said = told_by(story, Path(home))
+    if said == expected_of(story):
+        return False
+    shutil.rmtree(story.folder / "expected", ignore_errors=True)
+    (story.folder / "expected").mkdir()
+    for name, text in said.items():
+        (story.folder / "expected" / name).write_text(text, encoding="utf-8")
+    return True
+
+
+def _laid_out(value: object, depth: int = 0) -> str:
+    """`value` as JSON in which whatever is short stands on one line, so that a diff is read row by row."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if len(flat) + depth <= _LINE or not isinstance(value, (dict, list)) or not value:
+        return flat
+    inner = " " * (depth + 1)
+    if isinstance(value, dict):
+        parts = [f"{inner}{json.dumps(key, ensure_ascii=False)}: {_laid_out(one, depth + 1)}" for key, one in value.items()]
+        return "{\n" + ",\n".join(parts) + "\n" + " " * depth + "}"
+    parts = [f"{inner}{_laid_out(one, depth + 1)}" for one in value]
+    return "[\n" + ",\n".join(parts) + "\n" + " " * depth + "]"
+
+
+def _deliver(path: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, to)
+
+
+@contextlib.contextmanager
+def _inside(home: Path) -> Iterator[None]:
+    """This process works on `home`, without a Prefect server, within the block."""
+    before = dict(os.environ)
+    kept = {name: value for name, value in before.items() if not name.startswith(("DAYBOOK_", "PREFECT_"))}
+    os.environ.clear()
+    os.environ.update(kept | {"DAYBOOK_HOME": str(home)})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _run(day: dt.date) -> Summary:
+    from flows.stock_ledger import stock_ledger
+
+    return cast("Summary", asyncio.run(stock_ledger.fn(day)))
+
+
+def _type(words: Sequence[str]) -> None:
+    """Types `daybook` and `words`; what the command prints is not part of the story."""
+    from flows.__main__ import app
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        app(list(words), standalone_mode=False)
+
+
+def _id_of(word: str, last: Summary) -> str:
+    """The id of the break that `{KIND}` or `{KIND ITEM}` means in the run before; any other word as it stands."""
+    if not word.startswith("{"):
+        return word
+    kind, _, item = word.strip("{}").partition(" ")
+    breaks = cast("list[dict[str, str]]", last["exceptions"])
+    meant = [one["id"] for one in breaks if one["kind"] == kind and item in ("", one["item"])]
+    assert len(meant) == 1, f"{word} means {len(meant)} breaks"
+    return meant[0]
+
+
+def main(names: Sequence[str]) -> int:
+    """Rewrites what is expected of the stories named, of all without a name; the exit status of the command."""
+    known = {story.name: story for story in stories()}
+    unknown = sorted(set(names) - known.keys())
+    if unknown:
+        sys.stderr.write(f"no such story: {', '.join(unknown)}\n")
+        return 2
+    for name in names or known:
+        changed = rewrite(known[name])
+        sys.stdout.write(f"{'rewritten' if changed else 'unchanged'}  {name}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
