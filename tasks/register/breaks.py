@@ -146,7 +146,7 @@ def write_off(connection: Connection, break_id: str, done: Done) -> Break:
 
 
 def acting_on(connection: Connection, name: str, done: Done) -> Break:
-    """The break called `name`, held until the transaction ends; raises UnableToAct where `done` cannot be done to it."""
+    """The break called `name`, held to the transaction's end; raises UnableToAct where `done` cannot be done to it."""
     exclusive(connection, REGISTER)
     one = find(connection, name)
     if not done.reason.strip():

@@ -1,0 +1,116 @@
+"""The product as people run it: a home, its database, the command line in this process's stead or in one of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+SECONDS = 120
+Summary = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One home folder and the database it keeps its data in ("" is SQLite inside the folder)."""
+
+    folder: Path
+    database_url: str = ""
+
+    @property
+    def url(self) -> str:
+        """The database as SQLAlchemy names it."""
+        return self.database_url or f"sqlite:///{self.folder / 'daybook.db'}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that lead a process to this home and to no server."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("DAYBOOK_", "PREFECT_"))}
+        own = {"DAYBOOK_HOME": str(self.folder), "DAYBOOK_LANGUAGE": "en"}
+        return kept | own | ({"DAYBOOK_DATABASE_URL": self.database_url} if self.database_url else {})
+
+
+@contextlib.contextmanager
+def inside(home: Home) -> Iterator[None]:
+    """This process works on `home` within the block."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(home.environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def run_day(home: Home, day: dt.date, department: str = "") -> Summary:
+    """The object of `--json` of one run of the flow's body in this process."""
+    from flows.stock_ledger import stock_ledger
+
+    with inside(home):
+        return cast("Summary", asyncio.run(stock_ledger.fn(day, department)))
+
+
+def daybook(
+    home: Home, *words: str, check: int | None = None, more: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """The command line in a process of its own; `check` is the exit status it must end with."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flows", *words],
+        env=home.environment | dict(more or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+    assert check is None or done.returncode == check, (
+        f"exit {done.returncode}: {done.stdout[-500:]} {done.stderr[-2000:]}"
+    )
+    return done
+
+
+def started(home: Home, day: dt.date) -> subprocess.Popen[str]:
+    """A run of its own that nobody waits for yet."""
+    command = [sys.executable, "-m", "flows", "run", "stock-ledger", "--date", day.isoformat(), "--json"]
+    return subprocess.Popen(command, env=home.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ended(process: subprocess.Popen[str]) -> Summary:
+    """What a run that was started says in the end."""
+    out, err = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0, err[-2000:]
+    return cast("Summary", json.loads(out))
+
+
+def reports(home: Home) -> dict[str, str]:
+    """Every report of the home by its path, as the hash of its bytes."""
+    folder = home.folder / "reports"
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def breaks_of(summary: Mapping[str, object]) -> list[dict[str, object]]:
+    """The exceptions of a run."""
+    return cast("list[dict[str, object]]", summary["exceptions"])
+
+
+def shown(summary: Mapping[str, object]) -> list[tuple[object, object, object, object]]:
+    """Kind, site, item and state of every exception, sorted."""
+    return sorted((one["kind"], one["site"], one["item"], one["state"]) for one in breaks_of(summary))
+
+
+def figures(summary: Mapping[str, object]) -> dict[str, object]:
+    """The figures of a run."""
+    return cast("dict[str, object]", summary["figures"])
