@@ -163,10 +163,8 @@ def main() -> None:
     arguments.add_argument("--only", choices=list(WAYS))
     chosen = arguments.parse_args()
     context = multiprocessing.get_context("spawn")
-    print(
-        "| way | seconds | processor seconds | beside the merge | peak MiB (tables alone) | result |",
-        flush=True,
-    )
+    print("| way | seconds | processor seconds | beside the merge | peak MiB (tables alone) | result |")
+    print("|---|---|---|---|---|---|", flush=True)
     base = 0.0
     for name in [chosen.only] if chosen.only else WAYS:
         mine, theirs = context.Pipe()
