@@ -422,8 +422,8 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=20)
-@given(deliveries=st.lists(ROWS, min_size=1, max_size=4))
+@settings(max_examples=10)
+@given(deliveries=st.lists(ROWS, min_size=1, max_size=3))
 def test_every_row_read_is_accepted_quarantined_or_repeated(
     tmp_path_factory: pytest.TempPathFactory, deliveries: list[list[tuple[str, ...]]]
 ) -> None:
