@@ -5,8 +5,10 @@ Every shape is frozen and refuses unknown keys, so a misspelt setting is an erro
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -54,6 +56,26 @@ class StockLedgerSettings(_Shape):
     schedules: tuple[str, ...]
     write_off_approvers: tuple[str, ...]
 
+    @field_validator("cut_off")
+    @classmethod
+    def _time_of_day(cls, text: str) -> str:
+        try:
+            dt.time.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"{text} is no time of day; write it like 09:30") from None
+        return text
+
+    @field_validator("value_high", "value_medium")
+    @classmethod
+    def _amount(cls, text: str) -> str:
+        try:
+            amount = Decimal(text)
+        except ArithmeticError:
+            raise ValueError(f"{text} is no amount; write it like 1000.00") from None
+        if not amount.is_finite() or amount < 0:
+            raise ValueError(f"{text} is no amount; write it like 1000.00")
+        return text
+
 
 class MailSettings(_Shape):
     """How mail leaves the house; the password never stands in a file."""
@@ -93,7 +115,10 @@ class Settings(_Shape):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
-        ZoneInfo(name)
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"there is no time zone {name}") from None
         return name
 
 

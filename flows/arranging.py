@@ -93,6 +93,9 @@ def intake_rules(settings: Settings) -> IntakeRules:
 
 def source_to_read(settings: Settings, name: str, source: Source) -> SourceToRead:
     """The source `name` with its URL and the text of its query; raises UnableToArrange where either is missing."""
+    known = load_datasets(settings.aliases)
+    if source.dataset not in known:
+        raise UnableToArrange(f"[sources.{name}]: there is no dataset {source.dataset}; known are {', '.join(known)}")
     url = os.environ.get(source.url_env, "") if source.url_env else source.url
     if not url:
         where = f"the environment variable {source.url_env}" if source.url_env else "url"

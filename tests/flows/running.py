@@ -114,3 +114,11 @@ def shown(summary: Mapping[str, object]) -> list[tuple[object, object, object, o
 def figures(summary: Mapping[str, object]) -> dict[str, object]:
     """The figures of a run."""
     return cast("dict[str, object]", summary["figures"])
+
+
+def broken(home: Home) -> list[str]:
+    """What `daybook verify` lists."""
+    from flows.running import broken_invariants
+
+    with inside(home):
+        return broken_invariants()

@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from openpyxl import load_workbook
+from sqlalchemy import create_engine, text
+from typer.testing import CliRunner
+
+from tests.flows.company import DAY, NEXT_DAY, masters, ordinary_day
+from tests.flows.contract import faults
+from tests.flows.running import Home, breaks_of, daybook, inside
+
+RUN = ("run", "stock-ledger", "--date", str(DAY))
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home in which the ordinary day was run; tests copy it before they change anything."""
+    home = Home(tmp_path_factory.mktemp("ran"))
+    masters(home.folder)
+    ordinary_day(home.folder)
+    done = daybook(home, *RUN, "--json", check=0)
+    (home.folder / "said.json").write_text(done.stdout, encoding="utf-8")
+    return home
+
+
+@pytest.fixture
+def copied(ran: Home, tmp_path: Path) -> Home:
+    return Home(Path(shutil.copytree(ran.folder, tmp_path / "home")))
+
+
+def _called(home: Home, *words: str) -> Result:
+    """The command line called in this process."""
+    from flows.__main__ import app
+
+    with inside(home):
+        return CliRunner().invoke(app, list(words), catch_exceptions=False)
+
+
+def _one_line(result: Result) -> str:
+    lines = result.stderr.strip().splitlines()
+    assert "Traceback" not in result.stderr
+    return lines[-1] if lines else ""
+
+
+def test_json_is_one_object_that_keeps_the_contract(ran: Home) -> None:
+    said = (ran.folder / "said.json").read_text(encoding="utf-8")
+    assert said.count("\n") == 1
+    summary = json.loads(said)
+    assert faults(summary, "stock-ledger", str(DAY)) == []
+    for path in summary["reports"]:
+        assert (ran.folder / path).is_file()
+    beside = json.loads((ran.folder / f"reports/stock-ledger/{DAY}/summary.json").read_text(encoding="utf-8"))
+    assert {name: beside[name] for name in summary.keys() - {"reports"}} == {
+        name: summary[name] for name in summary.keys() - {"reports"}
+    }
+    exceptions = (ran.folder / f"reports/stock-ledger/{DAY}/exceptions.csv").read_bytes()
+    assert exceptions.startswith(b"\xef\xbb\xbf")
+    assert exceptions.decode("utf-8-sig").splitlines()[0].split(",")[:3] == ["id", "kind", "severity"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run", "stock-ledger", "--date", "2025-13-40"), "2025-13-40"),
+        (("run", "stock-ledger", "--date", "20.11.2025"), "20.11.2025"),
+        (("run", "no-such-flow"), "no-such-flow"),
+        (("run", "stock-ledger", "--department", "月球业务部"), "月球业务部"),
+        (("run", "stock-ledger", "--period", "2025-11"), "--date"),
+        (("run", "stock-ledger", "--nonsense"), "--nonsense"),
+        (("template", "no-such-dataset"), "no-such-dataset"),
+        (("exceptions", "explain", "17c3"), "reason"),
+        (("exceptions", "explain", "ffffffff", "--reason", "x"), "ffffffff"),
+        (("exceptions", "assign", "ffffffff", "--reason", "x"), "--to"),
+        (("approve", "99", "--reason", "x"), "99"),
+        (("reject", "99", "--reason", " "), "reason"),
+    ],
+)
+def test_wrong_words_end_with_two_and_say_what_is_wrong(ran: Home, words: Sequence[str], says: str) -> None:
+    result = _called(ran, *words)
+    assert result.exit_code == 2, result.output
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("settings", "key"),
+    [
+        ("nonsense = 1", "nonsense"),
+        ("[stock_ledger]\nnear_days = -1", "near_days"),
+        ("[stock_ledger]\nnear_dayz = 1", "near_dayz"),
+        ("timezone = 'Mars/Olympus'", "timezone"),
+        ("language = ", "daybook.toml"),
+        ("stock_ledger = 3", "stock_ledger"),
+        ("home = 'elsewhere'", "home"),
+        ("[stock_ledger]\ncut_off = 'noonish'", "cut_off"),
+        ("[stock_ledger]\nvalue_high = 'a lot'", "value_high"),
+        ("[sources.x]\ndataset = 'items'\nurl = 'sqlite://'\nquery = 'gone.sql'", "gone.sql"),
+        ("[sources.x]\ndataset = 'moon'\nurl = 'sqlite://'\nquery = 'u8/items.sql'", "moon"),
+    ],
+)
+def test_wrong_configuration_ends_with_two_and_names_the_key(copied: Home, settings: str, key: str) -> None:
+    (copied.folder / "daybook.toml").write_text(settings, encoding="utf-8")
+    result = _called(copied, *RUN, "--json")
+    assert result.exit_code == 2, result.output
+    assert key in _one_line(result)
+    assert result.stdout == ""
+
+
+def test_a_database_that_does_not_answer_is_one_line_without_its_password(tmp_path: Path) -> None:
+    home = Home(tmp_path, "postgresql+psycopg://clerk:geheim@127.0.0.1:1/daybook")
+    done = daybook(home, *RUN, "--json")
+    assert done.returncode in (1, 2)
+    assert done.stdout == ""
+    assert "127.0.0.1:1" in done.stderr
+    assert "geheim" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_blocked_run_ends_with_one_and_still_says_everything(copied: Home) -> None:
+    result = _called(copied, "run", "stock-ledger", "--date", str(NEXT_DAY), "--json")
+    assert result.exit_code == 1
+    summary = json.loads(result.stdout)
+    assert summary["status"] == "blocked"
+    assert faults(summary, "stock-ledger", str(NEXT_DAY)) == []
+
+
+def test_help_needs_neither_frames_nor_server_nor_database(tmp_path: Path) -> None:
+    program = (
+        "import sys\nsys.argv = ['daybook', '--help']\nfrom flows.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'pandas', 'prefect', 'sqlalchemy', 'numpy', 'matplotlib'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=Home(tmp_path).environment,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.strip() == "[]"
+    for word in ("demo", "run", "import", "template", "exceptions", "approve", "reject", "verify", "serve", "status"):
+        assert word in done.stdout
+
+
+def test_import_reports_the_rows_of_every_dataset_once(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    masters(tmp_path)
+    ordinary_day(tmp_path)
+    first = json.loads(_called(home, "import", "--json").stdout)
+    counts = {name: (one["read"], one["accepted"], one["quarantined"]) for name, one in first["rows"].items()}
+    assert counts["ledger"] == (4, 3, 1)
+    assert counts["erp_documents"] == (4, 4, 0)
+    assert json.loads(_called(home, "import", "--json").stdout)["rows"] == {}
+
+
+def test_status_counts_what_is_open(copied: Home) -> None:
+    state = json.loads(_called(copied, "status", "--json").stdout)["stock-ledger"]
+    assert state["last_run"]["period"] == str(DAY)
+    assert (state["open_exceptions"], state["waiting_approvals"], state["unsent_mails"]) == (2, 0, 0)
+
+
+def test_breaks_are_explained_assigned_and_written_off_by_two_people(copied: Home) -> None:
+    listed = json.loads(_called(copied, "exceptions", "list", "--json").stdout)
+    first, second = (one["id"] for one in listed)
+    reason = ("--reason", "供应商补单", "--by", "李会计")
+    assert _called(copied, "exceptions", "explain", first[:6], *reason).exit_code == 0
+    assert _called(copied, "exceptions", "assign", second, "--to", "王会计", *reason).exit_code == 0
+    asked = _called(copied, "exceptions", "write-off", first, *reason)
+    number = re.findall(r"approve (\d+)", asked.stdout)[0]
+    refused = _called(copied, "approve", number, *reason)
+    assert (refused.exit_code, "Traceback" in refused.stderr) == (2, False)
+    assert _called(copied, "approve", number, "--reason", "同意", "--by", "钱经理").exit_code == 0
+    again = json.loads(_called(copied, *RUN, "--json").stdout)
+    assert {one["id"]: (one["state"], one["owner"]) for one in breaks_of(again)} == {
+        first: ("written-off", "李会计"),
+        second: ("open", "王会计"),
+    }
+    closed = json.loads(_called(copied, "exceptions", "list", "--state", "resolved", "--json").stdout)
+    assert [one["id"] for one in closed] == [first]
+    assert _called(copied, "verify").exit_code == 0
+
+
+def test_a_rejected_write_off_stays_open(copied: Home) -> None:
+    first = json.loads(_called(copied, "exceptions", "list", "--json").stdout)[0]["id"]
+    _called(copied, "exceptions", "write-off", first, "--reason", "太小", "--by", "李会计")
+    assert _called(copied, "reject", "1", "--reason", "先查", "--by", "钱经理").exit_code == 0
+    assert len(json.loads(_called(copied, "exceptions", "list", "--json").stdout)) == 2
+
+
+def test_only_configured_people_approve(copied: Home) -> None:
+    (copied.folder / "daybook.toml").write_text('[stock_ledger]\nwrite_off_approvers = ["吴经理"]\n', encoding="utf-8")
+    first = json.loads(_called(copied, "exceptions", "list", "--json").stdout)[0]["id"]
+    _called(copied, "exceptions", "write-off", first, "--reason", "太小", "--by", "李会计")
+    assert _called(copied, "approve", "1", "--reason", "同意", "--by", "钱经理").exit_code == 2
+    assert _called(copied, "approve", "1", "--reason", "同意", "--by", "吴经理").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("tampering", "found"),
+    [
+        ("update row_counts set accepted = accepted + 1 where id = (select max(id) from row_counts)", 1),
+        ("delete from quarantined_cells", 1),
+        ("delete from row_counts", 6),
+        ("update breaks set state = 'resolved'", 2),
+        ("update breaks set state = 'written-off'", 4),
+        ("delete from break_sightings", 2),
+    ],
+)
+def test_verify_lists_what_was_tampered_with(copied: Home, tampering: str, found: int) -> None:
+    engine = create_engine(copied.url)
+    with engine.begin() as connection:
+        connection.execute(text("pragma ignore_check_constraints = on"))
+        connection.execute(text(tampering))
+    engine.dispose()
+    result = _called(copied, "verify")
+    assert result.exit_code == 1
+    assert len(result.stderr.strip().splitlines()) >= found, result.stderr
+
+
+def test_verify_sees_a_changed_and_a_vanished_file_of_the_archive(copied: Home) -> None:
+    assert _called(copied, "verify").exit_code == 0
+    first, second, *_ = sorted(path for path in (copied.folder / "archive").rglob("*") if path.is_file())
+    first.unlink()
+    second.chmod(0o644)
+    second.write_bytes(b"changed")
+    result = _called(copied, "verify")
+    assert result.exit_code == 1
+    assert len(result.stderr.strip().splitlines()) == 2
+
+
+def test_a_template_can_be_filled_in_and_handed_in(tmp_path: Path) -> None:
+    path = tmp_path / "out" / "sites.xlsx"
+    assert _called(Home(tmp_path), "template", "sites", "--output", str(path)).exit_code == 0
+    sheet = load_workbook(path).worksheets[0]
+    assert "现场编码" in "".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
