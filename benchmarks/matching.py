@@ -1,8 +1,8 @@
-"""How long the ladder takes beside other ways to compare two tables: `python -m benchmarks.matching [--lines 1000000]`.
+"""How long matching and the checks take beside a bare merge: `python -m benchmarks.matching [--lines 1000000]`.
 
-Both sides hold the same lines as texts, integers and dates; one line in a hundred is at fault (missing, wrong
-quantity, date, category or code). Each way runs in a process of its own, so that its peak memory is its own (Linux);
-best of `--rounds`. The ratio is of processor times, because a shared machine blurs the others.
+Both sides hold the same lines as texts, integers and dates; one line in a hundred is at fault (`benchmarks.million`).
+Each way runs in a process of its own, so that its peak memory is its own (Linux); best of `--rounds`. The ratio is of
+processor times, because a shared machine blurs the others.
 """
 
 from __future__ import annotations
@@ -10,117 +10,161 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import multiprocessing.connection
+import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from tasks.domain.keys import code_keys
+from benchmarks.million import AS_OF, MANAGEMENT, Masters, masters, on_hand, stated_balances, tables
+from tasks.domain.keys import code_keys, name_keys
+from tasks.stock_ledger.audits import audit_checks
+from tasks.stock_ledger.balances import balance_checks, negative_checks, signed_movements, stated_balance_checks
 from tasks.stock_ledger.direction import directed
 from tasks.stock_ledger.matching import match_lines
+from tasks.stock_ledger.row_checks import row_checks
+from tasks.stock_ledger.swaps import swap_checks
+from tasks.stock_ledger.transfers import transfer_checks, transfer_rules
 
-SITES, DAYS, ITEMS = 500, 20, 5000
-FAULT_SHARE = 0.01
+NEAR_DAYS, SWAP_DAYS, WORKING_DAYS = 3, 5, 3
 KEYS = ["site", "date", "warehouse", "item", "category", "quantity"]
-WORDS = np.array(
-    ["OWN_USE_OUT", "PURCHASE_IN", "PETTY_IN", "REPAIRED_IN", "DAMAGED_IN", "SCRAP_OUT", "REPAIR_OUT", "GOOD_TRANSFER"]
-)
-Frames = tuple[pd.DataFrame, pd.DataFrame]
+LEDGERLESS_FROM = "DF400"
 
 
-def tables(lines: int, seed: int = 7) -> Frames:
-    """A ledger and an ERP export of `lines` lines each, in different orders, the faults on the ERP's side."""
-    random = np.random.default_rng(seed)
-    site, item = random.integers(0, SITES, lines), random.integers(0, ITEMS, lines)
-    category = random.integers(0, len(WORDS), lines)
-    frame = pd.DataFrame(
-        {
-            "line": np.arange(lines),
-            "site": pd.Series(site).map("DF{:03d}".format).astype("str"),
-            "date": np.datetime64("2026-11-01", "s") + random.integers(0, DAYS, lines) * np.timedelta64(86400, "s"),
-            "category": pd.Series(WORDS[category], dtype="str"),
-            "item": pd.Series(item).map("SL{:07d}".format).astype("str"),
-            "item_name": pd.Series(item // 2).map("备件{}".format).astype("str"),
-            "specification": pd.Series(item % 40).map("M16×{}".format).astype("str"),
-            "quantity": random.integers(1, 20, lines) * 10_000,
-            "remark": pd.Series([""] * lines, dtype="str"),
-            "repeat": np.zeros(lines, dtype=np.int64),
-        }
-    )
-    damaged = np.isin(category, [4, 5, 6])
-    frame["warehouse"] = frame["site"] + pd.Series(np.where(damaged, "B", "A"), dtype="str")
-    frame["quality"] = pd.Series(np.where(damaged, "damaged", "good"), dtype="str")
-    transfer = category == len(WORDS) - 1
-    number = pd.Series(np.arange(lines)).map("T{:07d}".format)
-    frame["order"] = number.where(transfer, "").astype("str")
-    erp = frame.drop(columns="repeat").copy()
-    for side, name in ((frame, "ledger"), (erp, "erp")):
-        side["ref"] = (name + ":" + pd.Series(np.arange(lines)).astype("str")).astype("str")
-        side["identity"] = side["ref"]
-    way = pd.Series(np.where(random.integers(0, 2, lines) == 0, "_IN", "_OUT"), dtype="str")
-    erp["category"] = erp["category"].where(~transfer, erp["category"] + way)
-    erp = _faulty(erp, random)
-    return frame, erp.sample(frac=1, random_state=seed, ignore_index=True)
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What every way may work on, made beforehand; the ledger's transfers are undirected only for `direction`."""
+
+    ledger: pd.DataFrame
+    erp: pd.DataFrame
+    pairs: pd.DataFrame
+    masters: Masters
+    before: pd.DataFrame
+    today: pd.DataFrame
+    movements: pd.DataFrame
 
 
-def _faulty(erp: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    bad = random.permutation(np.flatnonzero(~erp["category"].str.contains("TRANSFER").to_numpy()))[
-        : int(len(erp) * FAULT_SHARE)
-    ]
-    parts = np.array_split(bad, 5)
-    erp.loc[parts[0], "quantity"] += 10_000
-    erp.loc[parts[1], "date"] += pd.Timedelta(days=1)
-    erp.loc[parts[2], "category"] = "RETURN_TO_STOCK"
-    erp.loc[parts[3], "item"] = erp.loc[parts[3], "item"].str.slice(0, 8) + "X"
-    return erp.loc[~erp.index.isin(parts[4])].reset_index(drop=True)
-
-
-def merge(ledger: pd.DataFrame, erp: pd.DataFrame) -> int:
+def merge(given: Given) -> int:
     """The bare outer merge of pandas: it finds what agrees in all keys and says nothing of the rest."""
-    return len(ledger[[*KEYS, "line"]].merge(erp[[*KEYS, "line"]], on=KEYS, how="outer", indicator=True))
+    left, right = given.ledger[[*KEYS, "line"]], given.erp[[*KEYS, "line"]]
+    return len(left.merge(right, on=KEYS, how="outer", indicator=True))
 
 
-def ladder(ledger: pd.DataFrame, erp: pd.DataFrame) -> int:
+def ladder(given: Given) -> int:
     """The whole ladder with every finding, its words and its id."""
-    return len([found.id for found in match_lines(ledger, erp, 3).findings])
+    return len([found.id for found in match_lines(given.ledger, given.erp, NEAR_DAYS).findings])
 
 
-def normalising(ledger: pd.DataFrame, erp: pd.DataFrame) -> int:
-    """What comes before: codes normalised on both sides, transfers given their direction."""
-    sides = [
-        side.assign(item=code_keys(side["item"]), warehouse=code_keys(side["warehouse"])) for side in (ledger, erp)
-    ]
-    return len(directed(sides[0], sides[1]))
+def normalising(given: Given) -> int:
+    """Every text that is compared as its key: codes, order, name and specification of both sides."""
+    keys = {name: code_keys for name in ("site", "warehouse", "item", "order")}
+    keys |= {"item_name": name_keys, "specification": name_keys}
+    return sum(len(key(side[name])) for side in (given.ledger, given.erp) for name, key in keys.items())
 
 
-def datacompy(ledger: pd.DataFrame, erp: pd.DataFrame) -> int:
+def direction(given: Given) -> int:
+    """The transfers of the ledger given their direction."""
+    return len(directed(given.ledger, given.erp))
+
+
+def of_rows(given: Given) -> int:
+    """What every row must satisfy by itself."""
+    return len(row_checks(given.ledger, given.erp, given.pairs, given.masters.items))
+
+
+def of_transfers(given: Given) -> int:
+    """Transfers from leg to leg."""
+    rules = transfer_rules(given.masters.departments, WORKING_DAYS, MANAGEMENT)
+    return len(transfer_checks(given.erp, given.ledger, given.pairs, given.masters.warehouses, AS_OF, rules))
+
+
+def of_audits(given: Given) -> int:
+    """Documents that nobody audited."""
+    return len(audit_checks(given.erp, AS_OF, WORKING_DAYS))
+
+
+def of_swaps(given: Given) -> int:
+    """Issues without a damaged part."""
+    return len(swap_checks(given.ledger, given.erp, given.masters.items, AS_OF, SWAP_DAYS))
+
+
+def of_balances(given: Given) -> int:
+    """On-hand that does not follow from its movements."""
+    empty = given.before.assign(anchor_quantity=0, anchor_date=given.before["date"], movements=0).iloc[:0]
+    carried = empty.drop(columns=["quantity", "date"])
+    warehouses = given.masters.warehouses
+    return len(balance_checks(given.before, given.movements, given.today, carried, warehouses, AS_OF))
+
+
+def of_negatives(given: Given) -> int:
+    """Balances below zero: rows of 400 sites, documents of the others."""
+    rows = given.ledger[given.ledger["site"] < LEDGERLESS_FROM]
+    lines = given.erp[given.erp["site"] >= LEDGERLESS_FROM]
+    return len(negative_checks(given.before, rows, lines, given.today, given.masters.warehouses, AS_OF))
+
+
+def of_stated(given: Given) -> int:
+    """Balances as the sites state them."""
+    return len(stated_balance_checks(given.ledger, given.before, given.before.iloc[:0]))
+
+
+def datacompy(given: Given) -> int:
     """Datacompy's comparison on the same keys."""
     import datacompy as outside
 
-    left, right = (pd.DataFrame(side[[*KEYS, "line"]]) for side in (ledger, erp))
+    left, right = (pd.DataFrame(side[[*KEYS, "line"]]) for side in (given.ledger, given.erp))
     return len(outside.PandasCompare(left, right, join_columns=KEYS).intersect_rows)
 
 
-def duckdb(ledger: pd.DataFrame, erp: pd.DataFrame) -> int:
+def duckdb(given: Given) -> int:
     """DuckDB's outer join on the same keys, counted."""
     import duckdb as outside
 
-    left, right = (pd.DataFrame(side[[*KEYS, "line"]]) for side in (ledger, erp))
+    left, right = (pd.DataFrame(side[[*KEYS, "line"]]) for side in (given.ledger, given.erp))
     with outside.connect() as connection:
         connection.register("l", left)
         connection.register("r", right)
         return len(connection.sql("from l").join(connection.sql("from r"), ", ".join(KEYS), how="outer").df())
 
 
-WAYS: dict[str, Callable[[pd.DataFrame, pd.DataFrame], int]] = {
+WAYS: dict[str, Callable[[Given], int]] = {
     "pandas outer merge": merge,
     "ladder": ladder,
-    "direction and normalising": normalising,
+    "normalising": normalising,
+    "direction": direction,
+    "row checks": of_rows,
+    "transfer checks": of_transfers,
+    "audit checks": of_audits,
+    "swap checks": of_swaps,
+    "balance checks": of_balances,
+    "negative balances": of_negatives,
+    "stated balances": of_stated,
     "datacompy": datacompy,
     "DuckDB full join": duckdb,
 }
+_PAIRED = {"row checks", "transfer checks"}
+_ON_HAND = {"balance checks", "negative balances", "stated balances"}
+
+
+def prepared(name: str, lines: int) -> Given:
+    """The frames of the way `name`; what it does not look at is left empty."""
+    ledger, erp = tables(lines)
+    if name != "direction":
+        ledger["category"] = directed(ledger, erp)
+    none = pd.DataFrame()
+    given = Given(ledger, erp, none, masters(), none, none, none)
+    if name in _PAIRED:
+        given = replace(given, pairs=match_lines(ledger, erp, NEAR_DAYS).pairs)
+    if name in _ON_HAND:
+        before, today = on_hand(erp)
+        movements = erp[["warehouse", "item", "date", "ref"]].assign(quantity=signed_movements(erp))
+        given = replace(given, before=before, today=today, movements=movements)
+    if name == "stated balances":
+        ledger["stated_balance"] = stated_balances(ledger, given.before)
+    return given
 
 
 def _peak_mib() -> int:
@@ -130,29 +174,18 @@ def _peak_mib() -> int:
 
 def measured(name: str, lines: int, rounds: int, out: multiprocessing.connection.Connection) -> None:
     """Runs one way and sends its seconds, peak memory in MiB (with and before it) and result."""
-    ledger, erp = tables(lines)
-    if name != "direction and normalising":
-        ledger["category"] = directed(ledger, erp)
+    given = prepared(name, lines)
     # Making the tables takes more memory than some of the ways; the peak is counted from here on.
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    before = _peak_mib()
-    seconds, processor, result = [], [], 0
+    told: dict[str, float] = {"before": _peak_mib()}
+    seconds, processor = [], []
     for _ in range(rounds):
         start, used = time.perf_counter(), time.process_time()
-        result = WAYS[name](ledger, erp)
+        told["result"] = WAYS[name](given)
         seconds.append(time.perf_counter() - start)
         processor.append(time.process_time() - used)
-    out.send(
-        json.dumps(
-            {
-                "seconds": min(seconds),
-                "peak": _peak_mib(),
-                "processor": min(processor),
-                "before": before,
-                "result": result,
-            }
-        )
-    )
+    told |= {"seconds": min(seconds), "processor": min(processor), "peak": _peak_mib()}
+    out.send(json.dumps(told))
 
 
 def main() -> None:
@@ -160,16 +193,18 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--lines", type=int, default=1_000_000)
     arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--only", choices=list(WAYS))
+    arguments.add_argument("--only", choices=list(WAYS), action="append")
     chosen = arguments.parse_args()
     context = multiprocessing.get_context("spawn")
+    print(f"Load when it began: {os.getloadavg()[0]:.1f}\n")
     print("| way | seconds | processor seconds | beside the merge | peak MiB (tables alone) | result |")
     print("|---|---|---|---|---|---|", flush=True)
     base = 0.0
-    for name in [chosen.only] if chosen.only else WAYS:
+    for name in chosen.only or WAYS:
         mine, theirs = context.Pipe()
         process = context.Process(target=measured, args=(name, chosen.lines, chosen.rounds, theirs))
         process.start()
+        theirs.close()
         told = json.loads(mine.recv())
         process.join()
         base = base or told["processor"]
