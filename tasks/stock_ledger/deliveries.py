@@ -11,7 +11,8 @@ import pandas as pd
 
 from tasks.domain.amounts import quantity_text
 from tasks.domain.finding import Finding
-from tasks.domain.message import message
+from tasks.domain.message import Message, message
+from tasks.stock_ledger.naming import category_words
 
 SiteDay = tuple[str, dt.date]
 Arrival = Literal["received", "late", "missing", "not_yet"]
@@ -77,17 +78,22 @@ def delivery_findings(expected: Iterable[SiteDay], as_of: dt.date, arrivals: Arr
 def amended_findings(rows: pd.DataFrame) -> list[Finding]:
     """One AMENDED for each withdrawn row: what stood there, what stands there now, and in which file that came.
 
-    `rows` have the columns of a ledger row, by_file, and new_ref, new_item, new_quantity and new_category of the row
-    in its stead (blank ref where it vanished).
+    `rows` have the columns of a placed ledger row, by_file, and new_ref, new_item, new_quantity and new_category of
+    the row in its stead (blank ref where it vanished).
     """
     return [_amended(row) for row in rows.to_dict("records")]
 
 
 def _amended(row: Mapping[Hashable, Any]) -> Finding:
-    was = f"{row['category']} {row['item']} {quantity_text(row['quantity'])}"
+    was = (row["category"], row["item_code"], quantity_text(row["quantity"]))
+    now = (row["new_category"], row["new_item"], quantity_text(row["new_quantity"]))
     vanished = row["new_ref"] == ""
-    now = "" if vanished else f"{row['new_category']} {row['new_item']} {quantity_text(row['new_quantity'])}"
-    key = "stock_ledger.message.row_vanished" if vanished else "stock_ledger.message.row_changed"
+    if vanished:
+        told = message("stock_ledger.message.row_vanished", was=_in_words(*was), file=row["by_file"])
+    else:
+        told = message(
+            "stock_ledger.message.row_changed", was=_in_words(*was), now=_in_words(*now), file=row["by_file"]
+        )
     return Finding(
         kind="AMENDED",
         site=row["site"],
@@ -96,11 +102,15 @@ def _amended(row: Mapping[Hashable, Any]) -> Finding:
         date=row["date"].date(),
         refs=(row["ref"],) if row["new_ref"] in ("", row["ref"]) else (row["ref"], row["new_ref"]),
         stands_on=(row["identity"],),
-        expected=was,
-        found=now,
+        expected=" ".join(was),
+        found="" if vanished else " ".join(now),
         difference=0 if vanished else int(row["quantity"] - row["new_quantity"]),
-        message=message(key, was=was, now=now, file=row["by_file"]),
+        message=told,
     )
+
+
+def _in_words(category: str, item: str, quantity: str) -> Message:
+    return message("stock_ledger.message.row", category=category_words(category), item=item, quantity=quantity)
 
 
 def _finding(kind: str, site_day: SiteDay, reason: str | None = None) -> Finding:

@@ -22,8 +22,8 @@ def is_month_end(day: dt.date) -> bool:
 def agreed_transfers(legs: pd.DataFrame) -> Table:
     """The transfers between departments whose remark names who agreed, one row an order and item, print-ready.
 
-    `legs`: directed ERP lines of the month (date, order, item_code, item_name, category, quantity, department, remark,
-    made_by).
+    `legs`: directed ERP lines of the month (date, document, order, order_code, item_code, item_name, category,
+    quantity, department, remark, made_by).
     """
     known = legs[(legs["order"] != "") & (legs["department"] != "")]
     out = known[known["category"].isin([f"{role}_OUT" for role in _ROLES])]
@@ -49,7 +49,7 @@ def agreed_transfers(legs: pd.DataFrame) -> Table:
     rows = tuple(
         (
             row["date"].date(),
-            row["order"],
+            row["order_code"] or row["document"],
             row["item_code"],
             row["item_name"],
             int(row["quantity"]),

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.domain.amounts import quantity_text
-from tasks.domain.categories import CATEGORIES
+from tasks.domain.categories import CATEGORIES, UNDIRECTED
 from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 from tasks.stock_ledger.lines import Ints
@@ -109,8 +109,10 @@ def whys(table: pd.DataFrame, pool: pd.DataFrame, frame: pd.DataFrame) -> list[W
     return reasons
 
 
-def _words(code: str) -> Message:
-    return message(f"matching.category.{code}") if code in CATEGORIES else message("matching.category.other", code=code)
+def category_words(code: str) -> Message:
+    """The movement category of `code` in words; a code that nobody knows stands as it is."""
+    known = code in CATEGORIES or code in UNDIRECTED
+    return message(f"matching.category.{code}") if known else message("matching.category.other", code=code)
 
 
 Named = tuple[str, str, int, Message]
@@ -120,12 +122,12 @@ def _category(ledger: list[Row], erp: list[Row]) -> Named:
     one, other = ledger[0], erp[0]
     signs = [CATEGORIES[row.category].sign if row.category in CATEGORIES else 0 for row in (one, other)]
     if one.warehouse == other.warehouse:
-        text = message("matching.CATEGORY", ledger=_words(one.category), erp=_words(other.category))
+        text = message("matching.CATEGORY", ledger=category_words(one.category), erp=category_words(other.category))
         return one.category, other.category, 0 if signs[0] == signs[1] else one.quantity, text
     text = message(
         "matching.CATEGORY_WAREHOUSE",
-        ledger=_words(one.category),
-        erp=_words(other.category),
+        ledger=category_words(one.category),
+        erp=category_words(other.category),
         ledger_warehouse=one.warehouse,
         erp_warehouse=other.warehouse,
     )
@@ -149,7 +151,9 @@ def _quantity(ledger: list[Row], erp: list[Row]) -> Named:
     texts = [quantity_text(one) for one in sums]
     rest = sums[0] - sums[1]
     key = "matching.QUANTITY" if rest * sums[0] >= 0 else "matching.QUANTITY_OVER"
-    return texts[0], texts[1], rest, message(key, ledger=texts[0], erp=texts[1], rest=quantity_text(abs(rest)))
+    more = {"difference": quantity_text(rest)} if key == "matching.QUANTITY_OVER" else {}
+    text = message(key, ledger=texts[0], erp=texts[1], rest=quantity_text(abs(rest)), **more)
+    return texts[0], texts[1], rest, text
 
 
 def _item(ledger: list[Row], erp: list[Row]) -> Named:
@@ -204,7 +208,7 @@ def _difference(mine: Row, theirs: Row, name: str) -> Message:
     shown: dict[str, Callable[[Row], str | Message]] = {
         "date": lambda row: row.date.isoformat(),
         "warehouse": lambda row: row.warehouse,
-        "category": lambda row: _words(row.category),
+        "category": lambda row: category_words(row.category),
         "quantity": lambda row: quantity_text(row.quantity),
         "item": lambda row: row.item or row.item_name,
         "order": lambda row: row.order,

@@ -2,9 +2,9 @@
 
 Every query is bounded by the date's own work: its rows, rows not settled yet, and rows on which open breaks stand.
 Lines have line, ref, identity, date, category, item (key) and item_code, item_name, specification, quantity,
-warehouse, order, remark, matched_by; ledger rows also site, number, stated_balance, turbine, handler, unit, repeat;
-ERP lines also document, document_line, document_type, red, made_by, audited, audited_on, warehouse_code,
-from_warehouse, to_warehouse. Quantities are scaled by 10,000, dates are datetime64[s].
+warehouse, order (key) and order_code, remark, matched_by; ledger rows also site, number, stated_balance, turbine,
+handler, unit, repeat; ERP lines also document, document_line, document_type, red, made_by, audited, audited_on,
+warehouse_code, from_warehouse, to_warehouse. Quantities are scaled by 10,000, dates are datetime64[s].
 """
 
 from __future__ import annotations
@@ -354,7 +354,8 @@ def _ledger_frame(frame: pd.DataFrame) -> pd.DataFrame:
     frame["ref"] = "ledger:" + frame["site"] + ":" + days + ":" + frame["number"].astype(str)
     place = frame.pop("place").astype(str)
     frame["identity"] = frame["site"] + "|" + days + "|" + frame.pop("content_key") + "|" + place
-    frame["order"] = code_keys(frame.pop("transfer_order"))
+    frame["order_code"] = frame.pop("transfer_order")
+    frame["order"] = code_keys(frame["order_code"])
     return frame
 
 
@@ -390,7 +391,8 @@ def _erp(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame
     frame = read_frame(connection, query)
     frame["ref"] = "erp:" + frame["document"] + ":" + frame["document_line"]
     frame["identity"] = frame["document"] + "|" + frame["document_line"]
-    frame["order"] = code_keys(frame.pop("transfer_order"))
+    frame["order_code"] = frame.pop("transfer_order")
+    frame["order"] = code_keys(frame["order_code"])
     frame["audited"] = frame.pop("audited_by").ne("") | frame["audited_on"].notna()
     return frame
 

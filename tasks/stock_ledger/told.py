@@ -10,6 +10,7 @@ import pandas as pd
 
 from tasks.domain.breaks import Break
 from tasks.domain.finding import Finding
+from tasks.domain.keys import code_keys
 from tasks.domain.message import Message
 from tasks.stock_ledger.places import by_department
 from tasks.stock_ledger.worth import ValueLimits, severity_of, value_of
@@ -25,6 +26,7 @@ _ITEM_WORDS = frozenset(
         "matching.difference.item",
     }
 )
+_ORDER_WORDS = frozenset({"matching.difference.order"})
 _WAREHOUSE_WORDS = frozenset({"matching.WAREHOUSE", "matching.difference.warehouse"})
 
 
@@ -33,6 +35,7 @@ class Names:
     """How codes are shown and who is responsible: from keys to the codes as delivered, and from sites to people."""
 
     items: Mapping[str, str]
+    orders: Mapping[str, str]
     warehouses: Mapping[str, str]
     department_of_site: Mapping[str, str]
     department_of_warehouse: Mapping[str, str]
@@ -43,18 +46,24 @@ class Names:
 def names_of(masters: Mapping[str, pd.DataFrame], lines: Iterable[pd.DataFrame]) -> Names:
     """The names that the masters give, and for items and warehouses that they lack those of the lines themselves.
 
-    `lines` are frames with item, item_code and, for ERP lines, warehouse and warehouse_code.
+    `lines` are frames with item, item_code, order, order_code and, for ERP lines, warehouse, warehouse_code, document
+    and document_type; a transfer order without a number of its own is named by its document.
     """
     items: dict[str, str] = {}
+    orders: dict[str, str] = {}
     warehouses: dict[str, str] = {}
     for frame in lines:
         items |= _mapping(frame.sort_values("item_code"), "item", "item_code")
+        orders |= _mapping(frame.sort_values("order_code"), "order", "order_code")
         if "warehouse_code" in frame:
+            documents = frame.loc[frame["document_type"] == "transfer_order", "document"]
+            orders = dict(zip(code_keys(documents), documents, strict=True)) | orders
             warehouses |= _mapping(frame.sort_values("warehouse_code"), "warehouse", "warehouse_code")
     known = by_department(masters["warehouses"], masters["sites"])
     prices = masters["items"].dropna(subset=["unit_price"])
     return Names(
         items=items | _mapping(masters["items"], "item_key", "item"),
+        orders=orders,
         warehouses=warehouses | _mapping(known, "warehouse_key", "warehouse"),
         department_of_site=_mapping(masters["sites"], "site", "department"),
         department_of_warehouse=_mapping(known, "warehouse_key", "department"),
@@ -101,13 +110,15 @@ def _as_delivered(kind: str, text: str, names: Names) -> str:
 
 
 def _said(one: Message, names: Names) -> Message:
-    """The message with the keys of items and warehouses turned back into the codes that people wrote."""
+    """The message with the keys of items, orders and warehouses turned back into the codes that people wrote."""
     told: list[tuple[str, str | Message]] = []
     for name, value in one.parameters:
         if isinstance(value, Message):
             told.append((name, _said(value, names)))
         elif name == "item" or (one.key in _ITEM_WORDS and name in _SIDES):
             told.append((name, names.items.get(value, value)))
+        elif name == "order" or (one.key in _ORDER_WORDS and name in _SIDES):
+            told.append((name, names.orders.get(value, value)))
         elif name.endswith("warehouse") or (one.key in _WAREHOUSE_WORDS and name in _SIDES):
             told.append((name, names.warehouses.get(value, value)))
         else:

@@ -16,7 +16,7 @@ from tasks.register.breaks import alive_before, previous_period, told_on
 from tasks.stock_ledger import tables
 from tasks.stock_ledger.deliveries import Arrivals, SiteDay, amended_findings, late_id, missing_id
 from tasks.stock_ledger.judging import Books, OnHand, Rules
-from tasks.stock_ledger.places import active_sites
+from tasks.stock_ledger.places import active_sites, placed_rows
 from tasks.stock_ledger.transfers import transfer_rules
 
 FLOW = "stock-ledger"
@@ -84,7 +84,7 @@ def gather(connection: Connection, moment: Moment) -> Gathered:
         erp_days=tables.erp_delivered(connection, days),
         expected=expected,
         arrivals=_arrivals(connection, moment, days, expected),
-        amended=_amended(connection, as_of, since, alive),
+        amended=_amended(connection, moment, masters["warehouses"], since, alive),
         alive=alive,
     )
     transfers = transfer_rules(masters["departments"], limits.transfer_working_days, limits.management_department)
@@ -124,10 +124,13 @@ def _arrivals(connection: Connection, moment: Moment, days: set[dt.date], expect
     )
 
 
-def _amended(connection: Connection, as_of: dt.date, since: dt.date, alive: tuple[Break, ...]) -> tuple[Finding, ...]:
+def _amended(
+    connection: Connection, moment: Moment, warehouses: pd.DataFrame, since: dt.date, alive: tuple[Break, ...]
+) -> tuple[Finding, ...]:
     """AMENDED of the rows changed since; one explained, or resolved on an earlier date, is told no more."""
+    as_of = moment.as_of
     oldest = min([since, *(one.since for one in alive if one.kind == "AMENDED")])
-    rows = tables.amended_rows(connection, as_of, oldest)
+    rows = placed_rows(tables.amended_rows(connection, as_of, oldest), warehouses)
     ids = [int(row) for row in rows["replaced_by"].dropna()]
     instead = tables.ledger_rows_by_id(connection, ids).set_index("line")
     of = rows["replaced_by"]
@@ -137,7 +140,6 @@ def _amended(connection: Connection, as_of: dt.date, since: dt.date, alive: tupl
             new_item=of.map(instead["item_code"]).fillna(""),
             new_quantity=of.map(instead["quantity"]).fillna(0).astype("int64"),
             new_category=of.map(instead["category"]).fillna(""),
-            item=rows["item"],
         )
     )
     states = {one.id: one.state for one in alive}
