@@ -1,7 +1,7 @@
 """Golden stories: small days told in files, and what the program says of them, frozen to the byte.
 
-A story is a folder `tests/cases/<process>/<story>/`: `story.toml` tells it, `inbox/<run>/<dataset>/` holds the files that
-arrive before a run, `expected/<run>.json` what `daybook run … --json` says (and `<run>.txt` the report's plain text).
+A story is a folder `tests/cases/<process>/<story>/`: `story.toml` tells it, `inbox/<run>/<dataset>/` holds the files
+that arrive before a run, `expected/<run>.json` what `daybook run … --json` says (`<run>.txt` the report's plain text).
 `python -m tests.golden [story …]` rewrites what is expected; the change is then read as a diff.
 """
 
@@ -112,7 +112,9 @@ def _laid_out(value: object, depth: int = 0) -> str:
         return flat
     inner = " " * (depth + 1)
     if isinstance(value, dict):
-        parts = [f"{inner}{json.dumps(key, ensure_ascii=False)}: {_laid_out(one, depth + 1)}" for key, one in value.items()]
+        parts = [
+            f"{inner}{json.dumps(key, ensure_ascii=False)}: {_laid_out(one, depth + 1)}" for key, one in value.items()
+        ]
         return "{\n" + ",\n".join(parts) + "\n" + " " * depth + "}"
     parts = [f"{inner}{_laid_out(one, depth + 1)}" for one in value]
     return "[\n" + ",\n".join(parts) + "\n" + " " * depth + "]"
