@@ -122,7 +122,10 @@ def hold_content(home: Path, dataset: str, name: str, content: bytes) -> HeldFil
 
 
 def archive(home: Path, held: HeldFile) -> str:
-    """Where the copy lies for good in `home`: `archive/<2 digits>/<sha256>_<name>`, one place for one content."""
+    """Where the copy lies for good in `home`: `archive/<2 digits>/<sha256>_<name>`, one place for one content.
+
+    Only make_lasting makes it sure that the place outlives a power failure.
+    """
     return _placed(home, held.copy, archived_as(held))
 
 
@@ -131,10 +134,18 @@ def archived_as(held: HeldFile) -> str:
     return f"archive/{held.sha256[:2]}/{held.sha256}_{safe(held.waiting.name)}"
 
 
+def make_lasting(home: Path, places: Collection[str]) -> None:
+    """Returns when the disk has kept the files at `places`, as archive gave them; each folder is waited for once."""
+    for folder in sorted({(home / place).parent for place in places if place}):
+        _sync_folder(folder)
+
+
 def refuse(home: Path, held: HeldFile) -> str:
     """Where the copy of a refused file lies, below `home`: `quarantine/<dataset>/<12 digits>_<name>`."""
     source = held.copy if held.copy.exists() else home / archived_as(held)
-    return _placed(home, source, f"quarantine/{held.waiting.dataset}/{held.sha256[:12]}_{safe(held.waiting.name)}")
+    place = _placed(home, source, f"quarantine/{held.waiting.dataset}/{held.sha256[:12]}_{safe(held.waiting.name)}")
+    make_lasting(home, [place])
+    return place
 
 
 def let_go(held: HeldFile) -> None:
@@ -221,7 +232,6 @@ def _placed(home: Path, source: Path, where: str) -> str:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
-        _sync_folder(target.parent)
     except OSError as wrong:
         raise UnableToKeepFile(f"{target}: {wrong.strerror}") from wrong
     return where
@@ -230,8 +240,11 @@ def _placed(home: Path, source: Path, where: str) -> str:
 def _sync_folder(folder: Path) -> None:
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as wrong:
+        raise UnableToKeepFile(f"{folder}: {wrong.strerror}") from wrong

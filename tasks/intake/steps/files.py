@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from tasks.adapters.inbox import HeldFile
 from tasks.domain.message import Message
 from tasks.intake.core import Delivery
-from tasks.intake.steps.staging import inserted_id
 from tasks.intake.tables import files
 
 READ, REFUSED = "read", "refused"
@@ -44,27 +44,29 @@ def known_contents(connection: Connection, dataset: str) -> dict[str, str]:
     return {row.sha256: row.name for row in connection.execute(query)}
 
 
-def record_read(connection: Connection, parsed: Parsed, delivery: Delivery, arrival: Arrival) -> int:
-    """The id of the file, now recorded as read, also when the same content was refused before."""
-    return _record(
-        connection,
-        parsed,
-        {
-            "received_at": arrival.received_at,
-            "state": READ,
-            "reason": "",
-            "period": period_of(delivery, arrival.received_at.date()),
-            "site": delivery.site,
-            "no_movement": delivery.no_movement,
-            "archived_as": arrival.archived_as,
-        },
-    )
+def record_read(connection: Connection, read: Sequence[tuple[Parsed, Delivery, Arrival]]) -> list[int]:
+    """The ids of the files of one dataset, in the order given, now recorded as read, also those refused before."""
+    shas = [parsed.sha256 for parsed, _, _ in read]
+    refused = select(files.c.sha256).where(files.c.dataset == read[0][0].dataset, files.c.sha256.in_(shas))
+    known = set(connection.execute(refused).scalars())
+    values = [_values(parsed, _as_read(delivery, arrival)) for parsed, delivery, arrival in read]
+    for again in values:
+        if again["sha256"] in known:
+            connection.execute(update(files).values(**again).where(_same(again)))
+    new = [one for one in values if one["sha256"] not in known]
+    if new:
+        connection.execute(insert(files), new)
+    stored = select(files.c.sha256, files.c.id).where(files.c.dataset == read[0][0].dataset, files.c.sha256.in_(shas))
+    ids = {row.sha256: int(row.id) for row in connection.execute(stored)}
+    return [ids[sha] for sha in shas]
 
 
 def record_refusal(connection: Connection, parsed: Parsed, reason: Message, arrival: Arrival) -> None:
     """Records that the whole file was refused, for which reason and where it lies."""
-    values = {"received_at": arrival.received_at, "state": REFUSED, "reason": reason.to_json()}
-    _record(connection, parsed, {**values, "archived_as": arrival.archived_as})
+    refused = {"received_at": arrival.received_at, "state": REFUSED, "reason": reason.to_json()}
+    values = _values(parsed, {**refused, "archived_as": arrival.archived_as})
+    if connection.execute(update(files).values(**values).where(_same(values))).rowcount == 0:
+        connection.execute(insert(files).values(**values))
 
 
 def period_of(delivery: Delivery, today: dt.date) -> dt.date | None:
@@ -77,11 +79,21 @@ def period_of(delivery: Delivery, today: dt.date) -> dt.date | None:
     return today if pd.isna(latest) else latest.date()
 
 
-def _record(connection: Connection, parsed: Parsed, values: dict[str, object]) -> int:
-    same = (files.c.dataset == parsed.dataset) & (files.c.sha256 == parsed.sha256)
-    known = connection.execute(select(files.c.id).where(same)).scalar()
-    chosen = {"name": parsed.name, "size": parsed.size, **values}
-    if known is not None:
-        connection.execute(update(files).values(**chosen).where(files.c.id == known))
-        return int(known)
-    return inserted_id(connection, files, {"dataset": parsed.dataset, "sha256": parsed.sha256, **chosen})
+def _values(parsed: Parsed, more: dict[str, object]) -> dict[str, object]:
+    return {"dataset": parsed.dataset, "sha256": parsed.sha256, "name": parsed.name, "size": parsed.size, **more}
+
+
+def _as_read(delivery: Delivery, arrival: Arrival) -> dict[str, object]:
+    return {
+        "received_at": arrival.received_at,
+        "state": READ,
+        "reason": "",
+        "period": period_of(delivery, arrival.received_at.date()),
+        "site": delivery.site,
+        "no_movement": delivery.no_movement,
+        "archived_as": arrival.archived_as,
+    }
+
+
+def _same(values: dict[str, object]) -> ColumnElement[bool]:
+    return and_(files.c.dataset == values["dataset"], files.c.sha256 == values["sha256"])

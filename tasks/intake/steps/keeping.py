@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -49,12 +49,13 @@ class Readable:
 
 @dataclass(frozen=True, slots=True)
 class _Wave:
-    """The rows and quarantined cells of one wave, each with its `file` number, and the stored id of each file."""
+    """The rows and quarantined cells of one wave, each with its `file`; the stored id of each file; the rows read."""
 
     dataset: str
     rows: pd.DataFrame
     cells: pd.DataFrame
     ids: dict[int, int]
+    read: int
 
 
 def keep_one(connection: Connection, one: Readable) -> Counts:
@@ -68,7 +69,7 @@ def keep_one(connection: Connection, one: Readable) -> Counts:
     reasons = [message("inbox.key_conflict", key=key).to_json() for key in keys]
     contradicting = _cells(conflicts, " + ".join(kept.key), keys, reasons)
     cells = _joined(wave.cells, contradicting)
-    return _account(connection, [one], _Wave(dataset, wave.rows, cells, wave.ids), outcome)[0]
+    return _account(connection, [one], replace(wave, cells=cells), outcome)[0]
 
 
 def keep_wave(
@@ -89,7 +90,7 @@ def _account(connection: Connection, files: Sequence[Readable], wave: _Wave, out
     listed["arrived"] = pd.Series([one.arrival.received_at.date() for one in files], dtype="datetime64[s]")
     fates = _fates(wave, outcome)
     counted = counts_of(fates, listed, dated=dated)
-    if int(counted["read"].sum()) != sum(one.delivery.read for one in files):
+    if int(counted["read"].sum()) != wave.read:
         raise AssertionError(f"{files[0].parsed.name}: rows read and rows accounted for differ")
     ignored = dict.fromkeys(wave.ids, 0) | {one.number: one.delivery.ignored for one in files}
     first = ~counted["file"].duplicated()
@@ -136,10 +137,13 @@ def _counted_period(one: Readable) -> dt.date | None:
 
 def _checked(connection: Connection, files: Sequence[Readable], table: Table) -> _Wave:
     """The files recorded as read, and the rows that fit `table`; a text too long for its column quarantines its row."""
-    ids = {one.number: record_read(connection, one.parsed, one.delivery, one.arrival) for one in files}
-    rows = pd.concat([one.delivery.rows.assign(file=one.number) for one in files], ignore_index=True)
+    numbers = [one.number for one in files]
+    ids = dict(zip(numbers, record_read(connection, [(f.parsed, f.delivery, f.arrival) for f in files]), strict=True))
+    rows = pd.concat([one.delivery.rows for one in files], ignore_index=True)
+    rows["file"] = np.repeat(numbers, [len(one.delivery.rows) for one in files])
     filled = [one for one in files if len(one.delivery.quarantined)] or files[:1]
     cells = pd.concat([one.delivery.quarantined.assign(file=one.number) for one in filled], ignore_index=True)[_CELL]
+    read = len(rows) + len(cells[["file", "sheet", "row"]].drop_duplicates())
     cells["value"] = _without_nul(cells["value"])
     long = np.zeros(len(rows), dtype=bool)
     found = [cells]
@@ -154,7 +158,7 @@ def _checked(connection: Connection, files: Sequence[Readable], table: Table) ->
             found.append(_cells(rows[over], column.name, texts[over], [reason] * int(over.sum())))
             long |= over
     kept = rows[~long].reset_index(drop=True) if long.any() else rows
-    return _Wave(files[0].parsed.dataset, kept, _joined(*found), ids)
+    return _Wave(files[0].parsed.dataset, kept, _joined(*found), ids, read)
 
 
 def _without_nul(texts: pd.Series) -> pd.Series[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pandas as pd
-from sqlalchemy import Column, Connection, MetaData, Table, and_, insert, select, update
+from sqlalchemy import Column, Connection, MetaData, Table, and_, select, update
 
 from tasks.adapters.store import read_frame, write_frame
 
@@ -51,11 +51,3 @@ def rows_where(connection: Connection, table: Table, column: str, values: pd.Ser
 def is_empty(connection: Connection, table: Table) -> bool:
     """Whether `table` holds no row."""
     return connection.execute(select(table.c[next(iter(table.columns.keys()))]).limit(1)).first() is None
-
-
-def inserted_id(connection: Connection, table: Table, values: dict[str, object]) -> int:
-    """The id of a new row of `values`."""
-    key = connection.execute(insert(table).values(**values)).inserted_primary_key
-    if key is None:
-        raise LookupError(f"{table.name} gave no id")
-    return int(key[0])

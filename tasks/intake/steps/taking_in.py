@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DataError, IntegrityError
@@ -20,6 +21,7 @@ from tasks.adapters.inbox import (
     archived_as,
     hold,
     let_go,
+    make_lasting,
     refuse,
     sweep,
     take_out,
@@ -209,9 +211,8 @@ def _groups(dataset: str, good: Sequence[tuple[Parsed, Delivery]]) -> tuple[pd.D
     positions = range(len(good))
     if not good or dataset != "ledger":
         return pd.DataFrame(), [[position] for position in positions]
-    rows = pd.concat(
-        [one.rows[["site", "date"]].assign(file=at) for at, (_, one) in enumerate(good)], ignore_index=True
-    )
+    rows = pd.concat([one.rows for _, one in good], ignore_index=True)[["site", "date"]]
+    rows["file"] = np.repeat(list(positions), [len(one.rows) for _, one in good])
     stated = pd.Series([pd.Timestamp(one.stated_date) if one.stated_date else pd.NaT for _, one in good])
     listed = pd.DataFrame(
         {"file": list(positions), "site": [one.site for _, one in good], "stated": stated.astype("datetime64[s]")}
@@ -228,6 +229,7 @@ def _keep_group(
     for (one, delivery), at in zip(group, positions, strict=True):
         place = archive(work.home, one.held) if one.held and one.held.copy.exists() else archived_place(one)
         chosen.append(Readable(at, one, delivery, Arrival(work.now, place)))
+    make_lasting(work.home, [one.arrival.archived_as for one in chosen])
     try:
         with work.store.writing() as connection:
             kept = _keep(connection, work, chosen, covered)
