@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import css_inline
@@ -16,7 +16,7 @@ from tasks.adapters.charts import colour_of, mark_of, picture_sources
 from tasks.adapters.plain_text import display_width, laid_out
 from tasks.adapters.speech import NUMERIC, shown, spoken
 from tasks.domain.message import Message
-from tasks.domain.report import Chart, Column, Figure, Report, Table, Value, area_of
+from tasks.domain.report import Chart, Column, Figure, Kind, Report, Table, Value, area_of
 
 LARGE_FIGURES = 4
 # A column of words at least this many characters wide gets a line of its own under its row.
@@ -38,6 +38,14 @@ def html_page(report: Report, language: str, pictures: Mapping[str, str] | None 
     page = _environment(language).get_template(f"{area_of(report.flow)}.html.j2")
     styled = page.render(report=report, pictures=sources, area=area_of(report.flow))
     return css_inline.CSSInliner(load_remote_stylesheets=False).inline(styled)
+
+
+def sheet_page(report: Report, language: str) -> str:
+    """The report's tables and sheets as one HTML page to print and sign: light, without figures and charts.
+
+    It is no mail: its styles stand once at its head. Raises UnknownWording where a label has no wording.
+    """
+    return _environment(language).get_template("sheet.html.j2").render(report=report)
 
 
 def text_page(report: Report, language: str) -> str:
@@ -75,6 +83,8 @@ def _environment(language: str) -> jinja2.Environment:
         more=lambda table: max(0, len(table.rows) - table.shown),
         legend=partial(_legend, language=language),
         span=_span,
+        printed=partial(_printed, language=language),
+        tables_of=lambda report: [*report.tables, *(sheet.table for sheet in report.sheets)],
         text_table=partial(_text_table, language=language),
         underlined=lambda title, sign: f"{title}\n{sign * display_width(title)}",
     )
@@ -124,6 +134,17 @@ def _part(table: Table, *, under: bool) -> _Part:
             sorted(places, key=lambda at: (table.columns[at].name == "id", table.columns[at].kind == "text"))
         )
     return _Part(tuple(table.columns[place] for place in places), places)
+
+
+@lru_cache(maxsize=1 << 16)
+def _shown_once(kind: Kind, value: Value, language: str) -> str:
+    return "" if value is None else shown(kind, value, language)
+
+
+def _printed(table: Table, language: str) -> list[list[str]]:
+    """Every cell of the table as people read it, row by row; a blank is a blank."""
+    kinds = [column.kind for column in table.columns]
+    return [[_shown_once(kind, value, language) for kind, value in zip(kinds, row, strict=True)] for row in table.rows]
 
 
 def _top_rows(table: Table) -> tuple[tuple[Value, ...], ...]:

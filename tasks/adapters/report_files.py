@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tasks.adapters.pages import html_page, text_page
+from tasks.adapters.pages import html_page, sheet_page, text_page
 from tasks.adapters.report_workbook import workbook_bytes
 from tasks.adapters.speech import printable
 from tasks.domain.report import Report
@@ -48,9 +48,9 @@ def write_copy(folder: Path, stem: str, report: Report, language: str) -> list[P
 
 
 def write_page(folder: Path, stem: str, report: Report, language: str) -> Path:
-    """The path of `<stem>.html` alone, written into `folder`: a page to read or print, without figures to work on."""
-    (path,) = _all_written(folder, {f"{stem}.html": html_page(report, language).encode("utf-8")})
-    return path
+    """The path of `<stem>.html` alone, written into `folder`: a page to print and sign, without figures to work on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return _written(folder / f"{stem}.html", sheet_page(report, language).encode("utf-8"), durable=False)
 
 
 def _readable(stem: str, report: Report, language: str) -> dict[str, bytes]:
@@ -99,13 +99,15 @@ def _safe(text: str) -> str:
     return "'" + clean if _FORMULA.match(clean) and not _PLAIN_NUMBER.match(clean) else clean
 
 
-def _written(path: Path, content: bytes) -> Path:
+def _written(path: Path, content: bytes, *, durable: bool = True) -> Path:
+    """The path, written beside and moved into place; what is not `durable` may need a re-run after a power cut."""
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         Path(beside).chmod(_MODE)
         Path(beside).replace(path)
     except BaseException:

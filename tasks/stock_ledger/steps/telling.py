@@ -16,7 +16,7 @@ from tasks.domain.breaks import Break
 from tasks.domain.report import figure_values
 from tasks.stock_ledger.figures import DayFacts, age_of, breaks_by_age, breaks_by_kind, day_figures, of_department
 from tasks.stock_ledger.report import FLOW, day_report
-from tasks.stock_ledger.site_sheet import site_report
+from tasks.stock_ledger.site_sheet import site_days, site_report
 from tasks.stock_ledger.steps.reconciling import Reconciled
 
 _COLUMNS = (
@@ -46,18 +46,18 @@ def write_day(reconciled: Reconciled, home: Path, readers: Readers, progress: Pr
     facts = reconciled.facts
     folder = home / "reports" / FLOW / facts.as_of.isoformat()
     scopes = [readers.department] if readers.department else ["", *(name for name in reconciled.extras if name)]
-    sites = _sites(of_department(facts, readers.department or None))
+    own_facts = of_department(facts, readers.department or None)
+    sites = site_days(own_facts)
     written: list[Path] = []
     for done, scope in enumerate(scopes):
         progress(done, len(scopes) + len(sites), scope)
         own = folder / "departments" / _file_name(scope) if scope else folder
         written += _write_scope(reconciled, scope, own, readers.languages)
-    for done, site in enumerate(sites):
-        progress(len(scopes) + done, len(scopes) + len(sites), site)
-        report = site_report(facts, site)
-        written.append(write_page(folder / "sites", _file_name(site), report, readers.languages[0]))
-    told = of_department(facts, readers.department or None)
-    return summary_of(told, readers.languages[0]) | {
+    for done, day in enumerate(sites):
+        progress(len(scopes) + done, len(scopes) + len(sites), day.site)
+        report = site_report(day, facts.as_of.isoformat())
+        written.append(write_page(folder / "sites", _file_name(day.site), report, readers.languages[0]))
+    return summary_of(own_facts, readers.languages[0]) | {
         "reports": [path.relative_to(home).as_posix() for path in written if path.suffix == ".html"]
     }
 
@@ -118,11 +118,6 @@ def _frame(exceptions: object) -> pd.DataFrame:
 def _row(exception: Mapping[str, object]) -> dict[str, object]:
     refs = exception["refs"]
     return {**exception, "refs": " ".join(map(str, refs)) if isinstance(refs, list) else ""}
-
-
-def _sites(facts: DayFacts) -> list[str]:
-    """The sites that get a page: those whose ledger came, and those with rejected rows or a ledger missing."""
-    return sorted(facts.sites["site"])
 
 
 def _file_name(name: str) -> str:
