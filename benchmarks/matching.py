@@ -60,7 +60,7 @@ def ladder(given: Given) -> int:
 
 def normalising(given: Given) -> int:
     """Every text that is compared as its key: codes, order, name and specification of both sides."""
-    keys = {name: code_keys for name in ("site", "warehouse", "item", "order")}
+    keys = dict.fromkeys(("site", "warehouse", "item", "order"), code_keys)
     keys |= {"item_name": name_keys, "specification": name_keys}
     return sum(len(key(side[name])) for side in (given.ledger, given.erp) for name, key in keys.items())
 

@@ -144,12 +144,14 @@ def masters() -> Masters:
 
 
 def on_hand(lines: pd.DataFrame) -> Frames:
-    """On-hand before the first day and after the last of every warehouse and item of `lines`: warehouse, item, quantity.
+    """On-hand before the first day and after the last of all that `lines` move: warehouse, item, quantity.
 
     One pair in a hundred began with nothing, one in a hundred ends with one more than its movements say.
     """
     random = np.random.default_rng(11)
-    moved = lines.assign(quantity=signed_movements(lines)).groupby(["warehouse", "item"])["quantity"].sum().reset_index()
+    moved = (
+        lines.assign(quantity=signed_movements(lines)).groupby(["warehouse", "item"])["quantity"].sum().reset_index()
+    )
     before = np.where(random.random(len(moved)) < FAULT_SHARE, 0, 10_000_000)
     jump = np.where(random.random(len(moved)) < FAULT_SHARE, 10_000, 0)
     previous = moved.assign(quantity=before, date=FIRST_DAY - np.timedelta64(86400, "s"))
@@ -164,7 +166,8 @@ def stated_balances(ledger: pd.DataFrame, opening: pd.DataFrame) -> pd.Series[in
     start = rows[place].merge(opening, on=place, how="left")["quantity"].fillna(0).to_numpy(dtype=np.int64)
     figure = rows.groupby(place)["movement"].cumsum() + start
     figure += np.where(random.random(len(rows)) < FAULT_SHARE, 10_000, 0)
-    return figure.astype("Int64").mask(random.random(len(rows)) < 2 / 3).reindex(ledger.index)
+    stated: pd.Series[int] = figure.astype("Int64").mask(random.random(len(rows)) < 2 / 3).reindex(ledger.index)
+    return stated
 
 
 def _named(item: Ints) -> tuple[pd.Series[str], pd.Series[str]]:

@@ -7,10 +7,12 @@ Signatures: breaks_of_cases(faults, ledger, erp, pairs) -> list[Finding].
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from tasks.domain.finding import Finding
@@ -48,6 +50,20 @@ _Node = tuple[Side, int, str]
 _Case = int | _Node
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """One pair of matching at a site, and the number of the case that it belongs to."""
+
+    ledger_line: int
+    erp_line: int
+    site: str
+    case: int = -1
+
+    @property
+    def nodes(self) -> tuple[_Node, _Node]:
+        return _node("ledger", self.ledger_line, self.site), _node("erp", self.erp_line, self.site)
+
+
 def breaks_of_cases(
     faults: Mapping[str, Sequence[Fault]], ledger: pd.DataFrame, erp: pd.DataFrame, pairs: pd.DataFrame
 ) -> list[Finding]:
@@ -64,8 +80,8 @@ def breaks_of_cases(
     if not any(failing.values()):
         return []
     links = _links_of(failing, ledger, erp, pairs)
-    rows = _rows("ledger", ledger, {*failing["ledger"], *links["ledger_line"].tolist()})
-    rows |= _rows("erp", erp, {*failing["erp"], *links["erp_line"].tolist()})
+    rows = _rows("ledger", ledger, {*failing["ledger"], *(link.ledger_line for link in links)})
+    rows |= _rows("erp", erp, {*failing["erp"], *(link.erp_line for link in links)})
     members, case_of = _cases(links)
     findings = []
     for kind, of_kind in faults.items():
@@ -84,50 +100,75 @@ def _node(side: Side, line: int, site: str) -> _Node:
 
 def _links_of(
     failing: Mapping[Side, set[int]], ledger: pd.DataFrame, erp: pd.DataFrame, pairs: pd.DataFrame
-) -> pd.DataFrame:
-    """The pairs of every case with a failing line: ledger_line, erp_line, site and case."""
-    touched = pairs["ledger_line"].isin(failing["ledger"]) | pairs["erp_line"].isin(failing["erp"])
+) -> list[_Link]:
+    """The pairs of every case with a failing line, in the order of `pairs`."""
     # An exact pair is a case of its own; only the other stages can tie a failing row to rows further away.
-    links = pairs.loc[touched | (pairs["stage"] != "exact"), ["ledger_line", "erp_line"]]
-    links = links.astype("int64").reset_index(drop=True)
-    known = ledger.loc[ledger["line"].isin(links["ledger_line"]), ["line", "site"]].rename(
-        columns={"line": "ledger_line"}
+    touched = (
+        _among(pairs["ledger_line"], failing["ledger"])
+        | _among(pairs["erp_line"], failing["erp"])
+        | (pairs["stage"] != "exact").to_numpy(dtype=np.bool_)
     )
-    links = links[links["erp_line"].isin(erp["line"])].merge(known, on="ledger_line", how="inner")
-    links["case"] = _components(links)
-    at_fault = links["ledger_line"].isin(failing["ledger"]) | links["erp_line"].isin(failing["erp"])
-    return links[links["case"].isin(links.loc[at_fault, "case"])]
+    ties = [pairs[name].to_numpy(dtype=np.int64)[touched].tolist() for name in ("ledger_line", "erp_line")]
+    site_of = _sites_of(ledger, set(ties[0]))
+    known = _sites_of(erp, set(ties[1]))
+    links = [
+        _Link(one, other, site_of[one]) for one, other in zip(*ties, strict=True) if one in site_of and other in known
+    ]
+    case_of = _hanging_together(links)
+    at_fault = {
+        case
+        for link, case in zip(links, case_of, strict=True)
+        if link.ledger_line in failing["ledger"] or link.erp_line in failing["erp"]
+    }
+    return [replace(link, case=case) for link, case in zip(links, case_of, strict=True) if case in at_fault]
 
 
-def _components(links: pd.DataFrame) -> pd.Series[int]:
-    """A number shared by all links that hang together; each round passes the smallest number on, both ways."""
-    case = pd.Series(range(len(links)), index=links.index, dtype="int64")
-    while True:
-        along = case.groupby(links["ledger_line"]).transform("min")
-        along = along.groupby([links["erp_line"], links["site"]]).transform("min")
-        if along.equals(case):
-            return case
-        case = along
+def _among(lines: pd.Series[int], wanted: set[int]) -> npt.NDArray[np.bool_]:
+    return np.isin(lines.to_numpy(dtype=np.int64), np.fromiter(wanted, dtype=np.int64, count=len(wanted)))
 
 
-def _cases(links: pd.DataFrame) -> tuple[dict[_Case, list[_Node]], dict[_Node, _Case]]:
+def _sites_of(lines: pd.DataFrame, wanted: set[int]) -> dict[int, str]:
+    chosen = _among(lines["line"], wanted)
+    return dict(zip(lines["line"][chosen].tolist(), lines["site"][chosen].tolist(), strict=True))
+
+
+def _hanging_together(links: Sequence[_Link]) -> list[int]:
+    """A number for every link, shared by all that hang together by their lines."""
+    first: dict[_Node, int] = {}
+    above = list(range(len(links)))
+
+    def top(place: int) -> int:
+        while above[place] != place:
+            above[place] = above[above[place]]
+            place = above[place]
+        return place
+
+    for place, link in enumerate(links):
+        for node in link.nodes:
+            one, other = top(first.setdefault(node, place)), top(place)
+            above[max(one, other)] = min(one, other)
+    return [top(place) for place in range(len(links))]
+
+
+def _cases(links: Sequence[_Link]) -> tuple[dict[_Case, list[_Node]], dict[_Node, _Case]]:
     members: dict[_Case, list[_Node]] = {}
     case_of: dict[_Node, _Case] = {}
-    columns = (links[name].tolist() for name in ("case", "ledger_line", "erp_line", "site"))
-    for case, ledger_line, erp_line, site in zip(*columns, strict=True):
-        for node in (_node("ledger", ledger_line, site), _node("erp", erp_line, site)):
+    for link in links:
+        for node in link.nodes:
             if node not in case_of:
-                case_of[node] = case
-                members.setdefault(case, []).append(node)
+                case_of[node] = link.case
+                members.setdefault(link.case, []).append(node)
     return members, case_of
 
 
 def _rows(side: Side, lines: pd.DataFrame, wanted: set[int]) -> dict[_Node, _Row]:
-    needed = lines[lines["line"].isin(wanted)]
+    at = np.flatnonzero(_among(lines["line"], wanted))
     names = ("line", "identity", "ref", "site", "warehouse", "item", "date")
     return {
         _node(side, line, site): _Row(side, identity, ref, site, warehouse, item, date)
-        for line, identity, ref, site, warehouse, item, date in zip(*(needed[name] for name in names), strict=True)
+        for line, identity, ref, site, warehouse, item, date in zip(
+            *(lines[name].iloc[at].tolist() for name in names), strict=True
+        )
     }
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from tasks.domain.keys import code_key
+from tasks.stock_ledger.texts import distinct
 
 _CODE = r"(?=[0-9A-Za-z\-_/]*\d)[0-9A-Za-z][0-9A-Za-z\-_/]*"
 _ORDER = re.compile(
@@ -42,16 +42,24 @@ _AGREED = re.compile(
 
 def named_orders(order: pd.Series[str], remark: pd.Series[str]) -> pd.Series[str]:
     """Every row's transfer order as a code key: that of its own column, else the first its remark names, else ""."""
-    named = order.to_numpy(dtype=object, copy=True)
     unsaid = ((order == "") & (remark != "")).to_numpy(dtype=np.bool_)
-    named[unsaid] = _by_distinct(order[unsaid], remark[unsaid], named_order).to_numpy(dtype=object)
+    if not unsaid.any():
+        return order.astype("str")
+    said = distinct(remark[unsaid])
+    named = order.to_numpy(dtype=object, copy=True)
+    named[unsaid] = said.each([named_order("", text) for text in said.texts])
     return pd.Series(named, index=order.index, dtype="str")
 
 
 def packing_lists_named(order: pd.Series[str], remark: pd.Series[str]) -> npt.NDArray[np.bool_]:
     """Per row whether its remark names a packing list: any code that is neither the transfer order nor a date."""
-    named = _by_distinct(order, remark, lambda own, text: "1" if names_packing_list(own, text) else "")
-    return np.asarray(named == "1", dtype=np.bool_)
+    said = distinct(remark)
+    lists = [_packing_list_of(text) for text in said.texts]
+    sure = said.flags([one is None for one in lists])
+    at = np.flatnonzero(said.flags([bool(one) for one in lists]))
+    codes = np.array([one or "" for one in lists], dtype=object)[said.codes[at]]
+    sure[at] = codes != order.iloc[at].to_numpy(dtype=object)
+    return sure
 
 
 def named_order(order: str, remark: str) -> str:
@@ -64,11 +72,8 @@ def named_order(order: str, remark: str) -> str:
 
 def names_packing_list(order: str, remark: str) -> bool:
     """Whether `remark` holds the code of a packing list; the codes of transfer orders and dates are none."""
-    text = unicodedata.normalize("NFKC", remark)
-    if _PACKING_LIST.search(text):
-        return True
-    rest = _DATE.sub(" ", _ORDER.sub(" ", text))
-    return any(code_key(code) != order for code in _LIKE_A_CODE.findall(rest))
+    code = _packing_list_of(remark)
+    return code is None or code not in ("", order)
 
 
 def manager_agreed(remark: str) -> bool:
@@ -76,9 +81,10 @@ def manager_agreed(remark: str) -> bool:
     return bool(_AGREED.search(unicodedata.normalize("NFKC", remark)))
 
 
-def _by_distinct(order: pd.Series[str], remark: pd.Series[str], rule: Callable[[str, str], str]) -> pd.Series[str]:
-    both = pd.DataFrame({"order": order.to_numpy(dtype=object), "remark": remark.to_numpy(dtype=object)})
-    number = both.groupby(["order", "remark"], sort=False).ngroup()
-    distinct = both.drop_duplicates()
-    answers = [rule(own, text) for own, text in zip(distinct["order"], distinct["remark"], strict=True)]
-    return pd.Series(np.array(answers, dtype=object)[number.to_numpy()], index=order.index, dtype="str")
+def _packing_list_of(remark: str) -> str | None:
+    """None if `remark` names a packing list whatever the order, else its only code (the order's own, perhaps) or ""."""
+    text = unicodedata.normalize("NFKC", remark)
+    if _PACKING_LIST.search(text):
+        return None
+    codes = {code_key(code) for code in _LIKE_A_CODE.findall(_DATE.sub(" ", _ORDER.sub(" ", text)))}
+    return None if len(codes) > 1 else next(iter(codes), "")

@@ -5,21 +5,22 @@ Signatures: row_checks(ledger, erp, pairs, items) -> list[Finding].
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from tasks.domain.amounts import quantity_text
 from tasks.domain.categories import CATEGORIES, UNDIRECTED, Quality
 from tasks.domain.finding import Finding
-from tasks.domain.keys import name_keys
+from tasks.domain.keys import name_key
 from tasks.domain.message import Message, message
 from tasks.stock_ledger.cases import Fault, Side, breaks_of_cases
+from tasks.stock_ledger.lines import Flags, Ints
 from tasks.stock_ledger.references import named_orders, packing_lists_named
+from tasks.stock_ledger.texts import Texts, distinct, equal_numbers
 
-Mask = npt.NDArray[np.bool_]
 _QUALITY_OF: dict[str, Quality] = {code: one.quality for code, one in CATEGORIES.items() if one.quality} | {
     "GOOD_TRANSFER": "good",
     "DAMAGED_TRANSFER": "damaged",
@@ -37,51 +38,71 @@ def row_checks(ledger: pd.DataFrame, erp: pd.DataFrame, pairs: pd.DataFrame, ite
     matched pair makes one finding with both references even if both its rows fail. The order of rows has no effect.
     """
     ledger, erp = ledger.reset_index(drop=True), erp.reset_index(drop=True)
-    paired = set(pairs["ledger_line"].tolist())
-    sides: tuple[tuple[Side, pd.DataFrame], ...] = (("ledger", ledger), ("erp", erp))
-    checks: list[tuple[str, Callable[[Side, pd.DataFrame], Iterable[Fault]]]] = [
-        ("WRONG_QUALITY", _wrong_quality),
-        ("SIGN", _sign),
-        ("TRANSFER_REFERENCE", _transfer_reference),
-    ]
+    sides = _of_side("ledger", ledger), _of_side("erp", erp)
+    checks: dict[str, Callable[[_Lines], Iterable[Fault]]] = {
+        "WRONG_QUALITY": _wrong_quality,
+        "SIGN": _sign,
+        "TRANSFER_REFERENCE": _transfer_reference,
+    }
     if len(items):
-        master = _master(items)
-        checks += [
-            ("UNKNOWN_ITEM", lambda side, lines: _unknown_item(side, lines, master, paired)),
-            ("NAME_MISMATCH", lambda side, lines: _name_mismatch(side, lines, master)),
-            ("NOT_REPAIRABLE", lambda side, lines: _not_repairable(side, lines, master)),
-        ]
-    faults = {kind: [fault for side, lines in sides for fault in check(side, lines)] for kind, check in checks}
+        master = _master(items, {*sides[0].item.texts, *sides[1].item.texts})
+        checks["UNKNOWN_ITEM"] = lambda one: _unknown_item(one, master, pairs)
+        checks["NAME_MISMATCH"] = lambda one: _name_mismatch(one, master)
+        checks["NOT_REPAIRABLE"] = lambda one: _not_repairable(one, master)
+    faults = {kind: [fault for one in sides for fault in check(one)] for kind, check in checks.items()}
     return breaks_of_cases(faults, ledger, erp, pairs)
 
 
-def _master(items: pd.DataFrame) -> pd.DataFrame:
-    names = ["item_name", "specification", "item_class"]
-    master = items.drop_duplicates("item_key").set_index("item_key")[names]
-    return master.assign(name_key=name_keys(master["item_name"]), specification_key=name_keys(master["specification"]))
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """One side's lines with the two columns that most checks ask, by their distinct texts."""
+
+    side: Side
+    frame: pd.DataFrame
+    category: Texts
+    item: Texts
+
+
+def _of_side(side: Side, frame: pd.DataFrame) -> _Lines:
+    return _Lines(side, frame, distinct(frame["category"]), distinct(frame["item"]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    item_name: str
+    specification: str
+    item_class: str
+
+
+_NO_ITEM = _Item("", "", "")
+
+
+def _master(items: pd.DataFrame, wanted: set[str]) -> dict[str, _Item]:
+    """The items of the master that the lines name, by key; of several with one key the first."""
+    used = items[items["item_key"].isin(wanted)].drop_duplicates("item_key")
+    names = ("item_key", "item_name", "specification", "item_class")
+    return {key: _Item(*texts) for key, *texts in zip(*(used[name].fillna("").tolist() for name in names), strict=True)}
 
 
 def _faults(
-    side: Side,
-    lines: pd.DataFrame,
-    failing: Mask,
-    columns: tuple[str, ...],
-    told: Callable[..., tuple[str, str, Message]],
+    lines: _Lines, failing: Ints, values: Sequence[Iterable[object]], told: Callable[..., tuple[str, str, Message]]
 ) -> list[Fault]:
-    """One fault for every failing line; `told` gets the values of `columns` and says expected, found and why."""
-    wrong = lines[failing]
-    values = zip(*(wrong[name].tolist() for name in columns), strict=True)
-    return [
-        Fault(side, int(line), site, *told(*value))
-        for line, site, value in zip(wrong["line"], wrong["site"], values, strict=True)
-    ]
+    """One fault for every failing line; `told` gets its `values` and says expected, found and why."""
+    own = (lines.frame[name].iloc[failing].tolist() for name in ("line", "site"))
+    return [Fault(lines.side, line, site, *told(*value)) for line, site, *value in zip(*own, *values, strict=True)]
 
 
-def _unknown_item(side: Side, lines: pd.DataFrame, master: pd.DataFrame, paired: set[int]) -> list[Fault]:
-    unknown = master.index.get_indexer(pd.Index(lines["item"])) < 0
-    if side == "ledger":
+def _texts(lines: _Lines, failing: Ints, *names: str) -> list[list[object]]:
+    return [lines.frame[name].iloc[failing].tolist() for name in names]
+
+
+def _unknown_item(lines: _Lines, master: Mapping[str, _Item], pairs: pd.DataFrame) -> list[Fault]:
+    failing = np.flatnonzero(lines.item.flags(text not in master for text in lines.item.texts))
+    if lines.side == "ledger" and len(failing):
         # A blank code that found its partner by name is an ITEM break already, which tells the code.
-        unknown = unknown & ~((lines["item"] == "") & lines["line"].isin(paired)).to_numpy(dtype=bool)
+        blank = (lines.frame["item"].iloc[failing] == "").to_numpy(dtype=np.bool_)
+        line = lines.frame["line"].to_numpy(dtype=np.int64)[failing]
+        failing = failing[~(blank & np.isin(line, pairs["ledger_line"].to_numpy(dtype=np.int64)))]
 
     def told(item: str, name: str, category: str) -> tuple[str, str, Message]:
         if category == "PETTY_IN":
@@ -90,74 +111,76 @@ def _unknown_item(side: Side, lines: pd.DataFrame, master: pd.DataFrame, paired:
             return "", "", message("checks.UNKNOWN_ITEM.blank", name=name)
         return "", item, message("checks.UNKNOWN_ITEM.code", item=item, name=name)
 
-    return _faults(side, lines, unknown, ("item", "item_name", "category"), told)
+    return _faults(lines, failing, _texts(lines, failing, "item", "item_name", "category"), told)
 
 
-def _name_mismatch(side: Side, lines: pd.DataFrame, master: pd.DataFrame) -> list[Fault]:
-    place = master.index.get_indexer(pd.Index(lines["item"]))
-    known = place >= 0
-    differs = {}
-    for column, key in (("item_name", "name_key"), ("specification", "specification_key")):
-        own = name_keys(lines[column]).to_numpy(dtype=object)
-        right = master[key].to_numpy(dtype=object)[place]
-        differs[column] = known & (own != "") & (right != "") & (own != right)
-    wrong = lines.assign(
-        wrong=np.select(
-            [differs["item_name"] & differs["specification"], differs["item_name"]], ["both", "name"], "specification"
-        ),
-        right_name=master["item_name"].to_numpy(dtype=object)[place],
-        right_specification=master["specification"].to_numpy(dtype=object)[place],
+def _name_mismatch(lines: _Lines, master: Mapping[str, _Item]) -> list[Fault]:
+    of_items = [master.get(text, _NO_ITEM) for text in lines.item.texts]
+    names = _differing(distinct(lines.frame["item_name"]), lines.item, [one.item_name for one in of_items])
+    specifications = _differing(
+        distinct(lines.frame["specification"]), lines.item, [one.specification for one in of_items]
     )
-    columns = ("wrong", "item_name", "specification", "right_name", "right_specification")
-    return _faults(side, wrong, differs["item_name"] | differs["specification"], columns, _told_name)
+    failing = np.flatnonzero(names | specifications)
+    wrong = np.select([names[failing] & specifications[failing], names[failing]], ["both", "name"], "specification")
+    values = [
+        wrong.tolist(),
+        *_texts(lines, failing, "item_name", "specification"),
+        [of_items[code] for code in lines.item.codes[failing].tolist()],
+    ]
+    return _faults(lines, failing, values, _told_name)
 
 
-def _told_name(
-    wrong: str,
-    name: str,
-    specification: str,
-    right_name: str,
-    right_specification: str,
-) -> tuple[str, str, Message]:
+def _differing(own: Texts, item: Texts, right: Sequence[str]) -> Flags:
+    """Per row whether its own text and the one of its item (`right`, by item text) are both given and not the same."""
+    ours, masters = equal_numbers([name_key(text) for text in own.texts], [name_key(text) for text in right])
+    mine, wanted = ours[own.codes], masters[item.codes]
+    return np.asarray((mine > 0) & (wanted > 0) & (mine != wanted), dtype=np.bool_)
+
+
+def _told_name(wrong: str, name: str, specification: str, right: _Item) -> tuple[str, str, Message]:
     if wrong == "both":
-        expected, found = f"{right_name} {right_specification}", f"{name} {specification}"
+        expected, found = f"{right.item_name} {right.specification}", f"{name} {specification}"
         return expected, found, message("checks.NAME_MISMATCH.both", expected=expected, found=found)
     if wrong == "name":
-        return right_name, name, message("checks.NAME_MISMATCH.name", expected=right_name, found=name)
-    told = message("checks.NAME_MISMATCH.specification", expected=right_specification, found=specification)
-    return right_specification, specification, told
+        expected, found = right.item_name, name
+        return expected, found, message("checks.NAME_MISMATCH.name", expected=expected, found=found)
+    expected, found = right.specification, specification
+    return expected, found, message("checks.NAME_MISMATCH.specification", expected=expected, found=found)
 
 
-def _wrong_quality(side: Side, lines: pd.DataFrame) -> list[Fault]:
-    needed = lines["category"].map(_QUALITY_OF).fillna("")
-    lines = lines.assign(needed=needed)
-    failing = ((needed != "") & (lines["quality"] != "") & (needed != lines["quality"])).to_numpy(dtype=bool)
+def _wrong_quality(lines: _Lines) -> list[Fault]:
+    quality = distinct(lines.frame["quality"])
+    wanted = [str(_QUALITY_OF.get(code, "")) for code in lines.category.texts]
+    needs, has = equal_numbers(wanted, quality.texts)
+    need, own = needs[lines.category.codes], has[quality.codes]
+    failing = np.flatnonzero((need > 0) & (own > 0) & (need != own))
+    words = {code: message(f"checks.quality.{code}") for code in ("good", "damaged")}
 
     def told(needed: str, quality: str, warehouse: str) -> tuple[str, str, Message]:
-        words = {code: message(f"checks.quality.{code}") for code in ("good", "damaged")}
         said = message("checks.WRONG_QUALITY", needed=words[needed], quality=words[quality], warehouse=warehouse)
         return needed, quality, said
 
-    return _faults(side, lines, failing, ("needed", "quality", "warehouse"), told)
+    needed = [wanted[code] for code in lines.category.codes[failing].tolist()]
+    return _faults(lines, failing, [needed, *_texts(lines, failing, "quality", "warehouse")], told)
 
 
-def _not_repairable(side: Side, lines: pd.DataFrame, master: pd.DataFrame) -> list[Fault]:
-    class_one = master.index[master["item_class"] == "I"]
-    failing = lines["category"].isin(_CLASS_TWO_ONLY) & lines["item"].isin(class_one)
+def _not_repairable(lines: _Lines, master: Mapping[str, _Item]) -> list[Fault]:
+    class_one = lines.item.flags(master.get(text, _NO_ITEM).item_class == "I" for text in lines.item.texts)
+    failing = np.flatnonzero(lines.category.within(_CLASS_TWO_ONLY) & class_one)
 
     def told(item: str) -> tuple[str, str, Message]:
         return "II", "I", message("checks.NOT_REPAIRABLE", item=item)
 
-    return _faults(side, lines, failing.to_numpy(dtype=bool), ("item",), told)
+    return _faults(lines, failing, _texts(lines, failing, "item"), told)
 
 
-def _sign(side: Side, lines: pd.DataFrame) -> list[Fault]:
+def _sign(lines: _Lines) -> list[Fault]:
     """A return to stock and a red ERP document are written negative, everything else positive; zero is always wrong."""
-    red = (lines["category"] == "RETURN_TO_STOCK").to_numpy(dtype=bool)
-    if side == "erp":
-        red = red | lines["red"].astype("boolean").fillna(value=False).to_numpy(dtype=bool)
-    quantity = lines["quantity"].to_numpy(dtype=np.int64)
-    failing = np.where(red, quantity >= 0, quantity <= 0)
+    red = lines.category.within({"RETURN_TO_STOCK"})
+    if lines.side == "erp":
+        red = red | lines.frame["red"].astype("boolean").fillna(value=False).to_numpy(dtype=np.bool_)
+    quantity = lines.frame["quantity"].to_numpy(dtype=np.int64)
+    failing = np.flatnonzero(np.where(red, quantity >= 0, quantity <= 0))
 
     def told(way: str, scaled: int) -> tuple[str, str, Message]:
         found = quantity_text(scaled)
@@ -167,25 +190,28 @@ def _sign(side: Side, lines: pd.DataFrame) -> list[Fault]:
             return way, found, message("checks.SIGN.red", found=found)
         return way, found, message("checks.SIGN.positive", found=found)
 
-    return _faults(side, lines.assign(way=np.where(red, "<0", ">0")), failing, ("way", "quantity"), told)
+    return _faults(lines, failing, [np.where(red[failing], "<0", ">0").tolist(), quantity[failing].tolist()], told)
 
 
-def _transfer_reference(side: Side, lines: pd.DataFrame) -> list[Fault]:
+def _transfer_reference(lines: _Lines) -> list[Fault]:
     """Transfers name their order; in the ledger, what goes out names its packing list too.
 
     An ERP transfer order is its own order, so only its receipts and issues can lack one.
     """
-    transfer = lines["category"].isin(_TRANSFERS)
-    if side == "erp":
-        transfer = transfer & (lines["document_type"] != "transfer_order")
-    outgoing = lines["category"].isin(_OUTGOING if side == "ledger" else ())
-    concerned = lines[transfer | outgoing]
-    orders = named_orders(concerned["order"], concerned["remark"])
-    without_order = transfer[concerned.index].to_numpy(dtype=bool) & (orders == "").to_numpy(dtype=bool)
-    without_list = outgoing[concerned.index].to_numpy(dtype=bool) & ~packing_lists_named(orders, concerned["remark"])
-    lacking = np.select([without_order & without_list, without_order], ["order_and_list", "order"], "list")
+    transfer = lines.category.within(_TRANSFERS)
+    outgoing = lines.category.within(_OUTGOING if lines.side == "ledger" else ())
+    at = np.flatnonzero(transfer | outgoing)
+    if lines.side == "erp":
+        at = at[(lines.frame["document_type"].iloc[at] != "transfer_order").to_numpy(dtype=np.bool_)]
+    remark = lines.frame["remark"].iloc[at]
+    orders = named_orders(lines.frame["order"].iloc[at], remark)
+    no_order = transfer[at] & (orders == "").to_numpy(dtype=np.bool_)
+    no_list = outgoing[at]
+    no_list[no_list] = ~packing_lists_named(orders[no_list], remark[no_list])
+    lacks = no_order | no_list
+    lacking = np.select([no_order & no_list, no_order], ["order_and_list", "order"], "list")[lacks].tolist()
 
     def told(lacking: str, remark: str) -> tuple[str, str, Message]:
-        return "", remark, message(f"checks.TRANSFER_REFERENCE.{side}_{lacking}")
+        return "", remark, message(f"checks.TRANSFER_REFERENCE.{lines.side}_{lacking}")
 
-    return _faults(side, concerned.assign(lacking=lacking), without_order | without_list, ("lacking", "remark"), told)
+    return _faults(lines, at[lacks], [lacking, remark[lacks].tolist()], told)

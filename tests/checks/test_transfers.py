@@ -32,7 +32,7 @@ DEPARTMENTS = stock("""
     north      | Zhao    | Qian
     south      | Sun     |
 """)
-RULES = transfer_rules(DEPARTMENTS, working_days=5)
+RULES = transfer_rules(DEPARTMENTS, working_days=5, management_department="业务管理")
 
 
 def checked(
