@@ -47,6 +47,7 @@ class Why:
     taken: bool
     alike: bool
     crowded: bool
+    same_words: bool
 
 
 def rows(frame: pd.DataFrame, at: Ints) -> list[Row]:
@@ -102,10 +103,11 @@ def whys(table: pd.DataFrame, pool: pd.DataFrame, frame: pd.DataFrame) -> list[W
     reasons: list[Why | None] = [None] * len(table)
     known = rows(frame, pool["at"].to_numpy()[other[found]])
     flags = table.iloc[found][[f"differs_{name}" for name in DIFFERENCES]].to_numpy().tolist()
-    rest = (table.iloc[found][name].tolist() for name in ("days", "taken", "alike", "crowded"))
-    for place, row, differs, days, taken, alike, crowded in zip(found.tolist(), known, flags, *rest, strict=True):
+    days = table.iloc[found]["days"].tolist()
+    kept_apart = table.iloc[found][["taken", "alike", "crowded", "same_words"]].to_numpy().astype(np.bool_).tolist()
+    for place, row, differs, apart, why in zip(found.tolist(), known, flags, days, kept_apart, strict=True):
         names = tuple(name for name, flag in zip(DIFFERENCES, differs, strict=True) if flag)
-        reasons[place] = Why(row, names, int(days), bool(taken), bool(alike), bool(crowded))
+        reasons[place] = Why(row, names, int(apart), *why)
     return reasons
 
 
@@ -182,7 +184,8 @@ def _nearest_words(row: Row, why: Why | None, near_days: int) -> Message:
         key = "matching.nearest.alike_and" if rest else "matching.nearest.alike"
         more = {"what": _differences(row, why, rest)} if rest else {}
         return message(key, ref=ref, mine=row.item, theirs=why.other.item, **more)
-    if (len(differs) <= 1 or _implied(row, why)) and differs != ("order",) and not far:
+    another_item = differs == ("item",) and not why.same_words
+    if (len(differs) <= 1 or _implied(row, why)) and differs != ("order",) and not far and not another_item:
         reason = "taken" if why.taken else "crowded" if why.crowded else "equal"
         return message(f"matching.nearest.{reason}", ref=ref)
     if differs == ("date",):

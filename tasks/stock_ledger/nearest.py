@@ -34,8 +34,8 @@ def nearest(
     """For each line of `asking` the nearest of `pool`: other (its place, -1 for none), differs_<what>, days, alike.
 
     Both are frames as of `lines.left_over`, with the item codes as text beside them in `item_texts`; `alike` marks
-    codes that merely look alike. A line is near only if item, name or specification are the same or the codes look
-    alike.
+    codes that merely look alike, `same_words` items of one name or specification. A line is near only if item, name
+    or specification are the same, the codes look alike, or nothing but the item differs.
     """
     texts = pd.concat([texts.reset_index(drop=True) for texts in item_texts], ignore_index=True)
     order = text_order(texts)
@@ -44,8 +44,9 @@ def nearest(
     one, other = (np.concatenate([pair[side] for pair in pairs]) for side in (0, 1))
     table = _compared(asking, pool, one, other)
     table["alike"] = _look_alike(table, item_texts)
+    others = table[[f"differs_{name}" for name in DIFFERENCES if name != "item"]].any(axis=1)
     known = ~table["differs_item"] | table["same_words"] | table["alike"]
-    table = table[known].assign(score=lambda kept: _score(kept, near_days))
+    table = table.assign(unlike=~known & ~others)[known | ~others].assign(score=lambda kept: _score(kept, near_days))
     table = table.sort_values(["asking", "score", "tie"], kind="stable").drop_duplicates("asking").set_index("asking")
     whole = table.reindex(pd.RangeIndex(len(asking)))
     whole["other"] = whole["other"].fillna(-1)
@@ -98,12 +99,16 @@ def _compared(asking: pd.DataFrame, pool: pd.DataFrame, one: Ints, other: Ints) 
 
 
 def _score(table: pd.DataFrame, near_days: int) -> pd.Series[float]:
-    """How far off a line is: each difference counts 10, a far date twice, another code more; then days and quantity."""
+    """How far off a line is: each difference counts 10, a far date twice, another code more; then days and quantity.
+
+    Another item altogether comes after two differences of the same item, and before three.
+    """
     points = sum(table[f"differs_{name}"].astype(np.int64) for name in DIFFERENCES) * 10
     points = (
         points
         + (table["days"] > near_days) * 10
         + table["alike"] * 5
+        + table["unlike"] * 12
         + (table["differs_item"] & ~table["same_words"]) * 5
     )
     return (
