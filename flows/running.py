@@ -68,7 +68,8 @@ async def _recorded(date: dt.date | None, department: str) -> object:
     from flows.stock_ledger import stock_ledger
 
     state = await stock_ledger(date, department, return_state=True)
-    return state.data if isinstance(state.data, dict) else await state.aresult(raise_on_failure=True)
+    result = await state.aresult(raise_on_failure=False)
+    return result if isinstance(result, dict) else await state.aresult(raise_on_failure=True)
 
 
 def _check_department(department: str) -> None:

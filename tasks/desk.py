@@ -77,7 +77,12 @@ def in_flow_run() -> bool:
 
 def show_figures(key: str, markdown: str, description: str) -> None:
     """Shows `markdown` as the artifact `key` of the present flow run; does nothing outside of one."""
-    if not in_flow_run():
+    if "prefect" not in sys.modules:
+        return
+    from prefect.context import FlowRunContext, TaskRunContext
+
+    # Whoever shows figures does so as a step, which is a task by then and so no longer `in_flow_run`.
+    if FlowRunContext.get() is None and TaskRunContext.get() is None:
         return
     from prefect.artifacts import create_markdown_artifact
 
