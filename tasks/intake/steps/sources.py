@@ -48,8 +48,8 @@ def _take(work: Import, source: SourceToRead, date: dt.date) -> DatasetTaken | N
         known = known_contents(connection, source.dataset)
         lookups = lookups_of(connection)
     if held.sha256 in known:
+        # A database gives the same answer every time it is asked; to say so would make the second report another.
         let_go(held)
-        work.say(source.dataset, name, message("inbox.file_already_read", known_as=known[held.sha256]))
         return DatasetTaken(source.dataset, files_repeated=1)
     delivery: Delivery | None = None
     refusal: Message | None = None
