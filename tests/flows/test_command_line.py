@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from openpyxl import load_workbook
 from sqlalchemy import create_engine, text
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from tests.flows.company import DAY, NEXT_DAY, masters, ordinary_day
 from tests.flows.contract import faults

@@ -3,7 +3,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,9 +29,9 @@ main()
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Summary, dict[str, str]]]:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Summary, dict[str, str]]:
     home = _company(Home(tmp_path_factory.mktemp("undisturbed")))
-    yield run_day(home, DAY), reports(home)
+    return run_day(home, DAY), reports(home)
 
 
 def _company(home: Home) -> Home:

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.flows.company import DAY, NEXT_DAY, masters, ordinary_day
+from tests.flows.running import SECONDS, Home, Summary, daybook, reports, run_day
+
+pytestmark = pytest.mark.server
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A home that is served, and the address of its server's API."""
+
+    home: Home
+    api: str
+
+    def ask(self, path: str, body: object = None) -> object:
+        """What the server answers."""
+        request = urllib.request.Request(  # noqa: S310 - our own server
+            f"{self.api}/{path}",
+            None if body is None else json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own server
+            return json.loads(answer.read())
+
+    def all_of(self, what: str) -> list[dict[str, object]]:
+        """Every object of a sort."""
+        found = self.ask(f"{what}/filter", {})
+        assert isinstance(found, list)
+        return found
+
+    def recorded(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The command line as a recorded flow run."""
+        return daybook(self.home, *words, more={"PREFECT_API_URL": self.api})
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """What `daybook serve` starts: a server, the deployments and a worker."""
+    home = _company(Home(tmp_path_factory.mktemp("served")))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows", "serve"], env=home.environment, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.search(r"http://127\.0\.0\.1:\d+", line)
+    assert found, line
+    yield Served(home, f"{found[0]}/api")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(SECONDS) == 0
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(f"{found[0]}/api/health", timeout=5)  # noqa: S310 - our own server
+
+
+@pytest.fixture(scope="module")
+def direct(tmp_path_factory: pytest.TempPathFactory) -> tuple[Summary, dict[str, str]]:
+    """What a run without any server says and writes."""
+    home = _company(Home(tmp_path_factory.mktemp("direct")))
+    return run_day(home, DAY), reports(home)
+
+
+def _company(home: Home) -> Home:
+    masters(home.folder)
+    ordinary_day(home.folder)
+    return home
+
+
+def test_a_run_started_in_the_user_interface_is_carried_out_as_a_direct_one(
+    served: Served, direct: tuple[Summary, dict[str, str]]
+) -> None:
+    deployment = next(one for one in served.all_of("deployments") if str(one["name"]) == "daybook")
+    schedules = deployment["schedules"]
+    assert isinstance(schedules, list)
+    assert {one["schedule"]["cron"] for one in schedules} == {"30 21 * * *", "30 9 * * *"}
+    assert {one["schedule"]["timezone"] for one in schedules} == {"Asia/Shanghai"}
+    assert str(deployment["entrypoint"]).startswith("flows.stock_ledger")
+    asked = {"parameters": {"business_date": str(DAY)}, "state": {"type": "SCHEDULED"}}
+    run = served.ask(f"deployments/{deployment['id']}/create_flow_run", asked)
+    assert isinstance(run, dict)
+    assert _ended(served, str(run["id"])) == "COMPLETED"
+    assert reports(served.home) == direct[1]
+    artifact = next(one for one in served.all_of("artifacts") if one["key"] == f"stock-ledger-{DAY}")
+    assert "0.666667" in str(artifact["data"]) or "66.67" in str(artifact["data"])
+    again = served.recorded("run", "stock-ledger", "--date", str(DAY), "--json")
+    assert json.loads(again.stdout) == direct[0]
+    assert again.returncode == 0
+    assert reports(served.home) == direct[1]
+
+
+def test_a_blocked_run_is_failed_and_says_why(served: Served) -> None:
+    done = served.recorded("run", "stock-ledger", "--date", str(NEXT_DAY), "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["status"] == "blocked"
+    states = [one["state"] for one in served.all_of("flow_runs") if str(NEXT_DAY) in str(one["name"])]
+    assert [isinstance(one, dict) and one["type"] for one in states] == ["FAILED"]
+    assert all(isinstance(one, dict) and "no ERP export" in str(one["message"]) for one in states)
+
+
+RETRIED = """
+import json
+from prefect import flow
+from tasks.desk import step
+
+tries = []
+
+def may_pass(error, tries):
+    return isinstance(error, ConnectionError)
+
+@step("stock_ledger.step.receive", retries=3, wait_seconds=0, retry_if=may_pass)
+def ask(answers: list) -> str:
+    tries.append(1)
+    if len(tries) < answers[0]:
+        raise (ConnectionError if answers[1] else KeyError)("down")
+    return "came"
+
+@flow
+def asking(answers: list) -> str:
+    return ask(answers)
+
+told = [asking([2, True])]
+tries.clear()
+try:
+    asking([2, False])
+except KeyError:
+    told.append(f"given up after {len(tries)}")
+tries.clear()
+try:
+    ask([2, True])
+except ConnectionError:
+    told.append(f"raised at once after {len(tries)}")
+print(json.dumps(told))
+"""
+
+
+def test_a_step_is_tried_again_in_a_flow_run_and_only_for_what_may_pass(served: Served) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", RETRIED],
+        env=served.home.environment | {"PREFECT_API_URL": served.api, "PREFECT_LOGGING_LEVEL": "CRITICAL"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads(done.stdout) == ["came", "given up after 1", "raised at once after 1"]
+
+
+def _ended(served: Served, run: str) -> str:
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        state = served.ask(f"flow_runs/{run}")
+        assert isinstance(state, dict)
+        if state["state_type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}:
+            return str(state["state_type"])
+        time.sleep(0.5)
+    raise TimeoutError(run)
