@@ -13,7 +13,7 @@ import pandas as pd
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
 from tasks.domain.working_days import next_working_days
-from tasks.stock_ledger.cases import refs_in_order
+from tasks.stock_ledger.cases import places_by, refs_in_order
 
 
 def audit_checks(erp: pd.DataFrame, as_of: dt.date, audit_working_days: int) -> list[Finding]:
@@ -23,28 +23,30 @@ def audit_checks(erp: pd.DataFrame, as_of: dt.date, audit_working_days: int) -> 
     left out. An audit dated after `as_of` had not happened yet. The finding stands on the document's number, names all
     its lines, and names an item only where the document has just one; sorted by date and document.
     """
-    open_lines = erp[_unaudited(erp, as_of)]
+    names = ["document", "site", "warehouse", "item", "ref", "date"]
+    open_lines = erp.loc[_unaudited(erp, as_of), names]
     due = next_working_days(open_lines["date"].to_numpy(dtype="datetime64[D]"), audit_working_days)
     late = due <= np.datetime64(as_of, "D")
     overdue = open_lines[late].assign(due=due[late]).sort_values(["document", "warehouse", "item", "ref"])
+    of = {name: overdue[name].tolist() for name in overdue.columns}
     findings = []
-    for document, lines in overdue.groupby("document", sort=True):
-        first = lines.iloc[0]
-        until = str(first["due"].date())
-        made = str(first["date"].date())
+    for (document,), places in places_by(overdue, ["document"]).items():
+        first = places[0]
+        until = str(of["due"][first].date())
+        made = of["date"][first].date()
         findings.append(
             Finding(
                 kind="UNAUDITED",
-                site=first["site"],
-                warehouse=first["warehouse"],
-                item=first["item"] if len(set(lines["item"])) == 1 else "",
-                date=first["date"].date(),
-                refs=refs_in_order(set(lines["ref"])),
-                stands_on=(str(document),),
+                site=of["site"][first],
+                warehouse=of["warehouse"][first],
+                item=of["item"][first] if len({of["item"][place] for place in places}) == 1 else "",
+                date=made,
+                refs=refs_in_order({of["ref"][place] for place in places}),
+                stands_on=(document,),
                 expected=until,
                 found="",
                 difference=0,
-                message=message("checks.UNAUDITED", document=str(document), date=made, due=until),
+                message=message("checks.UNAUDITED", document=document, date=str(made), due=until),
             )
         )
     return sorted(findings, key=lambda one: (one.date, one.stands_on))

@@ -193,6 +193,14 @@ def _finding(kind: str, failing: list[tuple[_Row, Fault]], members: list[_Row]) 
     )
 
 
+def places_by(frame: pd.DataFrame, keys: Sequence[str]) -> dict[tuple[str, ...], list[int]]:
+    """The positions of the rows of every distinct value of `keys` (texts), in row order; the values sorted."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for place, key in enumerate(zip(*(frame[name].tolist() for name in keys), strict=True)):
+        found.setdefault(key, []).append(place)
+    return dict(sorted(found.items()))
+
+
 def refs_in_order(refs: Iterable[str]) -> tuple[str, ...]:
     """References in the order that people count: …:9 stands before …:10."""
     return tuple(sorted(refs, key=lambda ref: (len(ref), ref)))

@@ -14,7 +14,7 @@ import pandas as pd
 from tasks.domain.amounts import quantity_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
-from tasks.stock_ledger.cases import refs_in_order
+from tasks.stock_ledger.cases import places_by, refs_in_order
 
 _PLACE = ["site", "item"]
 
@@ -31,33 +31,32 @@ def swap_checks(
     finding is a state: it stands on no rows and names those still open, dated by the first; sorted by date and place.
     """
     today = pd.Timestamp(as_of)
-    spares = items.loc[items["sort"] == "spare", "item_key"]
-    issued = ledger[
-        (ledger["category"] == "OWN_USE_OUT")
-        & (ledger["turbine"] != "")
-        & (ledger["quantity"] > 0)
-        & (ledger["date"] + pd.Timedelta(days=swap_days) <= today)
-        & ledger["item"].isin(spares)
-    ]
+    due = ledger["date"] + pd.Timedelta(days=swap_days) <= today
+    names = ["date", "ref", "site", "warehouse", "item", "quantity", "turbine"]
+    issued = ledger.loc[due & (ledger["category"] == "OWN_USE_OUT") & (ledger["turbine"] != ""), names]
+    issued = issued[(issued["quantity"] > 0) & issued["item"].isin(items.loc[items["sort"] == "spare", "item_key"])]
+    if issued.empty:
+        return []
     uncured = issued[~_cured(issued, ledger, erp, today)].sort_values(["date", "ref"])
+    of = {name: uncured[name].tolist() for name in names}
     findings = []
-    for (site, warehouse, item), rows in uncured.groupby(["site", "warehouse", "item"], sort=True):
-        first = rows["date"].iloc[0].date()
-        due = str(first + dt.timedelta(days=swap_days))
-        turbines = ", ".join(sorted(set(rows["turbine"])))
+    for (site, warehouse, item), places in places_by(uncured, ["site", "warehouse", "item"]).items():
+        first = of["date"][places[0]].date()
+        until = str(first + dt.timedelta(days=swap_days))
+        turbines = ", ".join(sorted({of["turbine"][place] for place in places}))
         findings.append(
             Finding(
                 kind="SWAP_INCOMPLETE",
-                site=str(site),
-                warehouse=str(warehouse),
-                item=str(item),
+                site=site,
+                warehouse=warehouse,
+                item=item,
                 date=first,
-                refs=refs_in_order(set(rows["ref"])),
+                refs=refs_in_order({of["ref"][place] for place in places}),
                 stands_on=(),
-                expected=quantity_text(int(rows["quantity"].sum())),
+                expected=quantity_text(sum(of["quantity"][place] for place in places)),
                 found="0",
                 difference=0,
-                message=message("checks.SWAP_INCOMPLETE", turbines=turbines, date=str(first), due=due),
+                message=message("checks.SWAP_INCOMPLETE", turbines=turbines, date=str(first), due=until),
             )
         )
     return sorted(findings, key=lambda one: (one.date, one.site, one.warehouse, one.item))

@@ -18,8 +18,9 @@ from tasks.domain.finding import Finding
 from tasks.domain.keys import code_keys
 from tasks.domain.message import message
 from tasks.domain.working_days import working_days_until
-from tasks.stock_ledger.cases import refs_in_order
+from tasks.stock_ledger.cases import places_by, refs_in_order
 from tasks.stock_ledger.references import manager_agreed, named_orders
+from tasks.stock_ledger.texts import distinct
 
 _LEGS = {
     f"{quality}_TRANSFER_{way}": (quality.lower(), way.lower())
@@ -43,9 +44,7 @@ class TransferRules:
         return maker in self.management_makers or (bool(maker) and self.management_department in maker)
 
 
-def transfer_rules(
-    departments: pd.DataFrame, working_days: int, management_department: str
-) -> TransferRules:
+def transfer_rules(departments: pd.DataFrame, working_days: int, management_department: str) -> TransferRules:
     """The rules with the people of the management department from the master: department, manager, clerk."""
     own = departments[departments["department"].str.contains(management_department, regex=False)]
     makers = {*own["manager"], *own["clerk"]} - {""}
@@ -70,35 +69,39 @@ def transfer_checks(
     difference is scaled by 10,000: the quantity under way, or out less in. Sorted by kind, date and place.
     """
     today = pd.Timestamp(as_of)
-    erp_legs, ledger = erp_legs.reset_index(drop=True), ledger.reset_index(drop=True)
-    posted = _with_orders(erp_legs, ledger, pairs)
-    posted = posted[(posted["date"] <= today) & (posted["order"] != "")]
-    written = _with_orders(
-        ledger, erp_legs, pairs.rename(columns={"ledger_line": "erp_line", "erp_line": "ledger_line"})
+    posted, written = _transfers(erp_legs), _transfers(ledger)
+    if posted.empty and written.empty:
+        return []
+    posted, written = (
+        lines[(lines["date"] <= today) & (lines["order"] != "")]
+        for lines in (
+            _with_orders(posted, written, pairs, ("erp_line", "ledger_line")),
+            _with_orders(written, posted, pairs, ("ledger_line", "erp_line")),
+        )
     )
-    written = written[(written["date"] <= today) & (written["order"] != "")]
     legs = _legs(posted)
     findings = _unauthorised(posted, written, warehouses, rules)
     findings += _unbalanced(_counted(legs, _legs(written)), as_of, rules.working_days)
     return sorted(findings, key=lambda one: (one.kind, one.date, one.site, one.warehouse, one.item, one.stands_on))
 
 
-def _with_orders(lines: pd.DataFrame, others: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """The transfers among `lines` with the order they name, or else the one that their partner in `pairs` names."""
-    lines = _transfers(lines)
-    others = _transfers(others)
-    named = others.loc[others["order"] != "", ["line", "order"]].rename(columns={"line": "ledger_line"})
-    lent = (
-        named.merge(pairs[["ledger_line", "erp_line"]].astype("int64"), on="ledger_line")
-        .groupby("erp_line")["order"]
-        .min()
-    )
+def _with_orders(
+    lines: pd.DataFrame, others: pd.DataFrame, pairs: pd.DataFrame, sides: tuple[str, str]
+) -> pd.DataFrame:
+    """`lines` with the order they name, or else the one that their partner in `pairs` (own side, other side) names."""
+    unsaid = lines.loc[lines["order"] == "", "line"].to_numpy(dtype=np.int64)
+    asked = pairs.loc[np.isin(pairs[sides[0]].to_numpy(dtype=np.int64), unsaid), list(sides)].astype("int64")
+    if asked.empty:
+        return lines
+    named = others.loc[others["order"] != "", ["line", "order"]].rename(columns={"line": sides[1]})
+    lent = named.merge(asked, on=sides[1]).groupby(sides[0])["order"].min()
     own = lines["order"]
     return lines.assign(order=own.where(own != "", lines["line"].map(lent).fillna("").astype("str")))
 
 
 def _transfers(lines: pd.DataFrame) -> pd.DataFrame:
-    transfers = lines[lines["category"].isin([*_LEGS, *UNDIRECTED])]
+    """The transfers among `lines` with the order that each names itself; index from 0."""
+    transfers = lines[lines["category"].isin([*_LEGS, *UNDIRECTED])].reset_index(drop=True)
     order = named_orders(transfers["order"], transfers["remark"])
     if "document_type" in transfers:
         # A transfer order without a number of its own is known by the number of its document.
@@ -140,25 +143,26 @@ def _unbalanced(legs: pd.DataFrame, as_of: dt.date, working_days: int) -> list[F
     sums = legs[_GOODS].assign(**ways).groupby(_GOODS, as_index=False)[["out", "in"]].sum()
     off = sums[(sums["out"] > 0) & (sums["in"] != sums["out"])]
     concerned = legs.merge(off, on=_GOODS).sort_values(["date", "warehouse", "ref"])
+    of = {name: concerned[name].tolist() for name in concerned.columns}
     findings = []
-    for (order, item, _), rows in concerned.groupby(_GOODS, sort=True):
-        first = rows[rows["way"] == "out"].iloc[0]
-        out, came = int(first["out"]), int(first["in"])
-        left_on = first["date"].date()
+    for (order, item, _), places in places_by(concerned, _GOODS).items():
+        left = [place for place in places if of["way"][place] == "out"]
+        first = left[0]
+        out, came = of["out"][first], of["in"][first]
+        left_on = of["date"][first].date()
         waited = int(working_days_until(np.array([left_on], dtype="datetime64[D]"), as_of)[0])
         if came == 0 and waited < working_days:
             continue
-        told = {"order": str(order), "out": quantity_text(out)}
-        shown = rows if came else rows[rows["way"] == "out"]
+        told = {"order": order, "out": quantity_text(out)}
         findings.append(
             Finding(
                 kind="TRANSFER_QUANTITY" if came else "OPEN_TRANSFER",
-                site=first["site"],
-                warehouse=first["warehouse"],
-                item=str(item),
-                date=rows["date"].max().date() if came else left_on,
-                refs=refs_in_order(set(shown["ref"])),
-                stands_on=(str(order),),
+                site=of["site"][first],
+                warehouse=of["warehouse"][first],
+                item=item,
+                date=of["date"][places[-1]].date() if came else left_on,
+                refs=refs_in_order({of["ref"][place] for place in (places if came else left)}),
+                stands_on=(order,),
                 expected=quantity_text(out),
                 found=quantity_text(came),
                 difference=out - came,
@@ -185,44 +189,57 @@ def _unauthorised(
     )
     posted = posted.assign(department=department.fillna("").astype("str"))
     legs = _legs(posted)
-    within = legs[legs["department"] != ""].groupby(["order", "item"])["department"].nunique()
-    crossing = within[within > 1].reset_index()[["order", "item"]]
-    makers_of = _makers(posted[posted["order"].isin(crossing["order"].unique())])
-    remarks = pd.concat([posted[["order", "remark"]], written[["order", "remark"]]]).drop_duplicates()
-    agreed = {order for order, remark in remarks.itertuples(index=False, name=None) if manager_agreed(remark)}
+    within = legs.loc[legs["department"] != "", ["order", "item", "department"]].drop_duplicates()
+    crossing = within[within.duplicated(["order", "item"])][["order", "item"]].drop_duplicates()
+    strangers = _strangers(posted[posted["order"].isin(crossing["order"].unique())], rules)
+    unagreed = set(strangers) - _agreed(posted) - _agreed(written)
+    crossing = crossing[crossing["order"].isin(unagreed)]
     legs = legs.merge(crossing, on=["order", "item"]).sort_values(["way", "date", "warehouse", "ref"])
+    of = {name: legs[name].tolist() for name in ("way", "site", "warehouse", "date", "ref", "department")}
     findings = []
-    for (order, item), rows in legs.groupby(["order", "item"], sort=True):
-        strangers = {maker for maker in makers_of[str(order)] if not rules.made_by_management(maker)}
-        if order in agreed or not strangers:
-            continue
-        first = rows[rows["way"] == "out"].iloc[0] if (rows["way"] == "out").any() else rows.iloc[0]
-        names = ", ".join(sorted(strangers))
-        sides = " / ".join(sorted(set(rows["department"]) - {""}))
+    for (order, item), places in places_by(legs, ["order", "item"]).items():
+        first = next((place for place in places if of["way"][place] == "out"), places[0])
+        names = ", ".join(sorted(strangers[order]))
+        sides = " / ".join(sorted({of["department"][place] for place in places} - {""}))
         findings.append(
             Finding(
                 kind="UNAUTHORISED_TRANSFER",
-                site=first["site"],
-                warehouse=first["warehouse"],
-                item=str(item),
-                date=first["date"].date(),
-                refs=refs_in_order(set(rows["ref"])),
-                stands_on=(str(order),),
+                site=of["site"][first],
+                warehouse=of["warehouse"][first],
+                item=item,
+                date=of["date"][first].date(),
+                refs=refs_in_order({of["ref"][place] for place in places}),
+                stands_on=(order,),
                 expected=rules.management_department,
                 found=names,
                 difference=0,
-                message=message("checks.UNAUTHORISED_TRANSFER", order=str(order), makers=names, departments=sides),
+                message=message("checks.UNAUTHORISED_TRANSFER", order=order, makers=names, departments=sides),
             )
         )
     return findings
 
 
-def _makers(documents: pd.DataFrame) -> dict[str, set[str]]:
-    """Who made each order: the makers of its transfer-order documents, else of its issues, else of what there is."""
+def _agreed(lines: pd.DataFrame) -> set[str]:
+    """The orders to which some remark says that somebody agreed."""
+    remark = distinct(lines["remark"])
+    return set(lines.loc[remark.flags(manager_agreed(text) for text in remark.texts), "order"])
+
+
+def _strangers(documents: pd.DataFrame, rules: TransferRules) -> dict[str, set[str]]:
+    """Per order those of its makers who are not entitled; orders without any are left out.
+
+    The makers are those of its transfer-order documents, else of its issues, else of what there is.
+    """
     outgoing = [code for code, (_, way) in _LEGS.items() if way == "out"]
     weight = np.select(
         [documents["document_type"] == "transfer_order", documents["category"].isin(outgoing)], [0, 1], 2
     )
-    ranked = documents[["order", "made_by"]].assign(weight=weight)
-    deciding = ranked[ranked["weight"] == ranked.groupby("order")["weight"].transform("min")]
-    return {str(order): set(makers) for order, makers in deciding.groupby("order")["made_by"]}
+    order, maker = distinct(documents["order"]), distinct(documents["made_by"])
+    least = np.full(len(order.texts), 2)
+    np.minimum.at(least, order.codes, weight)
+    strange = maker.flags(not rules.made_by_management(text) for text in maker.texts)
+    telling = documents[strange & (weight == least[order.codes])]
+    found: dict[str, set[str]] = {}
+    for one, name in zip(telling["order"].tolist(), telling["made_by"].tolist(), strict=True):
+        found.setdefault(one, set()).add(name)
+    return found
