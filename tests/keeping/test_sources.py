@@ -1,4 +1,4 @@
-"""Sources: the same rows from another program's database as from its export, and one clear line when it is not there."""
+"""Sources: the same rows from another program's database as from its export, and one clear line when it is away."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ create table RdRecord09 (like RdRecord08);
 create table rdrecords09 (like rdrecords08);
 create table TransVouch (cTVCode varchar(30), dTVDate timestamp, cOWhCode varchar(10), cIWhCode varchar(10),
     cMaker varchar(20), dnmaketime timestamp, cVerifyPerson varchar(20), dVerifyDate timestamp, cTVMemo varchar(255));
-create table TransVouchs (autoID int, cTVCode varchar(30), irowno int, cInvCode varchar(60), iTVQuantity decimal(30, 10));
+create table TransVouchs (autoID int, cTVCode varchar(30), irowno int, cInvCode varchar(60),
+    iTVQuantity decimal(30, 10));
 insert into Rd_Style values ('11', '采购入库', 1), ('21', '自用领用', 0), ('31', '物资退库', 1);
 insert into ComputationUnit values ('01', '件');
 insert into Warehouse values ('DF01A', 'DF01完好品库', 'DF01'), ('DF02A', 'DF02完好品库', 'DF02');
@@ -46,8 +47,10 @@ insert into RdRecord08 values
     (2, '0000000002', '2026-11-20', 'DF02A', null, '调拨', '0000000009', '李', null, null, null, null),
     (3, '0000000003', '2026-11-18', 'DF01A', '31', '库存', null, '李', null, '王', '2026-11-20', null),
     (4, '0000000004', '2026-11-18', 'DF01A', '11', '库存', null, '李', null, null, null, null);
-insert into rdrecords08 values (1, 1, 1, '00040', 2), (2, 2, 1, '00040', 3), (3, 3, 1, '00040', -1), (4, 4, 1, '00040', 1);
-insert into RdRecord09 values (1, '0000000001', '2026-11-20', 'DF01A', '21', '库存', null, '李', null, null, null, null);
+insert into rdrecords08 values
+    (1, 1, 1, '00040', 2), (2, 2, 1, '00040', 3), (3, 3, 1, '00040', -1), (4, 4, 1, '00040', 1);
+insert into RdRecord09 values
+    (1, '0000000001', '2026-11-20', 'DF01A', '21', '库存', null, '李', null, null, null, null);
 insert into rdrecords09 values (9, 1, null, '00040', 0.25);
 insert into TransVouch values ('0000000009', '2026-11-20', 'DF01A', 'DF02A', '李', null, '王', '2026-11-20', '同意');
 insert into TransVouchs values (1, '0000000009', 1, '00040', 3);
@@ -120,7 +123,8 @@ def test_an_answer_is_archived_named_after_its_source_and_day_and_read_once(comp
 
 
 def test_a_bad_value_from_a_source_is_quarantined_like_one_from_a_file(company: Company, u8: str) -> None:
-    query = "select 'DF01' as site, cast(:date as date) as date, '' as reason union all select 'DF02', cast(:date as date), '断网'"
+    query = """select 'DF01' as site, cast(:date as date) as date, '' as reason
+        union all select 'DF02', cast(:date as date), '断网'"""
     (taken,) = take_in_sources(company.work(), [source("late_notice", u8, query)], DAY).datasets
     assert (taken.read, taken.accepted, taken.quarantined) == (2, 1, 1)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import multiprocessing
-import os
 from pathlib import Path
 
 import pytest
@@ -98,8 +97,7 @@ def test_a_changed_row_of_an_earlier_day_is_amended_and_its_heir_keeps_its_numbe
         row for row in company.rows(ledger_rows, "item", "quantity", "amended", "withdrawn_by", "replaced_by") if row[3]
     ]
     assert gone[:3] == ("A1", 20_000, True)
-    heirs = dict(company.rows(ledger_rows, "id", "quantity"))
-    assert heirs[gone[4]] == 30_000
+    assert (gone[4], 30_000) in company.rows(ledger_rows, "id", "quantity")
     assert verified(company) == []
 
 
@@ -155,8 +153,14 @@ def test_the_ledger_of_one_site_leaves_the_other_alone(company: Company) -> None
 
 @pytest.mark.parametrize(
     ("written", "given"),
-    [(["1", "2", "3"], [1, 2, 3]), (["", "", ""], [1, 2, 3]), (["2", "2", "1"], [2, 3, 1]), (["A", "0", "-1"], [1, 2, 3]), (["", "7", "1"], [2, 7, 1])],
-)  # fmt: skip
+    [
+        (["1", "2", "3"], [1, 2, 3]),
+        (["", "", ""], [1, 2, 3]),
+        (["2", "2", "1"], [2, 3, 1]),
+        (["A", "0", "-1"], [1, 2, 3]),
+        (["", "7", "1"], [2, 7, 1]),
+    ],
+)
 def test_numbers_are_those_written_where_they_are_whole_and_alone(
     company: Company, written: list[str], given: list[int]
 ) -> None:
@@ -280,7 +284,7 @@ def test_what_is_no_file_of_a_known_dataset_is_said_and_stays(company: Company) 
     ):
         (inbox / name).parent.mkdir(parents=True, exist_ok=True)
         (inbox / name).write_text("x", encoding="utf-8")
-    os.symlink(inbox / "loose.xlsx", inbox / "ledger" / "link.csv")
+    (inbox / "ledger" / "link.csv").symlink_to(inbox / "loose.xlsx")
     taken = company.take_in()
     assert sorted(one.key for one in taken.notices) == [
         "inbox.link",
@@ -327,7 +331,7 @@ def test_two_imports_at_once_keep_each_row_once(company: Company) -> None:
     for day in range(1, 13):
         on = f"2026-11-{day:02d}"
         company.ledger("DF01", on, *((no, on, IN, f"A{no}", no) for no in range(1, 6)))
-    company.erp("1.csv", *({"行号": line} for line in range(1, 30)))
+    company.erp("1.csv", *[{"行号": line} for line in range(1, 30)])
     url = company.store.engine.url.render_as_string(hide_password=False)
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_import, args=(company.home, url)) for _ in range(2)]
