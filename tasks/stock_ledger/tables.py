@@ -333,7 +333,7 @@ def _ledger_columns() -> list[ColumnElement[object]]:
         ledger_rows.c.stated_balance,
         ledger_rows.c.handler,
         ledger_rows.c.turbine,
-        ledger_rows.c.transfer_order,
+        ledger_rows.c.transfer_order.label("order_code"),
         ledger_rows.c.remark,
         ledger_rows.c.repeat,
         ledger_rows.c.matched_by,
@@ -354,7 +354,6 @@ def _ledger_frame(frame: pd.DataFrame) -> pd.DataFrame:
     frame["ref"] = "ledger:" + frame["site"] + ":" + days + ":" + frame["number"].astype(str)
     place = frame.pop("place").astype(str)
     frame["identity"] = frame["site"] + "|" + days + "|" + frame.pop("content_key") + "|" + place
-    frame["order_code"] = frame.pop("transfer_order")
     frame["order"] = code_keys(frame["order_code"])
     return frame
 
@@ -376,7 +375,7 @@ def _erp(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame
             erp_lines.c.quantity,
             erp_lines.c.warehouse_key.label("warehouse"),
             erp_lines.c.warehouse.label("warehouse_code"),
-            erp_lines.c.transfer_order,
+            erp_lines.c.transfer_order.label("order_code"),
             erp_lines.c.remark,
             erp_lines.c.made_by,
             erp_lines.c.audited_by,
@@ -391,7 +390,6 @@ def _erp(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame
     frame = read_frame(connection, query)
     frame["ref"] = "erp:" + frame["document"] + ":" + frame["document_line"]
     frame["identity"] = frame["document"] + "|" + frame["document_line"]
-    frame["order_code"] = frame.pop("transfer_order")
     frame["order"] = code_keys(frame["order_code"])
     frame["audited"] = frame.pop("audited_by").ne("") | frame["audited_on"].notna()
     return frame
