@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 
 from tasks.domain.amounts import quantity_text
@@ -18,6 +19,7 @@ from tasks.domain.categories import CATEGORIES
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
 from tasks.stock_ledger.cases import refs_in_order
+from tasks.stock_ledger.lines import Ints, combined, shared_codes
 
 _PAIR = ["warehouse", "item"]
 # A return to stock is added as it stands; a transfer whose direction is unsettled moves nothing that could be proven.
@@ -128,7 +130,8 @@ def negative_checks(
     below = running[running["balance"] < 0]
     first = below.groupby(_PAIR)["ref"].first().to_dict()
     lowest = below.groupby(_PAIR)["balance"].min()
-    untouched = opening.merge(running[_PAIR].drop_duplicates().assign(touched=True), on=_PAIR, how="left")
+    untouched = opening[opening["quantity"] < 0]
+    untouched = untouched.merge(running[_PAIR].drop_duplicates().assign(touched=True), on=_PAIR, how="left")
     untouched = untouched[untouched["touched"].isna() & ~untouched["warehouse"].isin(today["warehouse"].unique())]
     closing = pd.concat([side.loc[side["quantity"] < 0, [*_PAIR, "quantity"]] for side in (today, untouched)])
     lows = pd.concat([lowest.rename("quantity").reset_index(), closing])
@@ -159,18 +162,33 @@ def negative_checks(
 
 
 def _running(opening: pd.DataFrame, ledger: pd.DataFrame, erp: pd.DataFrame) -> pd.DataFrame:
-    """The balance after every movement, in order: warehouse, item, ref, balance."""
+    """The balance after every movement, in order, of all that could fall below zero: warehouse, item, ref, balance."""
     columns = [*_PAIR, "date", "ref", "movement", "rank", "number", "document", "document_line"]
     rows = ledger.assign(movement=signed_movements(ledger), rank=0, document="", document_line="")
     lines = erp.assign(movement=signed_movements(erp), number=0)
     lines = lines.assign(rank=(lines["movement"] < 0).astype("int64"))
     moves = pd.concat([rows[columns], lines[columns]], ignore_index=True)
     moves = moves[moves["warehouse"].isin(opening["warehouse"].unique()) & (moves["item"] != "")]
+    opened, moved = _numbered(opening, moves)
+    start = np.zeros(max(opened.max(initial=-1), moved.max(initial=-1)) + 1, dtype=np.int64)
+    quantity = opening["quantity"].to_numpy(dtype=np.int64)
+    np.add.at(start, opened, quantity)
+    # Where even all that went out leaves something, no order of the movements takes it below zero.
+    lowest = start.copy()
+    np.add.at(lowest, moved, np.minimum(moves["movement"].to_numpy(dtype=np.int64), 0))
+    lowest[opened[quantity < 0]] = -1
+    moves = moves.assign(pair=moved)[lowest[moved] < 0]
     moves = moves.sort_values(["date", "rank", "number", "document", "document_line", "ref"])
-    start = opening.groupby(_PAIR)["quantity"].sum().rename("start").reset_index()
-    moves = moves.merge(start.astype({"start": "Int64"}), on=_PAIR, how="left")
-    balance = moves["start"].fillna(0).astype("int64") + moves.groupby(_PAIR)["movement"].cumsum()
+    balance = start[moves["pair"].to_numpy()] + moves.groupby("pair")["movement"].cumsum()
     return moves.assign(balance=balance)[[*_PAIR, "ref", "balance"]]
+
+
+def _numbered(one: pd.DataFrame, other: pd.DataFrame) -> tuple[Ints, Ints]:
+    """A number from 0 for every row of both frames, equal where warehouse and item are."""
+    codes = [shared_codes(one[name], other[name])[:2] for name in _PAIR]
+    keys = np.concatenate(combined(codes))
+    numbers = np.asarray(pd.factorize(keys)[0], dtype=np.int64)
+    return numbers[: len(one)], numbers[len(one) :]
 
 
 def stated_balance_checks(ledger: pd.DataFrame, opening: pd.DataFrame, previous_stated: pd.DataFrame) -> list[Finding]:
