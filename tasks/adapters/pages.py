@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import css_inline
 import jinja2
+from markupsafe import Markup
 
 import templates
 from config.wording import wording
@@ -137,14 +139,18 @@ def _part(table: Table, *, under: bool) -> _Part:
 
 
 @lru_cache(maxsize=1 << 16)
-def _shown_once(kind: Kind, value: Value, language: str) -> str:
-    return "" if value is None else shown(kind, value, language)
+def _escaped_once(kind: Kind, value: Value, language: str) -> str:
+    return "" if value is None else html.escape(shown(kind, value, language))
 
 
-def _printed(table: Table, language: str) -> list[list[str]]:
-    """Every cell of the table as people read it, row by row; a blank is a blank."""
+def _printed(table: Table, language: str) -> list[Markup]:
+    """The cells of every row as people read them, escaped and joined for a page; a blank is a blank."""
     kinds = [column.kind for column in table.columns]
-    return [[_shown_once(kind, value, language) for kind, value in zip(kinds, row, strict=True)] for row in table.rows]
+    return [
+        # Every part is escaped already, each distinct one once.
+        Markup("</td><td>".join(_escaped_once(kind, value, language) for kind, value in zip(kinds, row, strict=True)))  # noqa: S704
+        for row in table.rows
+    ]
 
 
 def _top_rows(table: Table) -> tuple[tuple[Value, ...], ...]:

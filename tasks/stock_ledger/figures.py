@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import pandas as pd
@@ -22,7 +23,7 @@ from tasks.stock_ledger.deliveries import Arrival
 AGES = (("0", 0), ("1_5", 5), ("6_20", 20), ("over_20", None))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class DayFacts:
     """What the reports of one date are made of.
 
@@ -40,6 +41,22 @@ class DayFacts:
     breaks: tuple[Break, ...]
     quarantined: pd.DataFrame
     rows: Mapping[str, Mapping[str, int]]
+
+    @cached_property
+    def still(self) -> tuple[Break, ...]:
+        """The breaks that people still have to work on, oldest and most valuable first."""
+        ages = {one.id: age_of(one, self.as_of) for one in self.breaks if one.state in ALIVE}
+        return tuple(
+            sorted(
+                (one for one in self.breaks if one.id in ages),
+                key=lambda one: (-ages[one.id], -Decimal(one.value or 0), one.site, one.kind, one.id),
+            )
+        )
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures in the order of the page, see `day_figures`."""
+        return day_figures(self)
 
 
 def of_department(facts: DayFacts, department: str | None) -> DayFacts:
@@ -63,18 +80,12 @@ def of_department(facts: DayFacts, department: str | None) -> DayFacts:
 
 def age_of(one: Break, as_of: dt.date) -> int:
     """The age of a break in working days since the business date whose run first found it."""
-    return working_days_between(one.opened_on, as_of)
+    return _age(one.opened_on, as_of)
 
 
-def alive(facts: DayFacts) -> tuple[Break, ...]:
-    """The breaks that people still have to work on, oldest and most valuable first."""
-    open_ones = (one for one in facts.breaks if one.state in ALIVE)
-    return tuple(
-        sorted(
-            open_ones,
-            key=lambda one: (-age_of(one, facts.as_of), -Decimal(one.value or 0), one.site, one.kind, one.id),
-        )
-    )
+@lru_cache(maxsize=4096)
+def _age(opened_on: dt.date, as_of: dt.date) -> int:
+    return working_days_between(opened_on, as_of)
 
 
 def value_at_stake(breaks: tuple[Break, ...]) -> Decimal:
@@ -87,12 +98,12 @@ def day_figures(facts: DayFacts) -> tuple[Figure, ...]:
 
     match_rate: ledger rows of the date matched exactly or grouped, of all its ledger rows; None without rows.
     """
-    stages = Counter(facts.ledger["stage"])
+    stages = Counter(facts.ledger["stage"].value_counts().to_dict())
     lines = len(facts.ledger)
     agreeing = stages["exact"] + stages["grouped"]
     rate = rate_text(agreeing, lines)
     arrived = Counter(facts.arrivals.values())
-    still = alive(facts)
+    still = facts.still
     late = sum(1 for one in still if one.kind == "LEDGER_LATE" and one.date == facts.as_of)
     stake = value_at_stake(still)
     new = sum(1 for one in still if one.since == facts.as_of)
@@ -132,12 +143,12 @@ def day_figures(facts: DayFacts) -> tuple[Figure, ...]:
 
 def breaks_by_kind(facts: DayFacts) -> dict[str, int]:
     """How many breaks of each kind people still have to work on, by kind."""
-    return dict(sorted(Counter(one.kind for one in alive(facts)).items()))
+    return dict(sorted(Counter(one.kind for one in facts.still).items()))
 
 
 def breaks_by_age(facts: DayFacts) -> dict[str, int]:
     """How many breaks of each age in working days people still have to work on, youngest age first."""
-    counted = Counter(age_class(age_of(one, facts.as_of)) for one in alive(facts))
+    counted = Counter(age_class(age_of(one, facts.as_of)) for one in facts.still)
     return {name: counted[name] for name, _ in AGES}
 
 

@@ -65,14 +65,17 @@ def agreed_transfers(legs: pd.DataFrame) -> Table:
 
 def cross_month_pairs(ledger: pd.DataFrame, erp: pd.DataFrame, pairs: pd.DataFrame) -> Table:
     """The pairs whose two dates lie in different months; such a pair is listed in the reports of both months."""
-    joined = pairs.merge(ledger, left_on="ledger_line", right_on="line").merge(
-        erp[["line", "ref", "date"]].rename(columns={"ref": "erp_ref", "date": "erp_date"}).drop_duplicates("line"),
-        left_on="erp_line",
-        right_on="line",
-        suffixes=("", "_erp"),
+    joined = (
+        pairs[pairs["crosses_month"]]
+        .merge(ledger, left_on="ledger_line", right_on="line")
+        .merge(
+            erp[["line", "ref", "date"]].rename(columns={"ref": "erp_ref", "date": "erp_date"}).drop_duplicates("line"),
+            left_on="erp_line",
+            right_on="line",
+            suffixes=("", "_erp"),
+        )
     )
-    months = joined["date"].dt.strftime("%Y-%m"), joined["erp_date"].dt.strftime("%Y-%m")
-    crossing = joined[months[0] != months[1]].sort_values("ref")
+    crossing = joined.sort_values("ref")
     names: tuple[tuple[str, Kind, int], ...] = (
         ("site", "text", 10),
         ("item", "text", 14),

@@ -14,7 +14,7 @@ from tasks.domain.breaks import Break
 from tasks.domain.categories import CATEGORIES
 from tasks.domain.message import Message, message, message_from_json
 from tasks.domain.report import Chart, Column, Kind, Report, Series, Table, Value
-from tasks.stock_ledger.figures import AGES, DayFacts, age_class, age_of, alive, day_figures, value_at_stake
+from tasks.stock_ledger.figures import AGES, DayFacts, age_class, age_of, value_at_stake
 
 FLOW = "stock-ledger"
 _AREA = "stock_ledger"
@@ -36,7 +36,7 @@ class Extras:
 def day_report(facts: DayFacts, audience: str, extras: Extras) -> Report:
     """The report of `facts` for `audience` (a department's name, or "" for the management department over all)."""
     period = facts.as_of.isoformat()
-    figures = day_figures(facts)
+    figures = facts.figures
     return Report(
         flow=FLOW,
         period=period,
@@ -67,7 +67,7 @@ def _word(key: str, /, **parameters: str | int | Message) -> Message:
 
 
 def _headline(facts: DayFacts) -> Message:
-    still = alive(facts)
+    still = facts.still
     if facts.status == "blocked":
         return _word("headline.blocked", date=facts.as_of.isoformat())
     absent = sum(1 for arrival in facts.arrivals.values() if arrival != "received")
@@ -81,7 +81,7 @@ def _headline(facts: DayFacts) -> Message:
 def _trend(facts: DayFacts, extras: Extras) -> Chart:
     names = ("breaks_open", "match_rate")
     points = [(date, figures) for date, figures in extras.trend if date < facts.as_of]
-    today: dict[str, object] = {figure.name: figure.value for figure in day_figures(facts)}
+    today: dict[str, object] = {figure.name: figure.value for figure in facts.figures}
     points.append((facts.as_of, today))
     return Chart(
         name="trend",
@@ -125,7 +125,7 @@ def _breaks_table(facts: DayFacts) -> Table:
         ("message", "wording", 60),
         ("refs", "text", 40),
     )
-    rows = tuple(_break_row(one, facts.as_of) for one in alive(facts))
+    rows = tuple(_break_row(one, facts.as_of) for one in facts.still)
     return Table("breaks", _word("table.breaks"), columns, rows, _word("empty.breaks"), answers=True)
 
 
@@ -176,7 +176,7 @@ def _sites_table(facts: DayFacts) -> Table:
     lines = facts.ledger.groupby("site").size().to_dict()
     bad = facts.quarantined[["site", "file", "sheet", "row"]].drop_duplicates().groupby("site").size().to_dict()
     by_site: dict[str, list[Break]] = {}
-    for one in alive(facts):
+    for one in facts.still:
         by_site.setdefault(one.site, []).append(one)
     rows = tuple(
         (
@@ -202,7 +202,7 @@ def _kinds_table(facts: DayFacts) -> Table:
         ("total", "count", 8),
         ("value", "money", 14),
     )
-    still = alive(facts)
+    still = facts.still
     counted = Counter((one.kind, age_class(age_of(one, facts.as_of))) for one in still)
     rows: list[tuple[Value, ...]] = []
     for kind in sorted({one.kind for one in still}):
@@ -273,7 +273,7 @@ def _resolved_table(facts: DayFacts) -> Table:
 
 
 def _next_steps(facts: DayFacts) -> tuple[Message, ...]:
-    still = alive(facts)
+    still = facts.still
     steps = []
     if facts.status == "blocked":
         steps.append(_word("next.erp_export", date=facts.as_of.isoformat()))

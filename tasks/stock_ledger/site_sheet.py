@@ -9,7 +9,7 @@ import pandas as pd
 from tasks.domain.breaks import Break
 from tasks.domain.message import Message, message
 from tasks.domain.report import Column, Kind, Report, Sheet, Table, Value
-from tasks.stock_ledger.figures import DayFacts, alive
+from tasks.stock_ledger.figures import DayFacts
 from tasks.stock_ledger.report import FLOW, quarantined_table
 
 _COLUMNS: tuple[tuple[str, Kind, int], ...] = (
@@ -48,7 +48,7 @@ def site_days(facts: DayFacts) -> list[SiteDay]:
     ledgers = dict(tuple(facts.ledger.groupby("site")))
     cells = dict(tuple(facts.quarantined.groupby("site")))
     breaks: dict[str, list[Break]] = {}
-    for one in alive(facts):
+    for one in facts.still:
         if one.kind in _KINDS_FOR_SITES:
             breaks.setdefault(one.site, []).append(one)
     none, no_cells = facts.ledger.iloc[:0], facts.quarantined.iloc[:0]
@@ -83,11 +83,12 @@ def site_report(day: SiteDay, period: str) -> Report:
 
 
 def _ledger_sheet(day: SiteDay, period: str) -> Sheet:
+    ledger = day.ledger.sort_values("number")
     table = Table(
         "ledger",
         _word("site.ledger"),
         tuple(Column(column, f"stock_ledger.heading.{column}", kind, width) for column, kind, width in _COLUMNS),
-        tuple(zip(*(_values(day.ledger.sort_values("number"), column) for column, _, _ in _COLUMNS), strict=True)),
+        tuple(zip(*(_values(ledger, column) for column, _, _ in _COLUMNS), strict=True)),
         _word("site.no_movement"),
         shown=1000,
     )

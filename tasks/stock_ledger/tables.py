@@ -35,45 +35,19 @@ _IN = 5000
 _T = TypeVar("_T")
 
 
+_MASTERS = {
+    items: ["item_key", "item", "item_name", "specification", "sort", "item_class", "unit_price"],
+    warehouses: ["warehouse_key", "warehouse", "warehouse_name", "site", "department", "quality", "tier"],
+    sites: ["site", "site_name", "department", "active_from", "active_to"],
+    departments: ["department", "manager", "clerk"],
+}
+
+
 def masters(connection: Connection) -> dict[str, pd.DataFrame]:
-    """The frames `items`, `warehouses`, `sites` and `departments`; empty where never delivered."""
+    """The frames `items`, `warehouses`, `sites` and `departments`, by their keys; empty where never delivered."""
     return {
-        "items": read_frame(
-            connection,
-            select(
-                items.c.item_key,
-                items.c.item,
-                items.c.item_name,
-                items.c.specification,
-                items.c.sort,
-                items.c.item_class,
-                items.c.unit_price,
-            ).order_by(items.c.item_key),
-        ),
-        "warehouses": read_frame(
-            connection,
-            select(
-                warehouses.c.warehouse_key,
-                warehouses.c.warehouse,
-                warehouses.c.warehouse_name,
-                warehouses.c.site,
-                warehouses.c.department,
-                warehouses.c.quality,
-                warehouses.c.tier,
-            ).order_by(warehouses.c.warehouse_key),
-        ),
-        "sites": read_frame(
-            connection,
-            select(
-                sites.c.site, sites.c.site_name, sites.c.department, sites.c.active_from, sites.c.active_to
-            ).order_by(sites.c.site),
-        ),
-        "departments": read_frame(
-            connection,
-            select(departments.c.department, departments.c.manager, departments.c.clerk).order_by(
-                departments.c.department
-            ),
-        ),
+        table.name: read_frame(connection, select(*(table.c[name] for name in names)).order_by(table.c[names[0]]))
+        for table, names in _MASTERS.items()
     }
 
 
@@ -252,9 +226,9 @@ def on_hand_on(connection: Connection, day: dt.date) -> pd.DataFrame:
     return _on_hand(connection, on_hand.c.date == day)
 
 
-def erp_between(connection: Connection, after: dt.date, until: dt.date) -> pd.DataFrame:
-    """The ERP lines dated later than `after`, up to `until`."""
-    return _erp(connection, and_(erp_lines.c.date > after, erp_lines.c.date <= until))
+def erp_between(connection: Connection, after: dt.date, before: dt.date) -> pd.DataFrame:
+    """The ERP lines dated later than `after` and earlier than `before`."""
+    return _erp(connection, and_(erp_lines.c.date > after, erp_lines.c.date < before))
 
 
 def erp_of_items(
@@ -294,7 +268,7 @@ def settle(connection: Connection, ledger: dict[str, list[int]], erp: dict[str, 
 
 
 def unsettle(connection: Connection, ledger: list[int], erp: list[int]) -> None:
-    """Takes the mark of settled lines away again from the lines of these ids that bear it."""
+    """Takes the mark of settled lines away from those of these ids that bear it."""
     for table, ids in ((ledger_rows, ledger), (erp_lines, erp)):
         for chunk in _chunks(sorted(ids)):
             connection.execute(

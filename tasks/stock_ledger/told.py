@@ -53,12 +53,12 @@ def names_of(masters: Mapping[str, pd.DataFrame], lines: Iterable[pd.DataFrame])
     orders: dict[str, str] = {}
     warehouses: dict[str, str] = {}
     for frame in lines:
-        items |= _mapping(frame.sort_values("item_code"), "item", "item_code")
-        orders |= _mapping(frame.sort_values("order_code"), "order", "order_code")
+        items |= _distinct(frame, "item", "item_code")
+        orders |= _distinct(frame, "order", "order_code")
         if "warehouse_code" in frame:
             documents = frame.loc[frame["document_type"] == "transfer_order", "document"]
             orders = dict(zip(code_keys(documents), documents, strict=True)) | orders
-            warehouses |= _mapping(frame.sort_values("warehouse_code"), "warehouse", "warehouse_code")
+            warehouses |= _distinct(frame, "warehouse", "warehouse_code")
     known = by_department(masters["warehouses"], masters["sites"])
     prices = masters["items"].dropna(subset=["unit_price"])
     return Names(
@@ -124,6 +124,11 @@ def _said(one: Message, names: Names) -> Message:
         else:
             told.append((name, value))
     return Message(one.key, tuple(told))
+
+
+def _distinct(frame: pd.DataFrame, key: str, value: str) -> dict[str, str]:
+    """One value for each key of a long frame: the last in the order of values, whatever the order of rows."""
+    return _mapping(frame[[key, value]].drop_duplicates().sort_values(value), key, value)
 
 
 def _mapping(frame: pd.DataFrame, key: str, value: str) -> dict[str, str]:

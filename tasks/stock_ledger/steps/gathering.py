@@ -80,7 +80,7 @@ def gather(connection: Connection, moment: Moment) -> Gathered:
         unaudited=tables.unaudited_lines(connection, as_of, since),
         transfers=tables.transfer_lines(connection, as_of, transfers_since),
         swaps=tables.swap_lines(connection, as_of, swaps_since),
-        on_hand=_on_hand(connection, as_of, masters["warehouses"], ledger, alive),
+        on_hand=_on_hand(connection, as_of, masters["warehouses"], (ledger, erp), alive),
         erp_days=tables.erp_delivered(connection, days),
         expected=expected,
         arrivals=_arrivals(connection, moment, days, expected),
@@ -150,8 +150,13 @@ def _amended(
 
 
 def _on_hand(
-    connection: Connection, as_of: dt.date, warehouses: pd.DataFrame, ledger: pd.DataFrame, alive: tuple[Break, ...]
+    connection: Connection,
+    as_of: dt.date,
+    warehouses: pd.DataFrame,
+    lines: tuple[pd.DataFrame, pd.DataFrame],
+    alive: tuple[Break, ...],
 ) -> OnHand:
+    ledger, erp = lines
     snapshots = {
         key: date
         for key, date in tables.snapshot_dates(connection, warehouses["warehouse_key"], as_of).items()
@@ -165,7 +170,8 @@ def _on_hand(
     return OnHand(
         previous=tables.on_hand_at(connection, snapshots),
         today=tables.on_hand_on(connection, as_of),
-        since=tables.erp_between(connection, first, as_of),
+        # The date's own lines are at hand already; only those between the snapshot and it are read.
+        since=pd.concat([tables.erp_between(connection, first, as_of), erp[erp["date"] == pd.Timestamp(as_of)]]),
         anchors=anchors,
         since_anchors=tables.erp_of_items(connection, pairs, min(_days(anchors["date"]), default=as_of), as_of),
         stated=tables.stated_rows(connection, as_of, as_of - _STATED_AGE_MAX, set(stated["item"])),

@@ -21,7 +21,7 @@ from tasks.register.runs import Run, last_runs_of_periods, record_run
 from tasks.stock_ledger import tables
 from tasks.stock_ledger.deliveries import arrival_of
 from tasks.stock_ledger.direction import transfer_legs
-from tasks.stock_ledger.figures import DayFacts, day_figures, of_department
+from tasks.stock_ledger.figures import DayFacts, of_department
 from tasks.stock_ledger.judging import Books, Judgement, judge, settled
 from tasks.stock_ledger.month_end import agreed_transfers, cross_month_pairs, is_month_end
 from tasks.stock_ledger.places import active_sites, placed_lines
@@ -56,17 +56,22 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciled:
-    """One date reconciled: its facts for the reports, and what else the reports show, by department ("" is all)."""
+class Scope:
+    """What one reader's report is made of: the facts of their departments, and what else it shows."""
 
     facts: DayFacts
-    extras: dict[str, Extras]
+    extras: Extras
+
+
+# One date reconciled: the scope of each department by name, and that of all under "".
+Reconciled = dict[str, Scope]
 
 
 def saying(reconciled: Reconciled, said: tuple[Message, ...]) -> Reconciled:
     """The same date, its report over all also saying `said`."""
-    overall = reconciled.extras[""]
-    return replace(reconciled, extras=reconciled.extras | {"": replace(overall, notes=(*overall.notes, *said))})
+    overall = reconciled[""]
+    extras = replace(overall.extras, notes=(*overall.extras.notes, *said))
+    return reconciled | {"": replace(overall, extras=extras)}
 
 
 def reconcile(order: Order, clock: Callable[[], dt.datetime]) -> Reconciled:
@@ -83,11 +88,11 @@ def reconcile(order: Order, clock: Callable[[], dt.datetime]) -> Reconciled:
         told = _record(connection, order, gathered, judgement)
         _settle(connection, judgement)
         facts = _facts(connection, gathered, judgement, told)
-        extras = _extras(connection, order, gathered, judgement, facts)
-        departments = {name: figure_values(day_figures(of_department(facts, name))) for name in _departments(facts)}
-        figures = {"overall": figure_values(day_figures(facts)), "departments": departments}
+        scopes = _scopes(connection, order, gathered, judgement, facts)
+        values = {name: figure_values(scope.facts.figures) for name, scope in scopes.items()}
+        figures = {"overall": values.pop(""), "departments": values}
         record_run(connection, Run(FLOW, facts.as_of, facts.status, started, clock(), figures))
-    return Reconciled(facts, extras)
+    return scopes
 
 
 def known_departments(store: Store) -> tuple[str, ...]:
@@ -144,20 +149,21 @@ def _departments(facts: DayFacts) -> list[str]:
     return sorted({name for name in facts.sites["department"] if name})
 
 
-def _extras(
+def _scopes(
     connection: Connection, order: Order, gathered: Gathered, judgement: Judgement, facts: DayFacts
-) -> dict[str, Extras]:
+) -> Reconciled:
     first = facts.as_of - dt.timedelta(days=order.trend_days - 1)
     past = last_runs_of_periods(connection, FLOW, first, facts.as_of - dt.timedelta(days=1))
     monthly = _monthly(connection, gathered, judgement)
     said = tuple(_said(connection, facts.as_of))
-    extras = {}
+    scopes = {}
     for department in ("", *_departments(facts)):
         own = of_department(facts, department or None)
         trend = tuple((run.period, _figures_of(run, department)) for run in past)
         notes = tuple(_notes(own, gathered.books, judgement))
-        extras[department] = Extras(notes, trend, ()) if department else Extras((*notes, *said), trend, monthly)
-    return extras
+        extras = Extras(notes, trend, ()) if department else Extras((*notes, *said), trend, monthly)
+        scopes[department] = Scope(own, extras)
+    return scopes
 
 
 def _said(connection: Connection, as_of: dt.date) -> Iterable[Message]:

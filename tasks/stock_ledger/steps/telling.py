@@ -14,10 +14,10 @@ from tasks.adapters.report_files import write_copy, write_page, write_reports
 from tasks.adapters.speech import spoken
 from tasks.domain.breaks import Break
 from tasks.domain.report import figure_values
-from tasks.stock_ledger.figures import DayFacts, age_of, breaks_by_age, breaks_by_kind, day_figures, of_department
+from tasks.stock_ledger.figures import DayFacts, age_of, breaks_by_age, breaks_by_kind
 from tasks.stock_ledger.report import FLOW, day_report
 from tasks.stock_ledger.site_sheet import site_days, site_report
-from tasks.stock_ledger.steps.reconciling import Reconciled
+from tasks.stock_ledger.steps.reconciling import Reconciled, Scope
 
 _COLUMNS = (
     "id", "kind", "severity", "state", "site", "warehouse", "item", "date", "refs", "expected", "found", "value",
@@ -43,28 +43,25 @@ def write_day(reconciled: Reconciled, home: Path, readers: Readers, progress: Pr
 
     Raises OSError where the folder cannot be written.
     """
-    facts = reconciled.facts
-    folder = home / "reports" / FLOW / facts.as_of.isoformat()
-    scopes = [readers.department] if readers.department else ["", *(name for name in reconciled.extras if name)]
-    own_facts = of_department(facts, readers.department or None)
-    sites = site_days(own_facts)
-    written: list[Path] = []
-    for done, scope in enumerate(scopes):
-        progress(done, len(scopes) + len(sites), scope)
-        own = folder / "departments" / _file_name(scope) if scope else folder
-        written += _write_scope(reconciled, scope, own, readers.languages)
+    own = reconciled[readers.department]
+    scopes = [readers.department] if readers.department else list(reconciled)
+    sites = site_days(own.facts)
+    steps = len(scopes) + len(sites)
+    summary: dict[str, object] = {}
+    for done, department in enumerate(scopes):
+        progress(done, steps, department)
+        told = _write_scope(reconciled[department], department, home, readers.languages)
+        summary = told if department == readers.department else summary
     for done, day in enumerate(sites):
-        progress(len(scopes) + done, len(scopes) + len(sites), day.site)
-        report = site_report(day, facts.as_of.isoformat())
-        written.append(write_page(folder / "sites", _file_name(day.site), report, readers.languages[0]))
-    return summary_of(own_facts, readers.languages[0]) | {
-        "reports": [path.relative_to(home).as_posix() for path in written if path.suffix == ".html"]
-    }
+        progress(len(scopes) + done, steps, day.site)
+        path = home / _site_page(own.facts, day.site)
+        write_page(path.parent, path.stem, site_report(day, own.facts.as_of.isoformat()), readers.languages[0])
+    return summary
 
 
 def summary_of(facts: DayFacts, language: str) -> dict[str, object]:
     """The object of `--json` without the reports: flow, period, status, rows, figures, exceptions, mails."""
-    figures: dict[str, object] = dict(figure_values(day_figures(facts)))
+    figures: dict[str, object] = dict(figure_values(facts.figures))
     return {
         "flow": FLOW,
         "period": facts.as_of.isoformat(),
@@ -99,15 +96,33 @@ def exception_of(one: Break, as_of: dt.date, language: str) -> dict[str, object]
     }
 
 
-def _write_scope(reconciled: Reconciled, department: str, folder: Path, languages: tuple[str, ...]) -> list[Path]:
-    facts = of_department(reconciled.facts, department or None)
-    report = day_report(facts, department, reconciled.extras[department])
+def _write_scope(scope: Scope, department: str, home: Path, languages: tuple[str, ...]) -> dict[str, object]:
+    """The object of `--json` for one scope, whose page, text, workbook, exceptions.csv and summary.json it wrote."""
+    facts = scope.facts
+    folder = _folder(facts)
+    own = folder / "departments" / _file_name(department) if department else folder
     stems = {language: FLOW if language == languages[0] else f"{FLOW}.{language}" for language in languages}
-    summary = summary_of(facts, languages[0]) | {"reports": [f"{stem}.html" for stem in stems.values()]}
-    written = write_reports(folder, FLOW, report, languages[0], summary, _frame(summary["exceptions"]))
+    pages = [own / f"{stem}.html" for stem in stems.values()]
+    if not department:
+        named = [name for name in sorted(set(facts.sites["department"])) if name]
+        pages += [
+            folder / "departments" / _file_name(name) / f"{stem}.html" for name in named for stem in stems.values()
+        ]
+    pages += [_site_page(facts, site) for site in sorted(facts.sites["site"])]
+    summary = summary_of(facts, languages[0]) | {"reports": [page.as_posix() for page in pages]}
+    report = day_report(facts, department, scope.extras)
+    write_reports(home / own, FLOW, report, languages[0], summary, _frame(summary["exceptions"]))
     for language in languages[1:]:
-        written += write_copy(folder, stems[language], report, language)
-    return written
+        write_copy(home / own, stems[language], report, language)
+    return summary
+
+
+def _folder(facts: DayFacts) -> Path:
+    return Path("reports") / FLOW / facts.as_of.isoformat()
+
+
+def _site_page(facts: DayFacts, site: str) -> Path:
+    return _folder(facts) / "sites" / f"{_file_name(site)}.html"
 
 
 def _frame(exceptions: object) -> pd.DataFrame:
