@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import signal
@@ -9,7 +10,9 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +20,7 @@ from tests.flows.company import DAY, NEXT_DAY, masters, ordinary_day
 from tests.flows.running import SECONDS, Home, Summary, daybook, reports, run_day
 
 pytestmark = pytest.mark.server
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,20 @@ def test_a_blocked_run_is_failed_and_says_why(served: Served) -> None:
     states = [one["state"] for one in served.all_of("flow_runs") if str(NEXT_DAY) in str(one["name"])]
     assert [isinstance(one, dict) and one["type"] for one in states] == ["FAILED"]
     assert all(isinstance(one, dict) and "no ERP export" in str(one["message"]) for one in states)
+
+
+@pytest.mark.xfail(
+    version("sqlalchemy").startswith("2.1."),
+    reason="the scheduler of Prefect 3.8 cannot insert runs with SQLAlchemy 2.1",
+)
+def test_the_server_plans_the_runs_of_the_schedules(served: Served) -> None:
+    deadline = time.monotonic() + 15
+    planned: list[dict[str, object]] = []
+    while not planned and time.monotonic() < deadline:
+        planned = [one for one in served.all_of("flow_runs") if one["auto_scheduled"]]
+        time.sleep(0.5)
+    times = {dt.datetime.fromisoformat(str(one["expected_start_time"])).astimezone(ZONE).time() for one in planned}
+    assert times == {dt.time(21, 30), dt.time(9, 30)}
 
 
 RETRIED = """
