@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +54,24 @@ def match_lines(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int) -> Matc
     exact = exact_pairs(sides, frames)
     stages = np.zeros(len(ledger), dtype=np.int8), np.zeros(len(erp), dtype=np.int8)
     _mark(stages, exact, "exact")
+    groups: Joints = []
+    joints: Joints = []
+    findings: list[Finding] = []
+    if not (stages[0].all() and stages[1].all()):
+        groups, joints, findings = _beyond_exact(sides, frames, stages, near_days, categories)
+    findings.sort(key=lambda found: (found.site, found.date, found.item, found.kind, found.id))
+    pairs = _pairs(frames, sides, exact, groups, joints)
+    return Matching(pairs, _judged(ledger, stages[0]), _judged(erp, stages[1]), findings)
+
+
+def _beyond_exact(
+    sides: tuple[Side, Side],
+    frames: Frames,
+    stages: tuple[Codes, Codes],
+    near_days: int,
+    categories: Sequence[str],
+) -> tuple[Joints, Joints, list[Finding]]:
+    """The grouped and the near matches among the lines still open, marked in `stages`, and all findings."""
     rest = _rest(sides, frames, stages)
     groups = grouped_lines(rest[0], rest[1])
     for side in (0, 1):
@@ -65,9 +84,7 @@ def match_lines(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int) -> Matc
     findings = _near_findings(near, joints, frames)
     many = rest[0]["at"].to_numpy()[crowded[0]], rest[1]["at"].to_numpy()[crowded[1]]
     findings += _open_findings(sides, frames, stages, near_days, many)
-    findings.sort(key=lambda found: (found.site, found.date, found.item, found.kind, found.id))
-    pairs = _pairs(frames, sides, exact, groups, joints)
-    return Matching(pairs, _judged(ledger, stages[0]), _judged(erp, stages[1]), findings)
+    return groups, joints, findings
 
 
 def _mark(stages: tuple[Codes, Codes], pairs: tuple[Ints, Ints], stage: str) -> None:
@@ -104,6 +121,8 @@ def _near_findings(near: list[Near], joints: Joints, frames: Frames) -> list[Fin
 def _open_findings(
     sides: tuple[Side, Side], frames: Frames, stages: tuple[Codes, Codes], near_days: int, crowded: tuple[Ints, Ints]
 ) -> list[Finding]:
+    if stages[0].all() and stages[1].all():
+        return []
     wide = _with_equals(sides, stages)
     pools = left_over(sides, frames, (np.flatnonzero(wide[0]), np.flatnonzero(wide[1])))
     pools = pools[0].assign(taken=stages[0][pools[0]["at"]] > 0), pools[1].assign(taken=stages[1][pools[1]["at"]] > 0)
