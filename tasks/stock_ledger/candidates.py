@@ -4,7 +4,7 @@ Costs only rank; an unpaired line costs UNPAIRED, more than any pair, so that pa
 likelier slip: a date costs 10 and 5 more a day, a warehouse 15 (20 across qualities), a category 20 (25 with its
 warehouse, 60 if the sign on hand turns), an item code 25 (not written, same name), 30 (same name and specification),
 40 (same name) or 60 (same specification), a quantity 100 to 900 by its relative difference. One unwritten transfer
-order costs 5 more.
+order costs 5 more, and 500 more a partner on a day whose other side never came: it may yet find its own.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ _LARGE = 2**50
 def classes(lines: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
     """The classes of lines identical in all compared, with `size` and lowest `tie`, and the class of each line."""
     by = lines.groupby(list(COMPARED), sort=False)
-    found = by.agg(size=("at", "size"), tie=("tie", "min"), bucket=("bucket", "first")).reset_index()
+    found = by.agg(
+        size=("at", "size"), tie=("tie", "min"), bucket=("bucket", "first"), proven=("proven", "all")
+    ).reset_index()
     return found, np.asarray(by.ngroup().to_numpy(), dtype=np.int64)
 
 
@@ -55,7 +57,9 @@ def candidates(
     edges = pd.concat(found, ignore_index=True)
     orders = ledger["order"].to_numpy()[edges["ledger"]], erp["order"].to_numpy()[edges["erp"]]
     edges["cost"] += np.where(orders[0] == orders[1], 0, 5)
-    kept = agreeing_orders(*orders) & ~crowded[0][edges["ledger"]] & ~crowded[1][edges["erp"]]
+    proofs = ledger["proven"].to_numpy()[edges["ledger"]], erp["proven"].to_numpy()[edges["erp"]]
+    edges["cost"] += np.where(proofs[0] & proofs[1], 0, 500)
+    kept = agreeing_orders(*orders) & (proofs[0] | proofs[1]) & ~crowded[0][edges["ledger"]] & ~crowded[1][edges["erp"]]
     edges = edges[kept].drop_duplicates(["ledger", "erp"], ignore_index=True)
     edges["cost"] *= FINE
     return _with_fine_ranks(edges, ledger, erp), crowded

@@ -86,8 +86,8 @@ class Judgement:
     """What the books of a date say: findings, breaks of which nothing new is known, how every line was matched.
 
     `ledger` and `erp` are the placed and directed lines with their `stage` ("exact", "grouped", "near", "" unmatched,
-    "unproven" where the other side was never delivered, "no-ledger" where no ledger is kept) and `group`; `replaced`
-    are transfer orders in whose stead their own receipts and issues are judged.
+    "unproven" where the other side was never delivered and no day beside it holds the partner, "no-ledger" where no
+    ledger is kept) and `group`; `replaced` are transfer orders in whose stead their own receipts and issues are judged.
     """
 
     findings: tuple[Finding, ...]
@@ -105,7 +105,9 @@ def judge(books: Books, rules: Rules) -> Judgement:
     rows = placed_rows(books.ledger, books.warehouses)
     rows = rows.assign(category=directed(rows, legs))
     rows, legs = _proven(rows, legs, books)
-    matching = match_lines(rows[rows["proven"]], legs[legs["proven"]], rules.near_days)
+    # Today's rows wait whole for their export; of other days a line may still be the partner of one beside it.
+    known = rows["proven"] | (rows["date"] != pd.Timestamp(books.as_of))
+    matching = match_lines(rows[known], legs[legs["site"] != ""], rules.near_days)
     findings = [
         *delivery_findings(books.expected, books.as_of, books.arrivals),
         *books.amended,
@@ -145,7 +147,8 @@ def _proven(rows: pd.DataFrame, legs: pd.DataFrame, books: Books) -> tuple[pd.Da
 
     Source: spec 01, missing and late input: a site without a ledger never reads as "no differences".
     """
-    exported = rows["date"].isin([pd.Timestamp(day) for day in books.erp_days])
+    # Without the warehouses no ERP line has a site: the comparison is not checked, and no row is a break for it.
+    exported = rows["date"].isin([pd.Timestamp(day) for day in books.erp_days]) & ("warehouses" in books.delivered)
     received = pd.DataFrame(
         [(site, pd.Timestamp(day)) for site, day in books.arrivals.received], columns=["site", "date"]
     ).astype({"site": "str", "date": "datetime64[s]"})
@@ -156,12 +159,14 @@ def _proven(rows: pd.DataFrame, legs: pd.DataFrame, books: Books) -> tuple[pd.Da
 
 def _staged(lines: pd.DataFrame, matched: pd.DataFrame) -> pd.DataFrame:
     """The lines with `stage` and `group` of matching; those that took no part say why in `stage`."""
+    near = matched["stage"].reindex(lines.index).eq("near")
+    matched = matched[lines["proven"].reindex(matched.index) | (matched["stage"] != "")]
     how = matched.drop_duplicates("line").set_index("line")
     unmatched = set(matched.loc[matched["stage"] == "", "line"])
     stage = lines["line"].map(how["stage"]).where(~lines["line"].isin(unmatched), "")
     absent = pd.Series("unproven", index=lines.index).mask(lines["site"] == "", "no-ledger")
     return lines.assign(
-        stage=stage.where(lines["proven"], absent).fillna("").astype("str"),
+        stage=stage.where(lines["proven"] | near, absent).fillna("").astype("str"),
         group=lines["line"].map(how["group"]).fillna(-1).astype("int64") if "group" in how else -1,
     )
 
@@ -283,9 +288,26 @@ def settled(judgement: Judgement) -> tuple[Mapping[str, list[int]], Mapping[str,
     spoilt = pairs["group"].isin(groups)
     bad_rows |= set(pairs.loc[spoilt, "ledger_line"])
     bad_lines |= set(pairs.loc[spoilt, "erp_line"])
+    bad_rows |= _of_unsettled_lines(erp, pairs, bad_lines)
     lines = _by_stage(erp, bad_lines)
     lines["no-ledger"] = [*lines.get("no-ledger", []), *judgement.replaced["line"].tolist()]
     return _by_stage(ledger, bad_rows), lines
+
+
+def _of_unsettled_lines(erp: pd.DataFrame, pairs: pd.DataFrame, bad: set[int]) -> set[int]:
+    """Ledger rows that an unsettled ERP line rests on; `bad` grows by the lines that rest on those.
+
+    A transfer order comes back whole, so the row of its settled leg would be missed as soon as the other leg waits.
+    """
+    done = erp["stage"].isin(["exact", "grouped", "no-ledger"]).groupby(erp["line"]).transform("all")
+    bad |= set(erp.loc[~done, "line"])
+    while True:
+        groups = pairs.loc[pairs["erp_line"].isin(bad), "group"]
+        touched = pairs[pairs["group"].isin(groups)]
+        more = set(touched["erp_line"]) - bad
+        if not more:
+            return set(touched["ledger_line"])
+        bad |= more
 
 
 def _by_stage(lines: pd.DataFrame, bad: set[int]) -> dict[str, list[int]]:

@@ -152,7 +152,7 @@ def left_over(
     """The lines at the given positions of both sides with everything that the later stages compare, as integers.
 
     Columns: at (position in the input), tie, site, date, warehouse, item, category, quantity, order, bucket, key,
-    name and specification (codes of the normalised texts), quality (0 unknown, 1 good, 2 damaged).
+    name and specification (codes of the normalised texts), quality (0 unknown, 1 good, 2 damaged), proven (flag).
     """
     texts = [
         shared_codes(
@@ -166,8 +166,16 @@ def left_over(
         columns |= {"name": texts[0][one], "specification": texts[1][one]}
         quality = pd.Categorical(frame["quality"].iloc[place], categories=list(QUALITIES)).codes
         columns |= {"quality": np.maximum(quality.astype(np.int64), 0), "at": place, "tie": ties(frame, place)}
+        columns |= {"proven": proven(frame)[place]}
         taken.append(pd.DataFrame(columns))
     return taken[0], taken[1]
+
+
+def proven(frame: pd.DataFrame) -> Flags:
+    """Whether the other side was delivered for the site and day of each line: its column `proven`, or all are."""
+    if "proven" not in frame.columns:
+        return np.ones(len(frame), dtype=np.bool_)
+    return np.asarray(frame["proven"].to_numpy(), dtype=np.bool_)
 
 
 def codes_of(left: pd.DataFrame, right: pd.DataFrame, columns: Sequence[str]) -> tuple[Ints, Ints]:

@@ -45,7 +45,8 @@ def match_lines(ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int) -> Matc
 
     Both frames: line (int64), ref, identity, site, date (datetime64), category (directed code), item, item_name,
     specification, quantity (int64, scaled by 10,000), warehouse, quality, order (texts, blank for none); the
-    ledger also repeat (int64: equal whole rows above it in its file). `near_days` are calendar days.
+    ledger also repeat (int64: equal whole rows above it in its file). `near_days` are calendar days. A line that is not
+    `proven` (bool, may be left out: all are) can be the partner of one that is, but is no finding when left alone.
     Source: spec 01, matching and "matching is safe".
     """
     frames = ledger, erp
@@ -128,7 +129,8 @@ def _open_findings(
     pools = pools[0].assign(taken=stages[0][pools[0]["at"]] > 0), pools[1].assign(taken=stages[1][pools[1]["at"]] > 0)
     found: list[Finding] = []
     for side in (0, 1):
-        asking = pools[side][~pools[side]["taken"]].reset_index(drop=True)
+        asked = ~pools[side]["taken"] & pools[side]["proven"]
+        asking = pools[side][asked].reset_index(drop=True)
         pool = pools[1 - side]
         texts = frames[side]["item"].iloc[asking["at"].to_numpy()], frames[1 - side]["item"].iloc[pool["at"].to_numpy()]
         many = np.isin(asking["at"].to_numpy(), crowded[side])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import Connection, Table, or_, select, update
+from sqlalchemy import Connection, Exists, Table, or_, select, update
 
 from tasks.adapters.store import read_frame
 from tasks.domain.keys import code_keys
@@ -14,20 +14,47 @@ _LINE = ["date", "warehouse_key", "from_warehouse", "to_warehouse", "transfer_or
 
 
 def unsettle(connection: Connection, days: pd.DataFrame) -> None:
-    """Reopens every ledger row and ERP line of the sites and dates in `days`."""
+    """Reopens every ledger row and ERP line of the sites and dates in `days`.
+
+    A settled transfer order among them stands on two sites: the day of the other site is reopened with it.
+    """
     if len(days) == 0:
         return
-    distinct = days[["site", "date"]].drop_duplicates()
+    distinct = _with_other_ends(connection, days[["site", "date"]].drop_duplicates())
     with staged(connection, ledger_rows, distinct, ["site", "date"]) as touched:
         here = (ledger_rows.c.site == touched.c.site) & (ledger_rows.c.date == touched.c.date)
         _reopen(connection, ledger_rows, select(touched.c.site).where(here).exists())
-        at_site = (warehouses.c.site == touched.c.site) & (erp_lines.c.date == touched.c.date)
-        its_own = or_(
-            warehouses.c.warehouse_key == erp_lines.c.warehouse_key,
-            warehouses.c.warehouse == erp_lines.c.from_warehouse,
-            warehouses.c.warehouse == erp_lines.c.to_warehouse,
-        )
-        _reopen(connection, erp_lines, select(touched.c.site).where(at_site, its_own).exists())
+        _reopen(connection, erp_lines, _stands_on(touched))
+
+
+def _stands_on(touched: Table) -> Exists:
+    """That an ERP line has an end at a site and date of `touched`."""
+    at_site = (warehouses.c.site == touched.c.site) & (erp_lines.c.date == touched.c.date)
+    its_own = or_(
+        warehouses.c.warehouse_key == erp_lines.c.warehouse_key,
+        warehouses.c.warehouse == erp_lines.c.from_warehouse,
+        warehouses.c.warehouse == erp_lines.c.to_warehouse,
+    )
+    return select(touched.c.site).where(at_site, its_own).exists()
+
+
+def _with_other_ends(connection: Connection, days: pd.DataFrame) -> pd.DataFrame:
+    """`days` and all that settled transfer orders tie to them, however many stand between."""
+    two_ended = or_(erp_lines.c.from_warehouse != "", erp_lines.c.to_warehouse != "")
+    while True:
+        with staged(connection, ledger_rows, days, ["site", "date"]) as touched:
+            tied = read_frame(
+                connection,
+                select(*(erp_lines.c[name] for name in _LINE)).where(
+                    erp_lines.c.matched_by.is_not(None), two_ended, _stands_on(touched)
+                ),
+            )
+        if len(tied) == 0:
+            return days
+        grown = pd.concat([days, _days(connection, tied)]).drop_duplicates()
+        if len(grown) == len(days):
+            return days
+        days = grown
 
 
 def unsettle_lines(connection: Connection, lines: pd.DataFrame) -> None:
