@@ -15,6 +15,7 @@ from tasks.domain.amounts import quantity_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
 from tasks.stock_ledger.cases import places_by, refs_in_order
+from tasks.stock_ledger.texts import distinct
 
 _PLACE = ["site", "item"]
 
@@ -34,7 +35,8 @@ def swap_checks(
     due = ledger["date"] + pd.Timedelta(days=swap_days) <= today
     names = ["date", "ref", "site", "warehouse", "item", "quantity", "turbine"]
     issued = ledger.loc[due & (ledger["category"] == "OWN_USE_OUT") & (ledger["turbine"] != ""), names]
-    issued = issued[(issued["quantity"] > 0) & issued["item"].isin(items.loc[items["sort"] == "spare", "item_key"])]
+    spare = distinct(issued["item"]).within(items.loc[items["sort"] == "spare", "item_key"].tolist())
+    issued = issued[(issued["quantity"] > 0) & spare]
     if issued.empty:
         return []
     uncured = issued[~_cured(issued, ledger, erp, today)].sort_values(["date", "ref"])
