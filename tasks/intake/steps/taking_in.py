@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from tasks.intake.ledger_days import coverage, waves
 from tasks.intake.steps.files import Arrival, Parsed, known_contents, period_of, record_refusal
 from tasks.intake.steps.keeping import MASTERS, Counts, Readable, keep_one, keep_wave
 from tasks.intake.steps.parsing import Parser, ReadSheets, parse_all
+from tasks.intake.steps.twins import own_identity
 from tasks.intake.tables import sites, warehouses
 
 # Master data first: the others are read in its light.
@@ -185,22 +186,25 @@ def _take_dataset(
     with work.store.reading() as connection:
         known = known_contents(connection, dataset)
         lookups = lookups_of(connection)
+    parser = Parser(work.rules.read_sheets, work.rules.datasets[dataset], work.rules.words, lookups)
     held: list[HeldFile] = []
+    identities: list[str] = []
     repeats = 0
     for file in files:
         copy = hold(work.home, file)
         if copy is None:
             continue
-        if copy.sha256 in known:
-            _say_repeat(work, copy, known[copy.sha256])
+        identity = own_identity(parser, copy, known[copy.sha256]) if copy.sha256 in known else copy.sha256
+        if identity in known:
+            _say_repeat(work, copy, known[identity])
             repeats += 1
         else:
-            known[copy.sha256] = file.name
+            known[identity] = file.name
             held.append(copy)
-    parser = Parser(work.rules.read_sheets, work.rules.datasets[dataset], work.rules.words, lookups)
-    parsed = []
+            identities.append(identity)
+    parsed: list[Parsed] = []
     for at, one in enumerate(parse_all(parser, held, work.rules.processes), start=len(files) - len(held) + 1):
-        parsed.append(one)
+        parsed.append(replace(one, sha256=identities[len(parsed)]))
         progress(at, one.name)
     kept = keep_all(work, dataset, parsed)
     return taken_of(dataset, kept, repeats + len(parsed) - len(kept))

@@ -112,7 +112,8 @@ def _archive(connection: Connection, home: Path) -> list[Message]:
     found = []
     for name, sha256, place in zip(kept["name"], kept["sha256"], kept["archived_as"], strict=True):
         try:
-            same = sha256_of(home / place) == sha256
+            # A file known by more than its content bears the hash of its content in the name of its place alone.
+            same = sha256_of(home / place) in (sha256, Path(place).name[: len(sha256)])
         except OSError:
             found.append(message("inbox.verify_archive_missing", name=name, place=place))
         else:
