@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.command_line import BLOCKED, Watched, ended_by_signal, home, in_words, report_error, said
+from flows.command_line import BLOCKED, Watched, ended_by_signal, home, in_words, report_error, said, status_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=said("cli.help"))
 
@@ -147,7 +147,7 @@ _add_desk()
 def main() -> None:
     """The entry point of the script `daybook`."""
     with ended_by_signal():
-        app()
+        sys.exit(status_of(app))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import typer
+from typer.exceptions import TyperException
 
 from config.wording import wording
 
@@ -74,6 +75,20 @@ def ended_by_signal() -> Iterator[None]:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def status_of(app: typer.Typer) -> int:
+    """The exit status of the command line that this process was called with; wrong words are one line on stderr."""
+    try:
+        ended = app(standalone_mode=False)
+    except typer.Abort:
+        return _INTERRUPTED
+    except TyperException as wrong:
+        line = " ".join(str(getattr(wrong, "format_message", wrong.__str__)()).split())
+        if line:
+            print(f"daybook: {line}", file=sys.stderr)
+        return WRONG_WORDS
+    return ended if isinstance(ended, int) else 0
 
 
 class Watched:

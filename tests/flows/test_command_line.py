@@ -92,6 +92,14 @@ def test_wrong_words_end_with_two_and_say_what_is_wrong(ran: Home, words: Sequen
 
 
 @pytest.mark.parametrize(
+    "words", [("run", "no-such-flow"), ("run",), ("no-such-command",), ("run", "stock-ledger", "--nonsense")]
+)
+def test_wrong_words_are_one_line_of_the_script(ran: Home, words: Sequence[str]) -> None:
+    done = daybook(ran, *words, check=2)
+    assert (done.stdout, done.stderr.count("\n"), done.stderr.startswith("daybook: ")) == ("", 1, True)
+
+
+@pytest.mark.parametrize(
     ("settings", "key"),
     [
         ("nonsense = 1", "nonsense"),
