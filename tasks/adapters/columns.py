@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from itertools import repeat
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 Value = object
 
 
-def frame_of(columns: Sequence[ColumnElement[object]], rows: Sequence[Row[*tuple[object, ...]]]) -> pd.DataFrame:
+def frame_of(columns: Sequence[ColumnElement[object]], rows: Sequence[Row[Any]]) -> pd.DataFrame:
     """A frame with one column for each of `columns`, typed by the column's SQL type (see store.read_frame)."""
     by_column: Sequence[Sequence[Value]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
     names = [str(column.key) for column in columns]

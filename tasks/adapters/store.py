@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from alembic import command
@@ -154,7 +155,7 @@ def exclusive(connection: Connection, name: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
-def read_frame(connection: Connection, query: Select[*tuple[object, ...]]) -> pd.DataFrame:
+def read_frame(connection: Connection, query: Select[Any]) -> pd.DataFrame:
     """The rows of `query` as a frame in the query's order.
 
     Dates and times are datetime64[s] (moments datetime64[s, UTC]), whole numbers int64, or Int64 where the column may

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -125,7 +125,7 @@ def _digest(shown: Message) -> str:
     return sha256(shown.to_json().encode()).hexdigest()
 
 
-def _approval(row: Row[tuple[object, ...]]) -> Approval:
+def _approval(row: Row[Any]) -> Approval:
     return Approval(
         row.id,
         row.subject,

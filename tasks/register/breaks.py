@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, func, insert, select, update
 
@@ -183,7 +183,7 @@ def _set_state(connection: Connection, one: Break, state: State) -> Break:
     return replace(one, state=state)
 
 
-def _at(flow: str, period: dt.date) -> Select[*tuple[object, ...]]:
+def _at(flow: str, period: dt.date) -> Select[Any]:
     return select(break_sightings).where(break_sightings.c.flow == flow, break_sightings.c.period == period)
 
 
@@ -232,7 +232,7 @@ def _changed(
     }
 
 
-def _sighting(row: Row[*tuple[object, ...]]) -> Sighting:
+def _sighting(row: Row[Any]) -> Sighting:
     return Sighting(row.break_id, row.period, row.state, row.since)
 
 
@@ -317,7 +317,7 @@ def _row(one: Break) -> dict[str, object]:
     }
 
 
-def _from_row(row: Row[tuple[object, ...]], since: dt.date) -> Break:
+def _from_row(row: Row[Any], since: dt.date) -> Break:
     return Break(
         id=row.id,
         kind=row.kind,

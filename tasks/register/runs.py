@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
@@ -60,5 +61,5 @@ def last_runs_of_periods(connection: Connection, flow: str, first: dt.date, last
     return tuple(_run(row) for row in rows)
 
 
-def _run(row: Row[tuple[object, ...]]) -> Run:
+def _run(row: Row[Any]) -> Run:
     return Run(row.flow, row.period, row.status, row.started_at, row.finished_at, json.loads(row.figures))

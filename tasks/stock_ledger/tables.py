@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_, union, update
@@ -333,7 +333,7 @@ def _ledger_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _erp(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame:
-    query: Select[*tuple[object, ...]] = (
+    query: Select[Any] = (
         select(
             erp_lines.c.id.label("line"),
             erp_lines.c.date,

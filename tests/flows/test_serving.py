@@ -10,7 +10,6 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -113,10 +112,6 @@ def test_a_blocked_run_is_failed_and_says_why(served: Served) -> None:
     assert all(isinstance(one, dict) and "no ERP export" in str(one["message"]) for one in states)
 
 
-@pytest.mark.xfail(
-    version("sqlalchemy").startswith("2.1."),
-    reason="the scheduler of Prefect 3.8 cannot insert runs with SQLAlchemy 2.1",
-)
 def test_the_server_plans_the_runs_of_the_schedules(served: Served) -> None:
     deadline = time.monotonic() + 15
     planned: list[dict[str, object]] = []

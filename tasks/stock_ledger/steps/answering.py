@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
@@ -36,7 +37,7 @@ def refused_answers(connection: Connection, as_of: dt.date) -> tuple[Message, ..
     return tuple(outcome for outcome in outcomes if outcome.key == "register.answered.refused")
 
 
-def _carry_out(connection: Connection, row: Row[tuple[object, ...]], now: dt.datetime) -> Message:
+def _carry_out(connection: Connection, row: Row[Any], now: dt.datetime) -> Message:
     done = Done(row.treatment, row.answered_by, row.reason, now)
     if row.treatment == "explain":
         explain(connection, row.break_id, done)
