@@ -37,5 +37,6 @@ CATEGORIES = {
         Category("SCRAP_OUT", -1, "damaged"),
     )
 }
-# A clerk writes one word for both legs of a transfer; which leg a row is comes from its document (tasks.stock_ledger.direction).
+# A clerk writes one word for both legs of a transfer; which leg a row is comes from its document, see
+# tasks.stock_ledger.direction.
 UNDIRECTED = ("GOOD_TRANSFER", "DAMAGED_TRANSFER")

@@ -21,7 +21,12 @@ class Message:
 
 def message(key: str, /, **parameters: str | int | Message) -> Message:
     """The message of `key`; whole numbers become texts."""
-    return Message(key, tuple((name, value if isinstance(value, Message) else str(value)) for name, value in sorted(parameters.items())))
+    return Message(
+        key,
+        tuple(
+            (name, value if isinstance(value, Message) else str(value)) for name, value in sorted(parameters.items())
+        ),
+    )
 
 
 def message_from_json(text: str) -> Message:

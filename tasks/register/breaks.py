@@ -79,10 +79,7 @@ def alive_before(connection: Connection, flow: str, period: dt.date) -> tuple[Br
         .where(_alive_then(connection, flow, period) | today)
         .order_by(breaks.c.id, break_sightings.c.period)
     )
-    alive = {
-        row.id: replace(_from_row(row, row.since), state=row.then)
-        for row in connection.execute(query)
-    }
+    alive = {row.id: replace(_from_row(row, row.since), state=row.then) for row in connection.execute(query)}
     return tuple(alive.values())
 
 
@@ -217,9 +214,7 @@ def _before(
     return _changed(now, known, before)
 
 
-def _changed(
-    now: Mapping[str, Break], known: Mapping[str, Break], told: Mapping[str, Sighting]
-) -> dict[str, Sighting]:
+def _changed(now: Mapping[str, Break], known: Mapping[str, Break], told: Mapping[str, Sighting]) -> dict[str, Sighting]:
     """What was told, but written-off breaks whose figures have changed since as resolved, so that they are reopened."""
     return {
         name: replace(last, state="resolved")
