@@ -31,7 +31,7 @@ def value_at_stake(difference: int, price: int) -> Decimal:
 
 
 def rate_text(part: int, whole: int) -> str | None:
-    """The share part / whole with six places, half up; None when whole is 0, for such a share is undefined (spec 10)."""
+    """The share part / whole with six places, half up; None when whole is 0, where it is undefined (spec 10)."""
     if whole == 0:
         return None
     return str((Decimal(part) / Decimal(whole)).quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP))
