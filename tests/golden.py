@@ -8,8 +8,10 @@ that arrive before a run, `expected/<run>.json` what `daybook run … --json` sa
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import datetime as dt
+import functools
 import io
 import json
 import os
@@ -67,9 +69,7 @@ def _story(folder: Path) -> Story:
 
 def told_by(story: Story, home: Path) -> dict[str, str]:
     """What the program says of the story, played in the empty folder `home`: text by the name of its expected file."""
-    (home / "daybook.toml").write_text(_SETTINGS, encoding="utf-8")
-    for path in sorted((story.folder.parent / "_company" / story.company).glob("*.csv")):
-        _deliver(path, home / "inbox" / path.stem / path.name)
+    shutil.copytree(_begun(story.folder.parent / "_company" / story.company), home, dirs_exist_ok=True)
     said: dict[str, str] = {}
     last: Summary = {}
     with _inside(home):
@@ -118,6 +118,19 @@ def _laid_out(value: object, depth: int = 0) -> str:
         return "{\n" + ",\n".join(parts) + "\n" + " " * depth + "}"
     parts = [f"{inner}{_laid_out(one, depth + 1)}" for one in value]
     return "[\n" + ",\n".join(parts) + "\n" + " " * depth + "]"
+
+
+@functools.cache
+def _begun(company: Path) -> Path:
+    """A home in which the masters of `company` have been taken in, made once and copied for every story."""
+    home = Path(tempfile.mkdtemp(prefix="golden-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    (home / "daybook.toml").write_text(_SETTINGS, encoding="utf-8")
+    for path in sorted(company.glob("*.csv")):
+        _deliver(path, home / "inbox" / path.stem / path.name)
+    with _inside(home):
+        _type(["import"])
+    return home
 
 
 def _deliver(path: Path, to: Path) -> None:
