@@ -96,12 +96,13 @@ def value_at_stake(breaks: tuple[Break, ...]) -> Decimal:
 def day_figures(facts: DayFacts) -> tuple[Figure, ...]:
     """The figures in the order of the page, the four large ones first.
 
-    match_rate: ledger rows of the date matched exactly or grouped, of all its ledger rows; None without rows.
+    match_rate: ledger rows of the date matched exactly or grouped, of all its ledger rows; None without rows, and
+    where the ERP's export is missing, for then nothing is proven either way.
     """
     stages = Counter(facts.ledger["stage"].value_counts().to_dict())
     lines = len(facts.ledger)
     agreeing = stages["exact"] + stages["grouped"]
-    rate = rate_text(agreeing, lines)
+    rate = None if facts.status == "blocked" else rate_text(agreeing, lines)
     arrived = Counter(facts.arrivals.values())
     still = facts.still
     late = sum(1 for one in still if one.kind == "LEDGER_LATE" and one.date == facts.as_of)
@@ -109,7 +110,7 @@ def day_figures(facts: DayFacts) -> tuple[Figure, ...]:
     new = sum(1 for one in still if one.since == facts.as_of)
     quarantined = facts.quarantined[["file", "sheet", "row"]].drop_duplicates()
     return (
-        Figure("match_rate", "rate", None if rate is None else Decimal(rate), _tone(agreeing, lines)),
+        Figure("match_rate", "rate", None if rate is None else Decimal(rate), _tone(agreeing, lines if rate else 0)),
         Figure(
             "breaks_open",
             "count",
