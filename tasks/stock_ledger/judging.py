@@ -115,10 +115,10 @@ def judge(books: Books, rules: Rules) -> Judgement:
         *row_checks(rows, legs, matching.pairs, books.items),
         *_line_states(books, rules, matching),
     ]
-    of_balances, unchanged = _balances(books, rows, legs)
-    findings += of_balances
-    stated, kept = _stated(books, rows)
-    findings += stated
+    since = _movements(books.on_hand.since, books)
+    of_balances, unchanged = _balances(books, rows, legs, since)
+    stated, kept = _stated(books, rows, since)
+    findings += [*of_balances, *stated]
     return Judgement(
         findings=tuple({one.id: one for one in findings}.values()),
         unchanged=(*unchanged, *kept),
@@ -135,6 +135,8 @@ def _legs(erp: pd.DataFrame, books: Books) -> pd.DataFrame:
 
     The receipt or issue of an order may bear another date than the order itself, so it is looked for beyond `erp`.
     """
+    if not (erp["document_type"] == "transfer_order").any():
+        return placed_lines(erp, books.warehouses, books.sites).reset_index(drop=True)
     beside = books.transfers[1]
     every = pd.concat([erp, beside[~beside["line"].isin(erp["line"])]], ignore_index=True)
     legs = transfer_legs(placed_lines(every, books.warehouses, books.sites))
@@ -173,34 +175,38 @@ def _staged(lines: pd.DataFrame, matched: pd.DataFrame) -> pd.DataFrame:
 
 def _line_states(books: Books, rules: Rules, matching: Matching) -> list[Finding]:
     """Checks that look at lines of earlier days too: transfers on their way, audits due, swaps half done."""
-    known = by_department(books.warehouses, books.sites)
-
-    def both(of: tuple[pd.DataFrame, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
-        legs = _legs(of[1], books)
-        rows = placed_rows(of[0], books.warehouses)
-        return rows.assign(category=directed(rows, legs)), legs
-
-    moved_rows, moved_legs = both(books.transfers)
-    # A transfer order in whose stead its own documents are judged still tells who made it.
-    orders = books.transfers[1][~books.transfers[1]["line"].isin(moved_legs["line"])]
-    moved_legs = pd.concat([moved_legs, placed_lines(orders, books.warehouses, books.sites)], ignore_index=True)
-    swapped_rows, swapped_legs = both(books.swaps)
-    findings = transfer_checks(moved_legs, moved_rows, matching.pairs, known, books.as_of, rules.transfers)
-    unaudited = placed_lines(books.unaudited, books.warehouses, books.sites)
-    findings += audit_checks(unaudited, books.as_of, rules.audit_working_days)
-    if "items" in books.delivered:
-        findings += swap_checks(swapped_rows, swapped_legs, books.items, books.as_of, rules.swap_days)
+    findings = _transfers(books, rules.transfers, matching) if any(len(side) for side in books.transfers) else []
+    if len(books.unaudited):
+        unaudited = placed_lines(books.unaudited, books.warehouses, books.sites)
+        findings += audit_checks(unaudited, books.as_of, rules.audit_working_days)
+    issued, came = books.swaps
+    if "items" in books.delivered and len(issued):
+        rows, lines = placed_rows(issued, books.warehouses), placed_lines(came, books.warehouses, books.sites)
+        findings += swap_checks(rows, lines, books.items, books.as_of, rules.swap_days)
     return findings
 
 
-def _balances(books: Books, rows: pd.DataFrame, legs: pd.DataFrame) -> tuple[list[Finding], list[Break]]:
+def _transfers(books: Books, rules: TransferRules, matching: Matching) -> list[Finding]:
+    written, posted = books.transfers
+    legs = _legs(posted, books)
+    rows = placed_rows(written, books.warehouses)
+    rows = rows.assign(category=directed(rows, legs))
+    # A transfer order in whose stead its own documents are judged still tells who made it.
+    orders = posted[~posted["line"].isin(legs["line"])]
+    legs = pd.concat([legs, placed_lines(orders, books.warehouses, books.sites)], ignore_index=True)
+    known = by_department(books.warehouses, books.sites)
+    return transfer_checks(legs, rows, matching.pairs, known, books.as_of, rules)
+
+
+def _balances(
+    books: Books, rows: pd.DataFrame, legs: pd.DataFrame, since: pd.DataFrame
+) -> tuple[list[Finding], list[Break]]:
     """BALANCE and NEGATIVE_BALANCE, and the carried ones of which today's on-hand says nothing."""
     alive = [one for one in books.alive if one.kind in _BALANCE_KINDS]
     on_hand = books.on_hand
     if "on_hand" not in books.delivered:
         return [], alive
     day = pd.Timestamp(books.as_of)
-    since = _movements(on_hand.since, books)
     counted = set(on_hand.today["warehouse"])
     silent = [one for one in alive if code_key(one.warehouse) not in counted]
     findings = balance_checks(on_hand.previous, since, on_hand.today, _carried(books), books.warehouses, books.as_of)
@@ -246,9 +252,11 @@ def _summed(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return every.groupby(["warehouse", "item"])["quantity"].sum().reset_index()
 
 
-def _stated(books: Books, rows: pd.DataFrame) -> tuple[list[Finding], list[Break]]:
+def _stated(books: Books, rows: pd.DataFrame, since: pd.DataFrame) -> tuple[list[Finding], list[Break]]:
     """STATED_BALANCE of today's rows, and the carried ones whose row still stands as it was."""
     day = pd.Timestamp(books.as_of)
+    if rows["stated_balance"].isna().all():
+        return [], []
     before = placed_rows(books.on_hand.stated, books.warehouses)
     before = before.assign(movement=signed_movements(before)).sort_values(["date", "number", "ref"])
     stated = before["stated_balance"].astype("Int64")
@@ -260,7 +268,6 @@ def _stated(books: Books, rows: pd.DataFrame) -> tuple[list[Finding], list[Break
     )
     opening = books.on_hand.previous
     if len(opening):
-        since = _movements(books.on_hand.since, books)
         opening = _summed([opening, since[since["date"] < day]])
     findings = stated_balance_checks(rows[rows["date"] == day], opening, previous_stated)
     older = rows[(rows["date"] < day) & rows["stated_balance"].notna()]
