@@ -66,6 +66,8 @@ def run_day(home: Path, day: dt.date) -> Result:
 
 def run_company(company: Company, home: Path) -> dict[dt.date, Result]:
     """What every day's run says when each evening's files arrive in time for it."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "daybook.toml").write_text('report_languages = ["zh_CN"]\n', encoding="utf-8")
     deliver(company.masters, home)
     results = {}
     for day, delivery in company.deliveries.items():

@@ -63,6 +63,7 @@ def test_a_run_after_a_kill_ends_as_if_nothing_had_happened(
     assert [path for path in (home.folder / "inbox").rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.proof
 @pytest.mark.postgres
 def test_a_run_killed_at_every_place_in_turn_ends_as_if_nothing_had_happened(
     postgres_home: NewHome, undisturbed: tuple[Summary, dict[str, str]]

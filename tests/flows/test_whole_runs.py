@@ -217,7 +217,7 @@ POSTED = [
 
 
 @given(st.permutations(LINES), st.permutations(POSTED), st.integers(0, len(POSTED)))
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_order_of_rows_and_files_changes_nothing(
     sqlite_home: NewHome, rows: list[str], posted: list[str], cut: int
 ) -> None:
