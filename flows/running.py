@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from tasks.register.runs import last_run, reported_periods
 from tasks.register.verifying import verify_register
 
 Progress = Callable[[int, int, str], None]
+_RARELY = (100_000, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def run_stock_ledger(
 ) -> dict[str, object]:
     """The object of `--json` of one run: a flow run where a Prefect server is configured, else the same body."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    # A big day holds millions of small values at once; looking through them for rubbish again and again takes seconds.
+    gc.set_threshold(*_RARELY)
     from flows import arranging
     from flows.stock_ledger import stock_ledger
 
