@@ -10,12 +10,15 @@ import os
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+import email_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 DEFAULTS = Path(__file__).with_name("daybook.toml")
+# Names that no public mail uses are what a company calls its own hosts.
+email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = ["invalid"]
 
 
 class UnableToConfigure(Exception):
@@ -78,14 +81,80 @@ class StockLedgerSettings(_Shape):
 
 
 class MailSettings(_Shape):
-    """How mail leaves the house; the password never stands in a file."""
+    """How mail leaves the house; the password never stands in a file.
+
+    It comes from DAYBOOK_SMTP_PASSWORD, else from the Prefect Secret block `password_block`. Waits are seconds; the
+    attachment's limit counts it as it travels, in base64.
+    """
 
     host: str
-    port: int
+    port: int = Field(gt=0, le=65535)
     tls: Literal["none", "starttls", "tls"]
     user: str
+    password_block: str
     sender: str
+    sender_name: str
     owner: str
+    timeout_seconds: int = Field(gt=0)
+    connections: int = Field(gt=0, le=20)
+    attachment_mib_max: int = Field(ge=0)
+    schedules: tuple[str, ...]
+
+    @field_validator("sender")
+    @classmethod
+    def _sender(cls, text: str) -> str:
+        return mail_address(text)
+
+    @field_validator("owner")
+    @classmethod
+    def _owner(cls, text: str) -> str:
+        return mail_address(text) if text else ""
+
+    @field_validator("sender_name")
+    @classmethod
+    def _name(cls, text: str) -> str:
+        return one_line(text)
+
+
+class RecipientSettings(_Shape):
+    """Who gets the reports of which flows, in which language; with departments named, only what concerns those."""
+
+    address: str
+    name: str = ""
+    language: Literal["zh_CN", "en"] = "zh_CN"
+    flows: tuple[str, ...] = Field(min_length=1)
+    departments: tuple[str, ...] = ()
+
+    @field_validator("address")
+    @classmethod
+    def _address(cls, text: str) -> str:
+        return mail_address(text)
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, text: str) -> str:
+        return one_line(text)
+
+
+def mail_address(text: str) -> str:
+    """The address as a mail server takes it, an international domain in its ASCII form; ValueError for anything else.
+
+    Only its form is judged, for a company's own domain may be known to its own mail server alone.
+    """
+    try:
+        found = email_validator.validate_email(
+            text, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
+        )
+    except email_validator.EmailNotValidError as wrong:
+        raise ValueError(f"{text!r} is no mail address: {wrong}") from None
+    return str(found.ascii_email)
+
+
+def one_line(text: str) -> str:
+    """The text itself; raises ValueError where it would break out of its line in the head of a mail."""
+    if not text.isprintable():
+        raise ValueError(f"{text!r} holds a line break or another control character")
+    return text
 
 
 class Source(_Shape):
@@ -95,6 +164,9 @@ class Source(_Shape):
     url: str
     query: str
     url_env: str = ""
+
+
+_PROCESSES = ("stock_ledger",)
 
 
 class Settings(_Shape):
@@ -108,9 +180,20 @@ class Settings(_Shape):
     limits: Limits
     stock_ledger: StockLedgerSettings
     mail: MailSettings
+    recipients: tuple[RecipientSettings, ...]
     sources: dict[str, Source]
     aliases: dict[str, dict[str, tuple[str, ...]]]
     retention_years: int = Field(ge=3)
+
+    @model_validator(mode="after")
+    def _known_flows(self) -> Self:
+        """Every flow that a recipient names has a section of its own."""
+        known = [name.replace("_", "-") for name in _PROCESSES]
+        for one in self.recipients:
+            for flow in one.flows:
+                if flow not in known:
+                    raise ValueError(f"recipients, {one.address}: there is no flow {flow}; known are {', '.join(known)}")
+        return self
 
     @field_validator("timezone")
     @classmethod
@@ -149,7 +232,8 @@ def load_settings(home: Path) -> Settings:
     except ValidationError as wrong:
         first = wrong.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise UnableToConfigure(f"{own}: [{key}] {first['msg']}") from wrong
+        where = f"[{key}] " if key else ""
+        raise UnableToConfigure(f"{own}: {where}{first['msg'].removeprefix('Value error, ')}") from wrong
     except TypeError as wrong:
         raise UnableToConfigure(f"{own}: {wrong}") from wrong
 
