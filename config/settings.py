@@ -192,7 +192,8 @@ class Settings(_Shape):
         for one in self.recipients:
             for flow in one.flows:
                 if flow not in known:
-                    raise ValueError(f"recipients, {one.address}: there is no flow {flow}; known are {', '.join(known)}")
+                    said = f"there is no flow {flow}; known are {', '.join(known)}"
+                    raise ValueError(f"recipients, {one.address}: {said}")
         return self
 
     @field_validator("timezone")

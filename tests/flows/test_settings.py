@@ -36,7 +36,7 @@ def test_an_address_that_a_mail_server_takes_is_read(tmp_path: Path, address: st
         (RECIPIENT.format(name="李娜", address="li.na", flow="stock-ledger"), "[recipients.0.address]"),
         (RECIPIENT.format(name="李娜", address="李娜@example.com", flow="stock-ledger"), "[recipients.0.address]"),
         (RECIPIENT.format(name="李娜", address="a@b.cn, c@d.cn", flow="stock-ledger"), "[recipients.0.address]"),
-        (RECIPIENT.format(name="李娜", address="a@b.cn\\r\\nBcc: c@d.cn", flow="stock-ledger"), "[recipients.0.address]"),
+        (RECIPIENT.format(name="李娜", address="a@b.cn\\r\\nX: c@d.cn", flow="stock-ledger"), "[recipients.0.address]"),
         (RECIPIENT.format(name="李\\r\\nBcc: c@d.cn", address="a@b.cn", flow="stock-ledger"), "[recipients.0.name]"),
         (RECIPIENT.format(name="李娜", address="a@b.cn", flow="stock_ledgers"), "there is no flow stock_ledgers"),
         ('[[recipients]]\naddress = "a@b.cn"\n', "[recipients.0.flows]"),
