@@ -1,0 +1,191 @@
+"""A report as one text that is kept and read back whole, so that its looks can be made whenever they are wanted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from numbers import Integral
+from typing import Any
+
+from tasks.domain.message import Message
+from tasks.domain.report import Chart, Column, Figure, Report, Series, Sheet, Table, Value
+
+# A lone surrogate is no character that a database could store; inside a JSON text its escape says the same.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def report_to_json(report: Report) -> str:
+    """The report as canonical JSON: equal reports give the same text, and `report_from_json` gives an equal report.
+
+    A value bears its kind: a text, a number (int), `{"decimal": …}` with every digit, `{"date": …}`, a message, null.
+    Raises TypeError for a value that is none of these (a binary float, a moment).
+    """
+    text = json.dumps(_report(report), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def report_from_json(text: str) -> Report:
+    """The report that `report_to_json` wrote; raises ValueError on any other text."""
+    try:
+        return _built_report(json.loads(text))
+    except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ValueError(f"not a report: {error!r}") from error
+
+
+def content_digest(report: Report) -> str:
+    """What tells two reports apart: 64 hexadecimal digits, equal when everything in the reports is equal."""
+    return hashlib.sha256(report_to_json(report).encode("utf-8")).hexdigest()
+
+
+def _report(report: Report) -> dict[str, object]:
+    return {
+        "flow": report.flow,
+        "period": report.period,
+        "audience": report.audience,
+        "title": _plain(report.title),
+        "subtitle": _plain(report.subtitle),
+        "status": report.status,
+        "headline": _plain(report.headline),
+        "figures": [_figure(one) for one in report.figures],
+        "charts": [_chart(one) for one in report.charts],
+        "tables": [_table(one) for one in report.tables],
+        "next_steps": _plain_all(report.next_steps),
+        "notes": _plain_all(report.notes),
+        "definitions": _plain_all(report.definitions),
+        "sheets": [_sheet(one) for one in report.sheets],
+        "inputs": _plain_all(report.inputs),
+    }
+
+
+def _figure(one: Figure) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "value": _plain(one.value),
+        "tone": one.tone,
+        "detail": _plain(one.detail),
+    }
+
+
+def _chart(one: Chart) -> dict[str, object]:
+    series = [
+        {"name": line.name, "label": _plain(line.label), "values": _plain_all(line.values), "kind": line.kind}
+        for line in one.series
+    ]
+    return {
+        "name": one.name,
+        "title": _plain(one.title),
+        "dates": _plain_all(one.dates),
+        "series": series,
+        "kind": one.kind,
+    }
+
+
+def _table(one: Table) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "title": _plain(one.title),
+        "columns": [
+            {"name": column.name, "heading": column.heading, "kind": column.kind, "width": column.width}
+            for column in one.columns
+        ],
+        "rows": [_plain_all(row) for row in one.rows],
+        "empty": _plain(one.empty),
+        "shown": one.shown,
+        "answers": one.answers,
+    }
+
+
+def _sheet(one: Sheet) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "title": _plain(one.title),
+        "lines": _plain_all(one.lines),
+        "table": _table(one.table),
+        "signatures": _plain_all(one.signatures),
+    }
+
+
+def _plain_all(values: tuple[Value, ...]) -> list[object]:
+    return [_plain(value) for value in values]
+
+
+def _plain(value: Value) -> object:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    if isinstance(value, Message):
+        return {"key": value.key, "with": [[name, _plain(inner)] for name, inner in value.parameters]}
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return {"date": value.isoformat()}
+    raise TypeError(f"a report holds no {type(value).__name__}: {value!r}")
+
+
+def _built_report(plain: Mapping[str, Any]) -> Report:
+    return Report(
+        **{
+            **plain,
+            "title": _built(plain["title"]),
+            "subtitle": _built(plain["subtitle"]),
+            "headline": _built(plain["headline"]),
+            "figures": tuple(
+                Figure(**{**one, "value": _built(one["value"]), "detail": _built(one["detail"])})
+                for one in plain["figures"]
+            ),
+            "charts": tuple(_built_chart(one) for one in plain["charts"]),
+            "tables": tuple(_built_table(one) for one in plain["tables"]),
+            "sheets": tuple(_built_sheet(one) for one in plain["sheets"]),
+            **{name: _built_all(plain[name]) for name in ("next_steps", "notes", "definitions", "inputs")},
+        }
+    )
+
+
+def _built_chart(plain: Mapping[str, Any]) -> Chart:
+    series = tuple(
+        Series(**{**one, "label": _built(one["label"]), "values": _built_all(one["values"])}) for one in plain["series"]
+    )
+    return Chart(**{**plain, "title": _built(plain["title"]), "dates": _built_all(plain["dates"]), "series": series})
+
+
+def _built_table(plain: Mapping[str, Any]) -> Table:
+    return Table(
+        **{
+            **plain,
+            "title": _built(plain["title"]),
+            "columns": tuple(Column(**one) for one in plain["columns"]),
+            "rows": tuple(_built_all(row) for row in plain["rows"]),
+            "empty": _built(plain["empty"]),
+        }
+    )
+
+
+def _built_sheet(plain: Mapping[str, Any]) -> Sheet:
+    return Sheet(
+        **{
+            **plain,
+            "title": _built(plain["title"]),
+            "lines": _built_all(plain["lines"]),
+            "table": _built_table(plain["table"]),
+            "signatures": _built_all(plain["signatures"]),
+        }
+    )
+
+
+def _built_all(plain: list[Any]) -> tuple[Any, ...]:
+    return tuple(_built(value) for value in plain)
+
+
+def _built(plain: Any) -> Any:
+    """The value that `_plain` wrote; what a field must hold is known by its caller."""
+    if not isinstance(plain, dict):
+        return plain
+    if "key" in plain:
+        return Message(plain["key"], tuple((name, _built(inner)) for name, inner in plain["with"]))
+    return Decimal(plain["decimal"]) if "decimal" in plain else dt.date.fromisoformat(plain["date"])
