@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.adapters.speech import spoken
 from tasks.adapters.store import Store, open_store
@@ -15,7 +15,7 @@ from tasks.register.runs import reported_periods
 from tasks.stock_ledger import tables
 from tasks.stock_ledger.steps.answering import carry_out_answers
 from tasks.stock_ledger.steps.gathering import FLOW
-from tasks.stock_ledger.steps.reconciling import Order, reconcile, saying
+from tasks.stock_ledger.steps.reconciling import Order, reconcile
 from tasks.stock_ledger.steps.telling import Readers, write_day
 
 Progress = Callable[[int, int, str], None]
@@ -71,8 +71,8 @@ def reconcile_and_report(day: Day, said: tuple[Message, ...]) -> dict[str, objec
 
     `said` stands among the notes of the report over all.
     """
-    reconciled = reconcile(day.order, day.clock)
-    return write_day(saying(reconciled, said), day.order.home, day.readers, day.progress)
+    reconciled = reconcile(replace(day.order, said=said), day.clock)
+    return write_day(reconciled, day.order.home, day.readers, day.progress)
 
 
 @step("stock_ledger.step.show")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from tasks.adapters.store import Store, exclusive, open_store
 from tasks.domain.breaks import Break
 from tasks.domain.message import Message, message
-from tasks.domain.report import Table, figure_values
+from tasks.domain.report import Report, Table, figure_values
 from tasks.domain.working_days import known_year
 from tasks.intake.steps import quarantined_of_period, rows_of_period
 from tasks.register.breaks import record
@@ -25,7 +25,7 @@ from tasks.stock_ledger.figures import DayFacts, of_department
 from tasks.stock_ledger.judging import Books, Judgement, judge, settled
 from tasks.stock_ledger.month_end import agreed_transfers, cross_month_pairs, is_month_end
 from tasks.stock_ledger.places import active_sites, placed_lines
-from tasks.stock_ledger.report import Extras
+from tasks.stock_ledger.report import Extras, day_report
 from tasks.stock_ledger.steps.answering import refused_answers
 from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather
 from tasks.stock_ledger.told import names_of, told_breaks
@@ -46,32 +46,29 @@ _DATASETS = (
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to reconcile and where: the moment, the home and its database, the limits of value, the trend's days."""
+    """What to reconcile and where: the moment, the home and its database, the limits of value, the trend's days.
+
+    `said` stands among the notes of the report over all.
+    """
 
     moment: Moment
     home: Path
     database_url: str
     values: ValueLimits
     trend_days: int
+    said: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one reader's report is made of: the facts of their departments, and what else it shows."""
+    """What one reader gets to know of a date: the facts of their departments, and the report that tells them."""
 
     facts: DayFacts
-    extras: Extras
+    report: Report
 
 
 # One date reconciled: the scope of each department by name, and that of all under "".
 Reconciled = dict[str, Scope]
-
-
-def saying(reconciled: Reconciled, said: tuple[Message, ...]) -> Reconciled:
-    """The same date, its report over all also saying `said`."""
-    overall = reconciled[""]
-    extras = replace(overall.extras, notes=(*overall.extras.notes, *said))
-    return reconciled | {"": replace(overall, extras=extras)}
 
 
 def reconcile(order: Order, clock: Callable[[], dt.datetime]) -> Reconciled:
@@ -155,14 +152,14 @@ def _scopes(
     first = facts.as_of - dt.timedelta(days=order.trend_days - 1)
     past = last_runs_of_periods(connection, FLOW, first, facts.as_of - dt.timedelta(days=1))
     monthly = _monthly(connection, gathered, judgement)
-    said = tuple(_said(connection, facts.as_of))
+    once = tuple(_said(connection, facts.as_of))
     scopes = {}
     for department in ("", *_departments(facts)):
         own = of_department(facts, department or None)
         trend = tuple((run.period, _figures_of(run, department)) for run in past)
         notes = tuple(_notes(own, gathered.books, judgement))
-        extras = Extras(notes, trend, ()) if department else Extras((*notes, *said), trend, monthly)
-        scopes[department] = Scope(own, extras)
+        extras = Extras(notes, trend, ()) if department else Extras((*notes, *once, *order.said), trend, monthly)
+        scopes[department] = Scope(own, day_report(own, department, extras))
     return scopes
 
 

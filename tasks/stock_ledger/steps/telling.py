@@ -15,7 +15,7 @@ from tasks.adapters.speech import spoken
 from tasks.domain.breaks import Break
 from tasks.domain.report import figure_values
 from tasks.stock_ledger.figures import DayFacts, age_of, breaks_by_age, breaks_by_kind
-from tasks.stock_ledger.report import FLOW, day_report
+from tasks.stock_ledger.report import FLOW
 from tasks.stock_ledger.site_sheet import site_days, site_report
 from tasks.stock_ledger.steps.reconciling import Reconciled, Scope
 
@@ -110,10 +110,9 @@ def _write_scope(scope: Scope, department: str, home: Path, languages: tuple[str
         ]
     pages += [_site_page(facts, site) for site in sorted(facts.sites["site"])]
     summary = summary_of(facts, languages[0]) | {"reports": [page.as_posix() for page in pages]}
-    report = day_report(facts, department, scope.extras)
-    write_reports(home / own, FLOW, report, languages[0], summary, _frame(summary["exceptions"]))
+    write_reports(home / own, FLOW, scope.report, languages[0], summary, _frame(summary["exceptions"]))
     for language in languages[1:]:
-        write_copy(home / own, stems[language], report, language)
+        write_copy(home / own, stems[language], scope.report, language)
     return summary
 
 
