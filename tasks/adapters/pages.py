@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -138,19 +138,26 @@ def _part(table: Table, *, under: bool) -> _Part:
     return _Part(tuple(table.columns[place] for place in places), places)
 
 
-@lru_cache(maxsize=1 << 16)
-def _escaped_once(kind: Kind, value: Value, language: str) -> str:
-    return "" if value is None else html.escape(shown(kind, value, language))
+@cache
+def _escaped(kind: Kind, language: str) -> Callable[[Value], str]:
+    """What a page shows of values of one kind, each distinct one made and escaped once."""
+
+    @lru_cache(maxsize=1 << 16)
+    def escaped(value: Value) -> str:
+        return "" if value is None else html.escape(shown(kind, value, language))
+
+    return escaped
 
 
-def _printed(table: Table, language: str) -> list[Markup]:
-    """The cells of every row as people read them, escaped and joined for a page; a blank is a blank."""
-    kinds = [column.kind for column in table.columns]
-    return [
-        # Every part is escaped already, each distinct one once.
-        Markup("</td><td>".join(_escaped_once(kind, value, language) for kind, value in zip(kinds, row, strict=True)))  # noqa: S704
-        for row in table.rows
+def _printed(table: Table, language: str) -> Markup:
+    """The rows of a table's body as people read them, escaped and joined for a page; a blank is a blank."""
+    cells = [
+        map(_escaped(column.kind, language), values)
+        for column, values in zip(table.columns, zip(*table.rows, strict=True), strict=True)
     ]
+    rows = map("</td><td>".join, zip(*cells, strict=True))
+    # Every part is escaped already; a page of thousands of cells is too many for the template to look at one by one.
+    return Markup("<tr><td>" + "</td></tr>\n<tr><td>".join(rows) + "</td></tr>")  # noqa: S704
 
 
 def _top_rows(table: Table) -> tuple[tuple[Value, ...], ...]:

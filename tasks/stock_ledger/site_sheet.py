@@ -38,22 +38,22 @@ class SiteDay:
 
     site: str
     name: str
-    ledger: pd.DataFrame
+    rows: tuple[tuple[Value, ...], ...]
     quarantined: pd.DataFrame
     breaks: tuple[Break, ...]
 
 
 def site_days(facts: DayFacts) -> list[SiteDay]:
     """One SiteDay for each site of the facts, by its code; the cost is one pass over the facts, not one a site."""
-    ledgers = dict(tuple(facts.ledger.groupby("site")))
+    ledgers = _rows_by_site(facts.ledger)
     cells = dict(tuple(facts.quarantined.groupby("site")))
     breaks: dict[str, list[Break]] = {}
     for one in facts.still:
         if one.kind in _KINDS_FOR_SITES:
             breaks.setdefault(one.site, []).append(one)
-    none, no_cells = facts.ledger.iloc[:0], facts.quarantined.iloc[:0]
+    no_cells = facts.quarantined.iloc[:0]
     return [
-        SiteDay(site, name, ledgers.get(site, none), cells.get(site, no_cells), tuple(breaks.get(site, ())))
+        SiteDay(site, name, ledgers.get(site, ()), cells.get(site, no_cells), tuple(breaks.get(site, ())))
         for site, name in sorted(facts.sites[["site", "site_name"]].to_numpy().tolist())
     ]
 
@@ -71,7 +71,7 @@ def site_report(day: SiteDay, period: str) -> Report:
         title=_word("site.title"),
         subtitle=_word("site.subtitle", site=day.site, name=day.name, date=period),
         status="completed",
-        headline=_word("site.headline", lines=len(day.ledger), rejected=len(rejected.rows)),
+        headline=_word("site.headline", lines=len(day.rows), rejected=len(rejected.rows)),
         figures=(),
         charts=(),
         tables=(rejected, _missing(day.breaks)),
@@ -83,18 +83,29 @@ def site_report(day: SiteDay, period: str) -> Report:
 
 
 def _ledger_sheet(day: SiteDay, period: str) -> Sheet:
-    ledger = day.ledger.sort_values("number")
     table = Table(
         "ledger",
         _word("site.ledger"),
         tuple(Column(column, f"stock_ledger.heading.{column}", kind, width) for column, kind, width in _COLUMNS),
-        tuple(zip(*(_values(ledger, column) for column, _, _ in _COLUMNS), strict=True)),
+        day.rows,
         _word("site.no_movement"),
         shown=1000,
     )
     lines = (_word("site.line_site", site=day.site, name=day.name), _word("site.line_date", date=period))
     roles = tuple(_word(f"site.role.{role}") for role in ("custodian", "representative", "clerk"))
     return Sheet("ledger", _word("site.sheet", site=day.site, date=period), lines, table, roles)
+
+
+def _rows_by_site(ledger: pd.DataFrame) -> dict[str, tuple[tuple[Value, ...], ...]]:
+    """The rows of each site's table in the order of their numbers: every column is read as a whole, then cut."""
+    ordered = ledger.sort_values(["site", "number"], kind="stable")
+    rows = list(zip(*(_values(ordered, column) for column, _, _ in _COLUMNS), strict=True))
+    found: dict[str, tuple[tuple[Value, ...], ...]] = {}
+    start = 0
+    for site, lines in ordered.groupby("site", sort=True).size().items():
+        found[str(site)] = tuple(rows[start : start + lines])
+        start += lines
+    return found
 
 
 def _values(rows: pd.DataFrame, column: str) -> list[Value]:
