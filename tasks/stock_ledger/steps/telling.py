@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from tasks.domain.report import figure_values
 from tasks.stock_ledger.figures import DayFacts, age_of, breaks_by_age, breaks_by_kind
 from tasks.stock_ledger.report import FLOW
 from tasks.stock_ledger.site_sheet import site_days, site_report
+from tasks.stock_ledger.steps.folders import report_folder, site_page
 from tasks.stock_ledger.steps.reconciling import Reconciled, Scope
 
 _COLUMNS = (
@@ -32,8 +32,6 @@ class Readers:
     department: str
     languages: tuple[str, ...]
 
-
-_UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
 
 Progress = Callable[[int, int, str], None]
 
@@ -54,7 +52,7 @@ def write_day(reconciled: Reconciled, home: Path, readers: Readers, progress: Pr
         summary = told if department == readers.department else summary
     for done, day in enumerate(sites):
         progress(len(scopes) + done, steps, day.site)
-        path = home / _site_page(own.facts, day.site)
+        path = home / site_page(own.facts.as_of, day.site)
         write_page(path.parent, path.stem, site_report(day, own.facts.as_of.isoformat()), readers.languages[0])
     return summary
 
@@ -99,29 +97,18 @@ def exception_of(one: Break, as_of: dt.date, language: str) -> dict[str, object]
 def _write_scope(scope: Scope, department: str, home: Path, languages: tuple[str, ...]) -> dict[str, object]:
     """The object of `--json` for one scope, whose page, text, workbook, exceptions.csv and summary.json it wrote."""
     facts = scope.facts
-    folder = _folder(facts)
-    own = folder / "departments" / _file_name(department) if department else folder
+    own = report_folder(facts.as_of, department)
     stems = {language: FLOW if language == languages[0] else f"{FLOW}.{language}" for language in languages}
     pages = [own / f"{stem}.html" for stem in stems.values()]
     if not department:
         named = [name for name in sorted(set(facts.sites["department"])) if name]
-        pages += [
-            folder / "departments" / _file_name(name) / f"{stem}.html" for name in named for stem in stems.values()
-        ]
-    pages += [_site_page(facts, site) for site in sorted(facts.sites["site"])]
+        pages += [report_folder(facts.as_of, name) / f"{stem}.html" for name in named for stem in stems.values()]
+    pages += [site_page(facts.as_of, site) for site in sorted(facts.sites["site"])]
     summary = summary_of(facts, languages[0]) | {"reports": [page.as_posix() for page in pages]}
     write_reports(home / own, FLOW, scope.report, languages[0], summary, _frame(summary["exceptions"]))
     for language in languages[1:]:
         write_copy(home / own, stems[language], scope.report, language)
     return summary
-
-
-def _folder(facts: DayFacts) -> Path:
-    return Path("reports") / FLOW / facts.as_of.isoformat()
-
-
-def _site_page(facts: DayFacts, site: str) -> Path:
-    return _folder(facts) / "sites" / f"{_file_name(site)}.html"
 
 
 def _frame(exceptions: object) -> pd.DataFrame:
@@ -132,8 +119,3 @@ def _frame(exceptions: object) -> pd.DataFrame:
 def _row(exception: Mapping[str, object]) -> dict[str, object]:
     refs = exception["refs"]
     return {**exception, "refs": " ".join(map(str, refs)) if isinstance(refs, list) else ""}
-
-
-def _file_name(name: str) -> str:
-    """A folder or file name made of `name`, which people typed, without what a file system cannot hold."""
-    return _UNSAFE.sub("_", name).strip(". ") or "_"

@@ -1,0 +1,27 @@
+"""Where the reports of a business date lie, below the home folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+from tasks.stock_ledger.steps.gathering import FLOW
+
+_UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
+
+
+def report_folder(as_of: dt.date, department: str) -> Path:
+    """The folder of the reports of one department, or ("") of those over all."""
+    day = Path("reports") / FLOW / as_of.isoformat()
+    return day / "departments" / _file_name(department) if department else day
+
+
+def site_page(as_of: dt.date, site: str) -> Path:
+    """The page of one site."""
+    return report_folder(as_of, "") / "sites" / f"{_file_name(site)}.html"
+
+
+def _file_name(name: str) -> str:
+    """A folder or file name made of `name`, which people typed, without what a file system cannot hold."""
+    return _UNSAFE.sub("_", name).strip(". ") or "_"
