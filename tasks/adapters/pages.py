@@ -29,16 +29,18 @@ WORD_CHARACTERS_MAX = 30
 _TEMPLATES = Path(templates.__file__).parent
 
 
-def html_page(report: Report, language: str, pictures: Mapping[str, str] | None = None) -> str:
+def html_page(
+    report: Report, language: str, pictures: Mapping[str, str] | None = None, notices: tuple[Message, ...] = ()
+) -> str:
     """The report as one HTML document with inlined styles and no outside link or picture.
 
     `pictures` gives each chart's `src` by the chart's name (`cid:…` in a mail); without it the charts are drawn and
-    stand in the page as `data:` addresses. The layout is the template `<area>.html.j2` of the report's flow. Raises
-    UnknownWording where a label has no wording in `language`.
+    stand in the page as `data:` addresses. `notices` are said first of all. The layout is the template `<area>.html.j2`
+    of the report's flow. Raises UnknownWording where a label has no wording in `language`.
     """
     sources = picture_sources(report) if pictures is None else pictures
     page = _environment(language).get_template(f"{area_of(report.flow)}.html.j2")
-    styled = page.render(report=report, pictures=sources, area=area_of(report.flow))
+    styled = page.render(report=report, pictures=sources, notices=notices, area=area_of(report.flow))
     return css_inline.CSSInliner(load_remote_stylesheets=False).inline(styled)
 
 
@@ -50,10 +52,10 @@ def sheet_page(report: Report, language: str) -> str:
     return _environment(language).get_template("sheet.html.j2").render(report=report)
 
 
-def text_page(report: Report, language: str) -> str:
+def text_page(report: Report, language: str, notices: tuple[Message, ...] = ()) -> str:
     """The report in plain text with every figure and every row that the HTML shows (spec 10: mail)."""
     page = _environment(language).get_template(f"{area_of(report.flow)}.txt.j2")
-    lines = page.render(report=report, area=area_of(report.flow)).splitlines()
+    lines = page.render(report=report, notices=notices, area=area_of(report.flow)).splitlines()
     return "\n".join(_without_double_blanks(line.rstrip() for line in lines)).strip("\n") + "\n"
 
 

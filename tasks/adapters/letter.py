@@ -1,0 +1,157 @@
+"""A report as a mail: the bytes that an SMTP server takes, the same bytes however often they are made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import lru_cache
+
+from tasks.adapters.charts import chart_png
+from tasks.adapters.letter_head import (
+    UnableToWriteLetter,
+    file_name,
+    header,
+    mailbox,
+    message_id,
+    named_disposition,
+    named_type,
+)
+from tasks.adapters.pages import html_page, text_page
+from tasks.adapters.report_workbook import workbook_bytes
+from tasks.adapters.speech import spoken
+from tasks.domain.message import Message, message
+from tasks.domain.report import Report
+from tasks.domain.report_json import content_digest
+
+MIB = 1024 * 1024
+# Gmail cuts a page of more than 102 KB and hides the rest behind a link; the rows shown give way before that.
+HTML_BYTES_MAX = 98_000
+_SHOWN_MIN = 3
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Headers stay as they were made: the letter's own file names are folded where mail programs expect it.
+_POLICY = SMTP.clone(cte_type="7bit", refold_source="none")
+_BODIES_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """To whom one mail goes and what makes it this mail; a retry with the same envelope is the same bytes.
+
+    `date` is the aware moment at which the mail was queued, `lies_at` the folder below the home in which the report
+    lies, `repeat` whether the reader may have got this very mail already.
+    """
+
+    message_id: str
+    sender: str
+    sender_name: str
+    recipient: str
+    recipient_name: str
+    subject: str
+    date: dt.datetime
+    lies_at: str
+    repeat: bool = False
+
+
+def letter(report: Report, language: str, envelope: Envelope, *, attachment_mib_max: int) -> bytes:
+    """The mail as SMTP's DATA wants it, 7 bits and CRLF: mixed( alternative( text, related( html, pngs ) ), xlsx ).
+
+    A report with tables or sheets brings its workbook, unless that is larger than `attachment_mib_max` in base64; then
+    the mail says where it lies. The page stays below HTML_BYTES_MAX: it shows fewer rows and says so. The same input
+    gives the same bytes. Raises UnableToWriteLetter for an address, name or subject that no header can hold.
+    """
+    return _head(language, envelope).encode("ascii") + _body(
+        _Content(content_digest(report), report), language, envelope.lies_at, attachment_mib_max, repeat=envelope.repeat
+    )
+
+
+def _head(language: str, envelope: Envelope) -> str:
+    if envelope.date.tzinfo is None:
+        raise UnableToWriteLetter(f"Date: {envelope.date} has no time zone")
+    lines = (
+        f"Date: {format_datetime(envelope.date.replace(microsecond=0))}\r\n",
+        mailbox("From", envelope.sender_name, envelope.sender),
+        mailbox("To", envelope.recipient_name, envelope.recipient),
+        header("Subject", envelope.subject),
+        message_id(envelope.message_id),
+        # No holiday reply shall answer a machine (RFC 3834; the second is what Exchange reads).
+        "Auto-Submitted: auto-generated\r\n",
+        "X-Auto-Response-Suppress: All\r\n",
+        f"Content-Language: {language.replace('_', '-')}\r\n",
+        "X-Daybook-Repeat: possibly-delivered\r\n" if envelope.repeat else "",
+    )
+    return "".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A report that is known by its digest."""
+
+    digest: str
+    report: Report = field(compare=False)
+
+
+# A thousand mails of one report differ in their heads alone.
+@lru_cache(maxsize=_BODIES_KEPT)
+def _body(content: _Content, language: str, lies_at: str, attachment_mib_max: int, *, repeat: bool) -> bytes:
+    report = content.report
+    workbook = workbook_bytes(report, language) if report.tables or report.sheets else b""
+    carried = bool(workbook) and _in_base64(workbook) <= attachment_mib_max * MIB
+    notices = tuple(_notices(repeat=repeat, too_large=0 if carried else len(workbook), lies_at=lies_at))
+    names = {chart.name: f"{place}.{content.digest[:20]}@daybook" for place, chart in enumerate(report.charts, start=1)}
+    page = _page(report, language, {name: f"cid:{cid}" for name, cid in names.items()}, notices)
+    whole = EmailMessage(policy=_POLICY)
+    whole.set_content(text_page(report, language, notices))
+    whole.add_alternative(page, subtype="html")
+    related = list(whole.iter_parts())[-1]
+    related.make_related()
+    for place, chart in enumerate(report.charts, start=1):
+        cid = f"<{names[chart.name]}>"
+        name = f"chart-{place}.png"
+        related.add_related(chart_png(chart), "image", "png", cid=cid, disposition="inline", filename=name)
+    whole.make_mixed()
+    if carried:
+        _attach(whole, workbook, file_name(spoken(report.title, language), report.period, report.audience) + ".xlsx")
+    related.set_param("type", "text/html")
+    for place, part in enumerate(part for part in whole.walk() if part.is_multipart()):
+        # Neither base64 nor quoted-printable can hold "=_", and no 7-bit text knows the digest of itself.
+        part.set_boundary(f"=_{place}_{content.digest[:40]}")
+    return bytes(whole)
+
+
+def _in_base64(content: bytes) -> int:
+    """How many bytes `content` takes in a mail: four for three, and a line end after each 76."""
+    characters = -(-len(content) // 3) * 4
+    return characters + -(-characters // 76) * 2
+
+
+def _notices(*, repeat: bool, too_large: int, lies_at: str) -> Iterator[Message]:
+    if repeat:
+        yield message("letter.repeat")
+    if too_large:
+        mib = f"{too_large / MIB:.1f}"
+        yield message("letter.too_large", mib=mib, folder=lies_at)
+
+
+def _page(report: Report, language: str, pictures: dict[str, str], notices: tuple[Message, ...]) -> str:
+    """The page with as many rows as a mail may hold: the tables give way first, then the sheets to sign."""
+    most = max((table.shown for table in report.tables), default=0)
+    page = html_page(report, language, pictures, notices)
+    while len(page.encode()) > HTML_BYTES_MAX and most > _SHOWN_MIN:
+        most = max(_SHOWN_MIN, most // 2)
+        tables = tuple(replace(table, shown=min(table.shown, most)) for table in report.tables)
+        page = html_page(replace(report, tables=tables), language, pictures, notices)
+    return page
+
+
+def _attach(whole: EmailMessage, workbook: bytes, name: str) -> None:
+    whole.add_attachment(workbook, "application", "octet-stream")
+    part = list(whole.iter_parts())[-1]
+    del part["Content-Type"]
+    del part["Content-Disposition"]
+    # As they stand: the email package would cut the name into pieces that some programs do not join.
+    part.set_raw("Content-Type", named_type(_WORKBOOK, name))
+    part.set_raw("Content-Disposition", named_disposition("attachment", name))
