@@ -17,11 +17,11 @@ from flows.arranging import UnableToArrange, intake_rules
 from flows.command_line import home, language, said
 from tasks.adapters.clock import now
 from tasks.adapters.handout import template_workbook
-from tasks.adapters.outbox import unsent
 from tasks.adapters.speech import spoken
 from tasks.adapters.store import open_store
 from tasks.domain.breaks import ALIVE
 from tasks.intake.steps import TakenIn, take_in, verify_intake
+from tasks.mail.outbox import unsent
 from tasks.register.approvals import waiting
 from tasks.register.breaks import listed
 from tasks.register.runs import last_run, reported_periods

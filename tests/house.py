@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PROCESSES = ("stock_ledger", "stocktake", "damaged_returns", "invoice_check", "survey", "night_audit")
 # Packages of tasks/ that are no process: shared nouns, doors to the outside, what several processes read and keep.
-SHARED = ("domain", "adapters", "intake", "register")
+SHARED = ("domain", "adapters", "intake", "register", "mail")
 PRODUCT = ("flows", "tasks", "config", "templates", "benchmarks")
 CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 PATTERN = re.compile(r"\\d|\(\?")

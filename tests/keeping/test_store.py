@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import multiprocessing
 from pathlib import Path
 
@@ -27,9 +26,9 @@ from sqlalchemy import (
     text,
 )
 
+import tasks.mail.tables
 import tasks.register.tables
 import tasks.stock_ledger.tables  # noqa: F401 - all tables are compared
-from tasks.adapters.outbox import QueuedMail, outbox, queue_mail
 from tasks.adapters.store import (
     METADATA,
     Moment,
@@ -185,13 +184,3 @@ def test_processes_that_make_a_new_home_at_once_all_find_it_ready(tmp_path: Path
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0, 0]
-
-
-def test_the_same_mail_stands_in_the_outbox_once(store: Store) -> None:
-    mail = QueuedMail(
-        "<1@daybook>", "stock-ledger", "2026-11-20", "report", "a@example.test", "zh_CN", "日报", "outbox/1.eml"
-    )
-    with store.writing() as connection:
-        assert [queue_mail(connection, mail, NOW), queue_mail(connection, mail, NOW)] == [True, False]
-        row = connection.execute(select(outbox)).one()
-    assert (row.state, row.attempts, row.created_at) == ("queued", 0, NOW.astimezone(dt.UTC))
