@@ -34,9 +34,7 @@ def run(
     period: Annotated[str | None, typer.Option("--period", metavar="YYYY-MM", help=said("cli.option.period"))] = None,
     department: Department = "",
     as_json: Json = False,
-    no_mail: Annotated[  # noqa: ARG001 - the option is promised; no mail is written yet that it could hold back
-        bool, typer.Option("--no-mail", help=said("cli.option.no_mail"))
-    ] = False,
+    no_mail: Annotated[bool, typer.Option("--no-mail", help=said("cli.option.no_mail"))] = False,
     orchestrated: Annotated[bool, typer.Option("--orchestrated", help=said("cli.option.orchestrated"))] = False,
     debug: Debug = False,
 ) -> None:
@@ -47,7 +45,9 @@ def run(
         if period is not None:
             raise typer.BadParameter(said("cli.error.no_period"), param_hint="--period")
         with Watched(quiet=as_json) as watched:
-            summary = RUNNERS[flow.value](_date(date), department, orchestrated=orchestrated, watched=watched)
+            summary = RUNNERS[flow.value](
+                _date(date), department, orchestrated=orchestrated, mail=not no_mail, watched=watched
+            )
         print(json.dumps(summary, ensure_ascii=False) if as_json else in_words(summary))
         if summary["status"] == "blocked":
             raise typer.Exit(BLOCKED)
@@ -135,8 +135,10 @@ def _date(text: str | None) -> dt.date | None:
 
 def _add_desk() -> None:
     from flows.desk_commands import approve, exceptions, reject
+    from flows.mail_commands import mail
 
     app.add_typer(exceptions, name="exceptions", help=said("cli.command.exceptions"))
+    app.add_typer(mail, name="mail", help=said("cli.command.mail"))
     app.command("approve", help=said("cli.command.approve"))(approve)
     app.command("reject", help=said("cli.command.reject"))(reject)
 

@@ -17,8 +17,12 @@ from config.settings import Settings, Source, home_folder, load_settings
 from config.wording import wording
 from tasks.adapters.clock import now
 from tasks.adapters.workbook import read_sheets
+from tasks.domain.recipient import Recipient
 from tasks.intake.steps import IntakeRules, SourceToRead
-from tasks.stock_ledger.steps import Day, Moment, Order, Readers, Thresholds, figures_markdown
+from tasks.mail.addressing import of_department
+from tasks.mail.identity import domain_of
+from tasks.mail.steps import Readership
+from tasks.stock_ledger.steps import FLOW, Day, Moment, Order, Readers, Thresholds, figures_markdown
 from tasks.stock_ledger.worth import ValueLimits
 
 SHIPPED_QUERIES = Path(__file__).parents[1] / "config" / "queries"
@@ -49,7 +53,7 @@ def watched_by(progress: Progress) -> Iterator[None]:
         _watching.reset(before)
 
 
-def arranged_day(business_date: dt.date | None, department: str, *, wait: bool = False) -> Day:
+def arranged_day(business_date: dt.date | None, department: str, *, wait: bool = False, mail: bool = True) -> Day:
     """The work of one business date in the home that DAYBOOK_HOME names; None means the date that is due by now."""
     settings = load_settings(home_folder())
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -69,6 +73,7 @@ def arranged_day(business_date: dt.date | None, department: str, *, wait: bool =
         database_url=settings.database_url,
         values=ValueLimits(Decimal(own.value_high), Decimal(own.value_medium)),
         trend_days=own.trend_days,
+        readership=readership(settings, FLOW, department) if mail else None,
     )
     return Day(
         order=order,
@@ -79,6 +84,16 @@ def arranged_day(business_date: dt.date | None, department: str, *, wait: bool =
         progress=_watching.get(),
         wait_until=cut_off(settings, as_of) if wait else None,
     )
+
+
+def readership(settings: Settings, flow: str, department: str) -> Readership:
+    """Who gets the reports of `flow`; of one department only those who read that department's."""
+    listed = tuple(
+        Recipient(one.address, one.name, one.language, one.departments)
+        for one in settings.recipients
+        if flow in one.flows
+    )
+    return Readership(of_department(listed, department), domain_of(settings.mail.sender))
 
 
 def intake_rules(settings: Settings) -> IntakeRules:

@@ -45,7 +45,7 @@ def run_demo(home: Path, *, days: int, direct: bool, watched: Progress) -> list[
                 watched(done, len(company.days), said("cli.demo.day", date=day))
                 _deliver(company.deliveries[day], home)
                 if day >= first_run:
-                    summaries.append(run_stock_ledger(day, "", orchestrated=not direct, watched=_unwatched))
+                    summaries.append(run_stock_ledger(day, "", orchestrated=not direct, mail=True, watched=_unwatched))
     lines += [_outcome(summary) for summary in summaries]
     reports = summaries[-1]["reports"]
     assert isinstance(reports, list)

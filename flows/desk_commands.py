@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from flows.command_line import home, report_error, said
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from config.settings import Settings
-    from tasks.adapters.store import Store
+from flows.command_line import report_error, said
+from flows.desk_options import By, Debug, Id, Json, Reason, given, opened, who
 
 exceptions = typer.Typer(no_args_is_help=True)
 
@@ -26,13 +20,6 @@ class Which(Enum):
     open = "open"
     resolved = "resolved"
     all = "all"
-
-
-Id = Annotated[str, typer.Argument(help=said("cli.option.id"))]
-Reason = Annotated[str, typer.Option("--reason", help=said("cli.option.reason"))]
-By = Annotated[str, typer.Option("--by", help=said("cli.option.by"))]
-Json = Annotated[bool, typer.Option("--json", help=said("cli.option.json"))]
-Debug = Annotated[bool, typer.Option("--debug", help=said("cli.option.debug"))]
 
 
 @exceptions.command("list", help=said("cli.command.list"))
@@ -46,7 +33,7 @@ def list_(
     with report_error(debug=debug):
         from flows.desk_words import listed_breaks, table_of
 
-        store, _, now = _opened()
+        store, _, now = opened()
         rows = listed_breaks(store, flow, which.value, now.date())
         print(json.dumps(rows, ensure_ascii=False) if as_json else table_of(rows))
 
@@ -57,9 +44,9 @@ def explain(break_id: Id, reason: Reason = "", by: By = "", debug: Debug = False
     with report_error(debug=debug):
         from tasks.register import breaks as register
 
-        store, _, now = _opened()
+        store, _, now = opened()
         with store.writing() as connection:
-            one = register.explain(connection, break_id, register.Done("explain", _who(by), _given(reason), now))
+            one = register.explain(connection, break_id, register.Done("explain", who(by), given(reason), now))
         print(said("cli.done.explained", id=one.id))
 
 
@@ -75,9 +62,9 @@ def assign(
     with report_error(debug=debug):
         from tasks.register import breaks as register
 
-        store, _, now = _opened()
+        store, _, now = opened()
         with store.writing() as connection:
-            one = register.assign(connection, break_id, to, register.Done("assign", _who(by), _given(reason), now))
+            one = register.assign(connection, break_id, to, register.Done("assign", who(by), given(reason), now))
         print(said("cli.done.assigned", id=one.id, to=to))
 
 
@@ -88,9 +75,9 @@ def write_off(break_id: Id, reason: Reason = "", by: By = "", debug: Debug = Fal
         from tasks.register.approvals import ask_write_off
         from tasks.register.breaks import Done
 
-        store, _, now = _opened()
+        store, _, now = opened()
         with store.writing() as connection:
-            asked = ask_write_off(connection, break_id, Done("write-off", _who(by), _given(reason), now))
+            asked = ask_write_off(connection, break_id, Done("write-off", who(by), given(reason), now))
         print(said("cli.done.asked", id=asked.id, subject=asked.subject_id))
 
 
@@ -119,30 +106,11 @@ def _answer(approval: int, verdict: str, reason: str, by: str, *, debug: bool) -
         from tasks.register.approvals import answer
         from tasks.register.breaks import Done
 
-        store, settings, now = _opened()
-        done = Done(verdict, _who(by), _given(reason), now)
+        store, settings, now = opened()
+        done = Done(verdict, who(by), given(reason), now)
         approvers = settings.stock_ledger.write_off_approvers
         with store.writing() as connection:
             answered = answer(
                 connection, approval, "approved" if verdict == "approved" else "rejected", done, approvers
             )
         print(said(f"cli.done.{verdict}", id=answered.id, subject=answered.subject_id))
-
-
-def _opened() -> tuple[Store, Settings, dt.datetime]:
-    from config.settings import load_settings
-    from tasks.adapters.clock import now
-    from tasks.adapters.store import open_store
-
-    settings = load_settings(home())
-    return open_store(settings.database_url), settings, now(settings.timezone)
-
-
-def _who(by: str) -> str:
-    return by.strip() or getpass.getuser()
-
-
-def _given(reason: str) -> str:
-    if not reason.strip():
-        raise typer.BadParameter(said("cli.error.no_reason"), param_hint="--reason")
-    return reason.strip()

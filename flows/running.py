@@ -46,7 +46,7 @@ class Imported:
 
 
 def run_stock_ledger(
-    date: dt.date | None, department: str, *, orchestrated: bool, watched: Progress
+    date: dt.date | None, department: str, *, orchestrated: bool, mail: bool, watched: Progress
 ) -> dict[str, object]:
     """The object of `--json` of one run: a flow run where a Prefect server is configured, else the same body."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -58,20 +58,20 @@ def run_stock_ledger(
     recorded = orchestrated or bool(os.environ.get("PREFECT_API_URL"))
     _check_department(department)
     if recorded:
-        result = asyncio.run(_recorded(date, department))
+        result = asyncio.run(_recorded(date, department, mail=mail))
     else:
         print(said("cli.not_recorded"), file=sys.stderr)
         with arranging.watched_by(watched):
-            result = asyncio.run(stock_ledger.fn(date, department))
+            result = asyncio.run(stock_ledger.fn(date, department, send_mail=mail))
     assert isinstance(result, dict)
     return result
 
 
-async def _recorded(date: dt.date | None, department: str) -> object:
+async def _recorded(date: dt.date | None, department: str, *, mail: bool) -> object:
     """What a recorded flow run gave; one that Prefect shows as failed because it is blocked gives its summary too."""
     from flows.stock_ledger import stock_ledger
 
-    state = await stock_ledger(date, department, return_state=True)
+    state = await stock_ledger(date, department, send_mail=mail, return_state=True)
     result = await state.aresult(raise_on_failure=False)
     return result if isinstance(result, dict) else await state.aresult(raise_on_failure=True)
 

@@ -12,13 +12,15 @@ from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
 from flows.arranging import arranged_day, shown_figures
+from flows.posting import arranged_post
 from tasks.desk import in_flow_run
+from tasks.mail.steps import send_and_tell
 from tasks.stock_ledger.steps import receive, reconcile_and_report, show
 
 
 @flow(name="stock-ledger", flow_run_name="stock-ledger {business_date}", persist_result=False)
 async def stock_ledger(
-    business_date: dt.date | None = None, department: str = "", wait_for_erp: bool = False
+    business_date: dt.date | None = None, department: str = "", wait_for_erp: bool = False, send_mail: bool = True
 ) -> dict[str, object] | State[dict[str, object]]:
     """Proves, site by site, that the ledgers of a date and the ERP agree, and names every difference.
 
@@ -26,11 +28,15 @@ async def stock_ledger(
         business_date: 营业日期 · the date to reconcile; empty means today in the evening and yesterday in the morning.
         department: 业务部 · report on this department only; empty means all.
         wait_for_erp: 等待 ERP 导出 · wait until the cut-off for an ERP export that has not come yet.
+        send_mail: 发送邮件 · mail the reports to their recipients.
 
     """
-    day = arranged_day(business_date, department, wait=wait_for_erp)
+    day = arranged_day(business_date, department, wait=wait_for_erp, mail=send_mail)
+    post = await arranged_post() if send_mail else None
     said = receive(day)
     summary = reconcile_and_report(day, said)
+    if post:
+        summary = send_and_tell(post, summary)
     show(summary, shown_figures(summary, day))
     if summary["status"] == "blocked" and in_flow_run():
         return Failed(message=f"blocked: no ERP export for {summary['period']}", data=summary)

@@ -47,6 +47,11 @@ def write_copy(folder: Path, stem: str, report: Report, language: str) -> list[P
     return _all_written(folder, _readable(stem, report, language))
 
 
+def write_summary(path: Path, summary: Mapping[str, object]) -> Path:
+    """The path of the `summary.json` that stands there instead of the one before, whole or not at all."""
+    return _written(path, json_bytes(summary))
+
+
 def write_page(folder: Path, stem: str, report: Report, language: str) -> Path:
     """The path of `<stem>.html` alone, written into `folder`: a page to print and sign, without figures to work on."""
     folder.mkdir(parents=True, exist_ok=True)

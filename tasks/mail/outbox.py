@@ -95,8 +95,7 @@ def queue(connection: Connection, mails: Iterable[NewMail], domain: str, now: dt
     if new:
         _keep_contents(connection, {mail.content for _, mail in new})
         connection.execute(insert(outbox), [_row(name, mail, now) for name, mail in new])
-    stored = {row.message_id: _mail(row) for row in connection.execute(_named(wanted))}
-    return tuple(stored[name] for name in wanted)
+    return named(connection, list(wanted))
 
 
 def listed(
@@ -111,6 +110,12 @@ def listed(
     if ids:
         chosen = chosen.where(outbox.c.id.in_(ids))
     return tuple(_mail(row) for row in connection.execute(chosen))
+
+
+def named(connection: Connection, message_ids: Collection[str]) -> tuple[OutboxMail, ...]:
+    """The mails of these fixed names as they stand, in the order of the names; unknown names are left out."""
+    stored = {row.message_id: _mail(row) for row in connection.execute(_named(message_ids))}
+    return tuple(stored[name] for name in message_ids if name in stored)
 
 
 def of_run(connection: Connection, flow: str, period: str, reports: Collection[str] = ()) -> tuple[OutboxMail, ...]:

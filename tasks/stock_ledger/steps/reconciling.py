@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +16,8 @@ from tasks.domain.message import Message, message
 from tasks.domain.report import Report, Table, figure_values
 from tasks.domain.working_days import known_year
 from tasks.intake.steps import quarantined_of_period, rows_of_period
+from tasks.mail.outbox import OutboxMail
+from tasks.mail.steps import Readership, queue_reports
 from tasks.register.breaks import record
 from tasks.register.runs import Run, last_runs_of_periods, record_run
 from tasks.stock_ledger import tables
@@ -27,6 +29,7 @@ from tasks.stock_ledger.month_end import agreed_transfers, cross_month_pairs, is
 from tasks.stock_ledger.places import active_sites, placed_lines
 from tasks.stock_ledger.report import Extras, day_report
 from tasks.stock_ledger.steps.answering import refused_answers
+from tasks.stock_ledger.steps.folders import report_folder
 from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather
 from tasks.stock_ledger.told import names_of, told_breaks
 from tasks.stock_ledger.worth import ValueLimits
@@ -48,7 +51,7 @@ _DATASETS = (
 class Order:
     """What to reconcile and where: the moment, the home and its database, the limits of value, the trend's days.
 
-    `said` stands among the notes of the report over all.
+    `said` stands among the notes of the report over all. `readership` gets the reports by mail; None is no mail.
     """
 
     moment: Moment
@@ -57,14 +60,16 @@ class Order:
     values: ValueLimits
     trend_days: int
     said: tuple[Message, ...] = ()
+    readership: Readership | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one reader gets to know of a date: the facts of their departments, and the report that tells them."""
+    """What one reader gets to know of a date: the facts of their departments, the report of them, and its mails."""
 
     facts: DayFacts
     report: Report
+    mails: tuple[OutboxMail, ...] = ()
 
 
 # One date reconciled: the scope of each department by name, and that of all under "".
@@ -89,7 +94,7 @@ def reconcile(order: Order, clock: Callable[[], dt.datetime]) -> Reconciled:
         values = {name: figure_values(scope.facts.figures) for name, scope in scopes.items()}
         figures = {"overall": values.pop(""), "departments": values}
         record_run(connection, Run(FLOW, facts.as_of, facts.status, started, clock(), figures))
-    return scopes
+        return _mailed(connection, order, scopes, started)
 
 
 def known_departments(store: Store) -> tuple[str, ...]:
@@ -161,6 +166,17 @@ def _scopes(
         extras = Extras(notes, trend, ()) if department else Extras((*notes, *once, *order.said), trend, monthly)
         scopes[department] = Scope(own, day_report(own, department, extras))
     return scopes
+
+
+def _mailed(connection: Connection, order: Order, scopes: Reconciled, now: dt.datetime) -> Reconciled:
+    """The same scopes, their reports in the outbox for whoever reads them; the one over all names every mail."""
+    if order.readership is None:
+        return scopes
+    reports = {department: scope.report for department, scope in scopes.items()}
+    lies_at = {department: report_folder(order.moment.as_of, department).as_posix() for department in reports}
+    mails = queue_reports(connection, reports, order.readership, lies_at.__getitem__, now)
+    mails[""] = tuple(one for own in mails.values() for one in own)
+    return {department: replace(scope, mails=mails[department]) for department, scope in scopes.items()}
 
 
 def _said(connection: Connection, as_of: dt.date) -> Iterable[Message]:

@@ -13,6 +13,7 @@ from tasks.adapters.report_files import write_copy, write_page, write_reports
 from tasks.adapters.speech import spoken
 from tasks.domain.breaks import Break
 from tasks.domain.report import figure_values
+from tasks.mail.steps import mail_objects
 from tasks.stock_ledger.figures import DayFacts, age_of, breaks_by_age, breaks_by_kind
 from tasks.stock_ledger.report import FLOW
 from tasks.stock_ledger.site_sheet import site_days, site_report
@@ -104,7 +105,10 @@ def _write_scope(scope: Scope, department: str, home: Path, languages: tuple[str
         named = [name for name in sorted(set(facts.sites["department"])) if name]
         pages += [report_folder(facts.as_of, name) / f"{stem}.html" for name in named for stem in stems.values()]
     pages += [site_page(facts.as_of, site) for site in sorted(facts.sites["site"])]
-    summary = summary_of(facts, languages[0]) | {"reports": [page.as_posix() for page in pages]}
+    summary = summary_of(facts, languages[0]) | {
+        "reports": [page.as_posix() for page in pages],
+        "mails": mail_objects(scope.mails),
+    }
     write_reports(home / own, FLOW, scope.report, languages[0], summary, _frame(summary["exceptions"]))
     for language in languages[1:]:
         write_copy(home / own, stems[language], scope.report, language)
