@@ -157,6 +157,29 @@ def one_line(text: str) -> str:
     return text
 
 
+class ServeSettings(_Shape):
+    """What `daybook serve` starts on this machine; waits are seconds."""
+
+    host: str = Field(min_length=1)
+    port: int = Field(ge=0, le=65535)
+    worker_limit: int = Field(gt=0)
+    health_seconds: int = Field(gt=0)
+    restarts_max: int = Field(ge=0)
+    log_mib_max: int = Field(gt=0)
+    logs_kept: int = Field(ge=0)
+
+
+class CaretakerSettings(_Shape):
+    """When a run is dead, and how often its work is taken up again.
+
+    A living run says so every minute; less than two minutes of silence prove nothing.
+    """
+
+    schedules: tuple[str, ...]
+    silent_seconds: int = Field(ge=120)
+    taken_up_max: int = Field(ge=0)
+
+
 class Source(_Shape):
     """One dataset that comes from a database instead of a file: a SQLAlchemy URL and a query file."""
 
@@ -177,6 +200,8 @@ class Settings(_Shape):
     timezone: str
     language: Literal["zh_CN", "en"]
     report_languages: tuple[Literal["zh_CN", "en"], ...] = Field(min_length=1)
+    serve: ServeSettings
+    caretaker: CaretakerSettings
     limits: Limits
     stock_ledger: StockLedgerSettings
     mail: MailSettings
@@ -184,6 +209,7 @@ class Settings(_Shape):
     sources: dict[str, Source]
     aliases: dict[str, dict[str, tuple[str, ...]]]
     retention_years: int = Field(ge=3)
+    catch_up_days: int = Field(ge=0)
 
     @model_validator(mode="after")
     def _known_flows(self) -> Self:

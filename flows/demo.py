@@ -13,8 +13,8 @@ from benchmarks.demo_company import make_company
 from config.settings import load_settings
 from flows.arranging import UnableToArrange
 from flows.command_line import said
+from flows.prefect_server import temporary_server
 from flows.running import run_stock_ledger
-from flows.serving import temporary_server
 from tasks.adapters.clock import now
 
 Progress = Callable[[int, int, str], None]

@@ -1,155 +1,211 @@
-"""A Prefect server, the deployments with their schedules, and a worker, on this machine."""
+"""`daybook serve`: a Prefect server, the deployments with their schedules, and a worker, kept alive on this machine."""
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import signal
 import socket
-import subprocess
 import sys
+import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from config.settings import Settings, load_settings
+from flows.arranging import UnableToArrange
+from flows.children import Child, rotated_log
 from flows.command_line import home, said
+from flows.deployments import POOL, deploy, drop_overdue
+from flows.health import health_line, stamp
+from flows.prefect_server import (
+    START_SECONDS,
+    UnableToServe,
+    changed_environment,
+    client_environment,
+    configured_server,
+    is_healthy,
+    wait_until_healthy,
+)
+from tasks.adapters.processes import flow_run_processes
 
-POOL = "daybook"
-START_SECONDS = 120
-_LOOPBACK = "127.0.0.1"
-
-
-class UnableToServe(Exception):
-    """The server cannot be started; the text is one line that says where to look."""
-
-
-@contextmanager
-def temporary_server(folder: Path) -> Iterator[str]:
-    """The API's address of a Prefect server that lives as long as this block, its data under `folder`.
-
-    PREFECT_API_URL names it meanwhile. Raises UnableToServe when it does not answer in time.
-    """
-    own = folder / "prefect"
-    own.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
-    address = f"http://{_LOOPBACK}:{port}/api"
-    settings = _server_settings(own, port)
-    before = {name: os.environ.get(name) for name in [*settings, "PREFECT_API_URL"]}
-    os.environ.update(settings)
-    log = own / "server.log"
-    with log.open("ab") as out:
-        command = [sys.executable, "-m", "prefect", "server", "start", "--host", _LOOPBACK, "--port", str(port)]
-        server = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True)  # noqa: S603 - our own
-    try:
-        _wait_until_healthy(address, server, log)
-        os.environ["PREFECT_API_URL"] = address
-        yield address
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
-        _stop(server)
+# A living run says so this often; `[caretaker] silent_seconds` must be longer.
+HEARTBEAT_SECONDS = 60
+_LOOK_SECONDS = 1.0
+_STOP_SECONDS = 30.0
 
 
 def serve_until_stopped() -> None:
-    """Serves until Ctrl-C or a termination signal: a server (unless one is configured), all deployments, one worker."""
+    """Serves until Ctrl-C or a termination signal: a server (unless one is configured), all deployments, one worker.
+
+    Raises UnableToServe where the server does not start or keeps dying, UnableToArrange where the settings forbid it.
+    """
     settings = load_settings(home())
-    settings.home.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, _interrupt)
-    configured = os.environ.get("PREFECT_API_URL", "")
-    if configured:
-        _serve(settings, configured)
-        return
-    print(said("cli.serve.starting"), file=sys.stderr)
-    with temporary_server(settings.home) as address:
-        _serve(settings, address)
+    with _alone(settings.home), _until_signal() as stopped:
+        _Service(settings, stopped).run()
 
 
-def _serve(settings: Settings, address: str) -> None:
-    asyncio.run(_deploy(settings))
-    print(said("cli.serve.ready", url=address.removesuffix("/api")), flush=True)
-    environment = os.environ | {"DAYBOOK_HOME": str(settings.home)}
-    command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--type", "process"]
-    worker = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own
-    try:
-        worker.wait()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        _stop(worker)
+class _Service:
+    """What is served, from its start to its end."""
 
+    def __init__(self, settings: Settings, stopped: threading.Event) -> None:
+        self.settings = settings
+        self.stopped = stopped
+        self.log = rotated_log(self._log_path("serve"), settings.serve.log_mib_max, settings.serve.logs_kept)
+        self.address = os.environ.get("PREFECT_API_URL", "").rstrip("/")
+        self.server: Child | None = None
+        self.worker: Child | None = None
 
-async def _deploy(settings: Settings) -> None:
-    """Makes the work pool and one deployment per flow, its schedules those of the settings."""
-    from prefect.client.orchestration import get_client
-    from prefect.client.schemas.actions import WorkPoolCreate
-    from prefect.exceptions import ObjectAlreadyExists
-    from prefect.schedules import Cron
-    from prefect.types.entrypoint import EntrypointType
-
-    from flows.stock_ledger import stock_ledger
-
-    async with get_client() as client:
-        with suppress(ObjectAlreadyExists):
-            await client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-    deployment = await stock_ledger.ato_deployment(
-        name=POOL,
-        work_pool_name=POOL,
-        schedules=[Cron(line, timezone=settings.timezone) for line in settings.stock_ledger.schedules],
-        parameters={"wait_for_erp": True},
-        concurrency_limit=1,
-        tags=["daybook"],
-        entrypoint_type=EntrypointType.MODULE_PATH,
-    )
-    await deployment.aapply()
-
-
-def _server_settings(folder: Path, port: int) -> dict[str, str]:
-    """How the server is set up: loopback only, nothing called home, the old UI that calls no outside host."""
-    return {
-        "PREFECT_HOME": str(folder),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_UI_V2_ENABLED": "false",
-        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        "PREFECT_SERVER_API_HOST": _LOOPBACK,
-        "PREFECT_SERVER_API_PORT": str(port),
-        "PREFECT_SERVER_UI_API_URL": "/api",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
-    }
-
-
-def _wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
+    def run(self) -> None:
+        """Starts server and worker, keeps them alive until stopped, and ends them."""
         try:
-            with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:  # noqa: S310 - our own server
-                if answer.status == 200:  # noqa: PLR2004 - HTTP OK
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    raise UnableToServe(said("cli.error.server", seconds=START_SECONDS, log=log))
+            if not self.address:
+                self._start_server()
+            self._await_server()
+            with changed_environment(client_environment(self.address, os.environ)):
+                self._prepare()
+                self.worker = self._child("worker", _worker_command(self.settings), self._worker_environment())
+                self.worker.start()
+                print(said("cli.serve.ready", url=self.address.removesuffix("/api")), flush=True)
+                self._watch()
+        finally:
+            self._end()
+
+    def _start_server(self) -> None:
+        own = self.settings.serve
+        server, as_set = configured_server(own, self.settings.home / "prefect")
+        print(said("cli.serve.starting"), file=sys.stderr)
+        if not as_set:
+            print(said("serve.other_port", taken=own.port, port=server.port), file=sys.stderr)
+        server.folder.mkdir(parents=True, exist_ok=True)
+        self.address = server.address
+        self.server = self._child("server", server.command, os.environ | server.environment)
+        self.server.start()
+
+    def _await_server(self) -> None:
+        """Raises UnableToServe when the server does not answer in time."""
+        answered = wait_until_healthy(self.address, self._goes_on)
+        if answered or self.stopped.is_set():
+            return
+        if self.server is None:
+            raise UnableToServe(said("serve.error.unreachable", url=self.address))
+        raise UnableToServe(said("cli.error.server", seconds=START_SECONDS, log=self._log_path("server")))
+
+    def _goes_on(self) -> bool:
+        return not self.stopped.is_set() and (self.server is None or self.server.is_alive)
+
+    def _prepare(self) -> None:
+        """Deploys, and drops late runs whose work the next one does."""
+        if self.stopped.is_set():
+            return
+        asyncio.run(deploy(self.settings))
+        for name, runs in asyncio.run(drop_overdue()).items():
+            self._say(said("serve.dropped", at=stamp(self.settings), name=name, runs=runs))
+
+    def _watch(self) -> None:
+        """Looks every second whether the children live, and says every so often how the service is."""
+        next_line = time.monotonic()
+        while not self.stopped.is_set():
+            for child in (self.server, self.worker):
+                if child is not None and not child.is_alive:
+                    self._revive(child)
+            if time.monotonic() >= next_line and not self.stopped.is_set():
+                next_line = time.monotonic() + self.settings.serve.health_seconds
+                worker = self.worker is not None and self.worker.is_alive
+                self._say(health_line(self.settings, server=is_healthy(self.address), worker=worker))
+            self.stopped.wait(_LOOK_SECONDS)
+
+    def _revive(self, child: Child) -> None:
+        """Starts a dead child again; raises UnableToServe when it died too often of late."""
+        wait = child.died()
+        name = said(f"serve.{child.name}")
+        if child.deaths > self.settings.serve.restarts_max:
+            log = self._log_path(child.name)
+            raise UnableToServe(said("serve.error.restarts", name=name, times=child.deaths, log=log))
+        at, pid = stamp(self.settings), child.pid
+        self._say(said("serve.died", at=at, name=name, pid=pid, status=child.ended_with, seconds=round(wait)))
+        if self.stopped.wait(wait):
+            return
+        child.start()
+        if child is self.server and not wait_until_healthy(self.address, self._goes_on):
+            return
+        self._say(said("serve.again", at=stamp(self.settings), name=name, pid=child.pid))
+
+    def _end(self) -> None:
+        """Ends the worker, then what still runs of its flow runs, then the server, which hears of their end."""
+        if self.worker or self.server:
+            self._say(said("serve.stopping", at=stamp(self.settings)))
+        if self.worker:
+            self.worker.stop(_STOP_SECONDS)
+            _end_flow_runs(self.settings.home)
+        if self.server:
+            self.server.stop(_STOP_SECONDS)
+        if self.worker or self.server:
+            self._say(said("serve.stopped", at=stamp(self.settings)))
+
+    def _child(self, name: str, command: list[str], environment: Mapping[str, str]) -> Child:
+        own = self.settings.serve
+        return Child(name, command, environment, rotated_log(self._log_path(name), own.log_mib_max, own.logs_kept))
+
+    def _worker_environment(self) -> dict[str, str]:
+        own = {
+            "DAYBOOK_HOME": str(self.settings.home),
+            "PREFECT_HOME": str(self.settings.home / "prefect"),
+            "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        }
+        return os.environ | own
+
+    def _log_path(self, name: str) -> Path:
+        return self.settings.home / "logs" / f"{name}.log"
+
+    def _say(self, line: str) -> None:
+        self.log.info(line)
+        with suppress(BrokenPipeError):
+            print(line, flush=True)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+def _worker_command(settings: Settings) -> list[str]:
+    words = ["--pool", POOL, "--type", "process", "--name", f"daybook-{socket.gethostname()}"]
+    limits = ["--limit", str(settings.serve.worker_limit), "--install-policy", "never"]
+    return [sys.executable, "-m", "prefect", "worker", "start", *words, *limits]
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Asks the process to end, and ends it if it will not."""
-    if process.poll() is not None:
-        return
-    process.terminate()
+def _end_flow_runs(home: Path) -> None:
+    """Ends the processes of flow runs that outlived the worker; what they were at is taken up after the next start."""
+    deadline = time.monotonic() + _STOP_SECONDS
+    sent = signal.SIGTERM
+    while living := [pid for pids in flow_run_processes(home).values() for pid in pids]:
+        for pid in living:
+            with suppress(ProcessLookupError):
+                os.kill(pid, sent)
+        if time.monotonic() > deadline:
+            sent = signal.SIGKILL
+        time.sleep(_LOOK_SECONDS)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Within this block nobody else serves `folder`; raises UnableToArrange where somebody does."""
+    own = folder / "prefect"
+    own.mkdir(parents=True, exist_ok=True)
+    with (own / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise UnableToArrange(said("serve.error.already", home=folder)) from None
+        yield
+
+
+@contextmanager
+def _until_signal() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and the termination signal set."""
+    stopped = threading.Event()
+    before = {one: signal.signal(one, lambda *_: stopped.set()) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+        yield stopped
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from flows.deployments import DEPLOYMENTS, POOL, TAG
 from tests import house
 
 TOP_LEVEL = {
@@ -132,6 +133,19 @@ def test_every_flow_has_a_deployment() -> None:
     deployed = {deployment["entrypoint"].partition(":")[0] for deployment in described["deployments"]}
     flows = {f"flows.{process}" for process in house.processes()}
     assert flows <= deployed, f"without a deployment: {sorted(flows - deployed)}"
+
+
+def test_prefect_yaml_and_the_table_of_deployments_say_the_same() -> None:
+    described = yaml.safe_load((house.ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    written = [(one["name"], one["entrypoint"], one["tags"], one["work_pool"]["name"]) for one in described]
+    table = [(one.name, one.entrypoint, [TAG], POOL) for one in DEPLOYMENTS]
+    assert written == table, "flows/deployments.py and prefect.yaml name different deployments"
+
+
+def test_every_section_of_a_deployment_holds_schedules() -> None:
+    settings = tomllib.loads((house.ROOT / "config/daybook.toml").read_text(encoding="utf-8"))
+    forgotten = [one.name for one in DEPLOYMENTS if one.section and not settings.get(one.section, {}).get("schedules")]
+    assert not forgotten, f"no schedules in config/daybook.toml for {', '.join(forgotten)}"
 
 
 def test_functions_are_short_and_modules_small() -> None:

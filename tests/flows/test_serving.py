@@ -84,7 +84,7 @@ def _company(home: Home) -> Home:
 def test_a_run_started_in_the_user_interface_is_carried_out_as_a_direct_one(
     served: Served, direct: tuple[Summary, dict[str, str]]
 ) -> None:
-    deployment = next(one for one in served.all_of("deployments") if str(one["name"]) == "daybook")
+    deployment = next(one for one in served.all_of("deployments") if one["name"] == "stock-ledger")
     schedules = deployment["schedules"]
     assert isinstance(schedules, list)
     assert {one["schedule"]["cron"] for one in schedules} == {"30 21 * * *", "30 9 * * *"}

@@ -1,0 +1,143 @@
+"""The flows as they are deployed: one line each says where it lies, where its schedules stand, what a missed run means.
+
+A new process adds its line here, its section with `schedules` to config/daybook.toml and its entry to prefect.yaml.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from prefect import Flow
+    from prefect.client.orchestration import PrefectClient
+
+POOL = "daybook"
+TAG = "daybook"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """One flow as it is deployed.
+
+    `section` is the settings' section that holds its `schedules`, "" for one that only people start. Where
+    `every_run_counts`, one run happens at a time, a dead run is taken up again and a late one is still done; otherwise
+    the next run does the work of a missed one. `date_parameter` names the business date that the scheduled start
+    decides, "" for a flow without one.
+    """
+
+    entrypoint: str
+    section: str = ""
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    every_run_counts: bool = False
+    date_parameter: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the deployment, which is that of its flow: `stock-ledger`."""
+        return self.entrypoint.partition(":")[2].replace("_", "-")
+
+    def schedules(self, settings: Settings) -> tuple[str, ...]:
+        """Its schedules as cron lines in the settings' zone."""
+        return tuple(getattr(settings, self.section).schedules) if self.section else ()
+
+
+DEPLOYMENTS: tuple[Deployed, ...] = (
+    Deployed(
+        "flows.stock_ledger:stock_ledger",
+        section="stock_ledger",
+        parameters={"wait_for_erp": True},
+        every_run_counts=True,
+        date_parameter="business_date",
+    ),
+    Deployed("flows.mail_dispatch:mail_dispatch", section="mail"),
+)
+
+
+async def deploy(settings: Settings, table: Sequence[Deployed] = DEPLOYMENTS) -> None:
+    """Makes the work pool and the deployments of `table` with their schedules; those of former versions go away.
+
+    Runs that are late already stay; planned ones are planned anew.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.exceptions import ObjectAlreadyExists
+
+    async with get_client() as client:
+        with suppress(ObjectAlreadyExists):
+            await client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+        for one in table:
+            await _apply(one, settings)
+        await _take_away_others(client, {one.name for one in table})
+
+
+async def _apply(one: Deployed, settings: Settings) -> None:
+    from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
+
+    module, _, function = one.entrypoint.partition(":")
+    flow: Flow[..., Any] = getattr(importlib.import_module(module), function)
+    deployment = await flow.ato_deployment(
+        name=one.name,
+        work_pool_name=POOL,
+        schedules=[
+            Cron(line, timezone=settings.timezone, slug=f"{one.name}-{number}")
+            for number, line in enumerate(one.schedules(settings), 1)
+        ],
+        parameters=dict(one.parameters),
+        concurrency_limit=1 if one.every_run_counts else None,
+        tags=[TAG],
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    await deployment.aapply()
+
+
+async def _take_away_others(client: PrefectClient, names: set[str]) -> None:
+    from prefect.client.schemas.filters import (
+        DeploymentFilter,
+        DeploymentFilterTags,
+        WorkPoolFilter,
+        WorkPoolFilterName,
+    )
+
+    ours = await client.read_deployments(
+        work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[POOL])),
+        deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=[TAG])),
+    )
+    for one in ours:
+        if one.name not in names:
+            await client.delete_deployment(one.id)
+
+
+async def drop_overdue(table: Sequence[Deployed] = DEPLOYMENTS) -> dict[str, int]:
+    """How many planned runs were deleted of each deployment whose next run does the work of a missed one.
+
+    After a night off they would all start at once.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas import filters
+    from prefect.client.schemas.objects import StateType
+
+    dropped: dict[str, int] = {}
+    now = dt.datetime.now(dt.UTC)
+    async with get_client() as client:
+        for one in table:
+            if one.every_run_counts or not one.section:
+                continue
+            planned = await client.read_flow_runs(
+                deployment_filter=filters.DeploymentFilter(name=filters.DeploymentFilterName(any_=[one.name])),
+                flow_run_filter=filters.FlowRunFilter(
+                    state=filters.FlowRunFilterState(type=filters.FlowRunFilterStateType(any_=[StateType.SCHEDULED]))
+                ),
+            )
+            for run in planned:
+                if run.auto_scheduled and run.expected_start_time and run.expected_start_time < now:
+                    await client.delete_flow_run(run.id)
+                    dropped[one.name] = dropped.get(one.name, 0) + 1
+    return dropped
