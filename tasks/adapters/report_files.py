@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,12 +12,12 @@ import pandas as pd
 from tasks.adapters.pages import html_page, sheet_page, text_page
 from tasks.adapters.report_workbook import workbook_bytes
 from tasks.adapters.speech import printable
+from tasks.adapters.whole_files import write_whole
 from tasks.domain.report import Report
 
 # What makes a spreadsheet take a cell for a formula, full-width forms included; a plain number may begin with a sign.
 _FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠|%\t\r]")
 _PLAIN_NUMBER = re.compile(r"^[+-]?\d[\d,]*(\.\d+)?$")
-_MODE = 0o644
 
 
 def write_reports(
@@ -49,13 +47,13 @@ def write_copy(folder: Path, stem: str, report: Report, language: str) -> list[P
 
 def write_summary(path: Path, summary: Mapping[str, object]) -> Path:
     """The path of the `summary.json` that stands there instead of the one before, whole or not at all."""
-    return _written(path, json_bytes(summary))
+    return write_whole(path, json_bytes(summary))
 
 
 def write_page(folder: Path, stem: str, report: Report, language: str) -> Path:
     """The path of `<stem>.html` alone, written into `folder`: a page to print and sign, without figures to work on."""
     folder.mkdir(parents=True, exist_ok=True)
-    return _written(folder / f"{stem}.html", sheet_page(report, language).encode("utf-8"), durable=False)
+    return write_whole(folder / f"{stem}.html", sheet_page(report, language).encode("utf-8"), durable=False)
 
 
 def _readable(stem: str, report: Report, language: str) -> dict[str, bytes]:
@@ -69,7 +67,7 @@ def _readable(stem: str, report: Report, language: str) -> dict[str, bytes]:
 def _all_written(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """The paths in the order of `contents`; everything was made before the first file is touched."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_written(folder / name, content) for name, content in contents.items()]
+    return [write_whole(folder / name, content) for name, content in contents.items()]
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -102,20 +100,3 @@ def _guarded(column: pd.Series) -> pd.Series:
 def _safe(text: str) -> str:
     clean = printable(text)
     return "'" + clean if _FORMULA.match(clean) and not _PLAIN_NUMBER.match(clean) else clean
-
-
-def _written(path: Path, content: bytes, *, durable: bool = True) -> Path:
-    """The path, written beside and moved into place; what is not `durable` may need a re-run after a power cut."""
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        Path(beside).chmod(_MODE)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-    return path

@@ -2,7 +2,8 @@
 
 from tasks.mail.steps.alerting import Owner
 from tasks.mail.steps.delivering import mail_objects, send_and_tell, send_due
-from tasks.mail.steps.dispatching import Dispatched, PostOffice, dispatch
+from tasks.mail.steps.dispatching import Dispatched, dispatch
+from tasks.mail.steps.office import PostOffice
 from tasks.mail.steps.queueing import Readership, queue_reports
 
 __all__ = [

@@ -10,7 +10,8 @@ from tasks.adapters.report_files import write_summary
 from tasks.adapters.store import Store
 from tasks.desk import step
 from tasks.mail.outbox import OutboxMail, named
-from tasks.mail.steps.dispatching import Dispatched, PostOffice, dispatch
+from tasks.mail.steps.dispatching import Dispatched, dispatch
+from tasks.mail.steps.office import PostOffice
 
 Told = dict[str, object]
 
