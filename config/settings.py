@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-import email_validator
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from config.addresses import mail_address, one_line
+
 DEFAULTS = Path(__file__).with_name("daybook.toml")
-# Names that no public mail uses are what a company calls its own hosts.
-email_validator.SPECIAL_USE_DOMAIN_NAMES[:] = ["invalid"]
 
 
 class UnableToConfigure(Exception):
@@ -58,6 +57,8 @@ class StockLedgerSettings(_Shape):
     value_medium: str
     schedules: tuple[str, ...]
     write_off_approvers: tuple[str, ...]
+    mail_departments: bool
+    mail_sites: bool
 
     @field_validator("cut_off")
     @classmethod
@@ -134,27 +135,6 @@ class RecipientSettings(_Shape):
     @classmethod
     def _name(cls, text: str) -> str:
         return one_line(text)
-
-
-def mail_address(text: str) -> str:
-    """The address as a mail server takes it, an international domain in its ASCII form; ValueError for anything else.
-
-    Only its form is judged, for a company's own domain may be known to its own mail server alone.
-    """
-    try:
-        found = email_validator.validate_email(
-            text, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
-        )
-    except email_validator.EmailNotValidError as wrong:
-        raise ValueError(f"{text!r} is no mail address: {wrong}") from None
-    return str(found.ascii_email)
-
-
-def one_line(text: str) -> str:
-    """The text itself; raises ValueError where it would break out of its line in the head of a mail."""
-    if not text.isprintable():
-        raise ValueError(f"{text!r} holds a line break or another control character")
-    return text
 
 
 class ServeSettings(_Shape):

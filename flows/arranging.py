@@ -19,10 +19,9 @@ from tasks.adapters.clock import now
 from tasks.adapters.workbook import read_sheets
 from tasks.domain.recipient import Recipient
 from tasks.intake.steps import IntakeRules, SourceToRead
-from tasks.mail.addressing import of_department
 from tasks.mail.identity import domain_of
 from tasks.mail.steps import Readership
-from tasks.stock_ledger.steps import FLOW, Day, Moment, Order, Readers, Thresholds, figures_markdown
+from tasks.stock_ledger.steps import FLOW, Day, Mailing, Moment, Order, Readers, Thresholds, figures_markdown
 from tasks.stock_ledger.worth import ValueLimits
 
 SHIPPED_QUERIES = Path(__file__).parents[1] / "config" / "queries"
@@ -73,7 +72,7 @@ def arranged_day(business_date: dt.date | None, department: str, *, wait: bool =
         database_url=settings.database_url,
         values=ValueLimits(Decimal(own.value_high), Decimal(own.value_medium)),
         trend_days=own.trend_days,
-        readership=readership(settings, FLOW, department) if mail else None,
+        mailing=Mailing(readership(settings, FLOW), own.mail_departments, own.mail_sites, department, wanted=mail),
     )
     return Day(
         order=order,
@@ -86,14 +85,14 @@ def arranged_day(business_date: dt.date | None, department: str, *, wait: bool =
     )
 
 
-def readership(settings: Settings, flow: str, department: str) -> Readership:
-    """Who gets the reports of `flow`; of one department only those who read that department's."""
+def readership(settings: Settings, flow: str) -> Readership:
+    """Who gets the reports of `flow` as the settings say."""
     listed = tuple(
         Recipient(one.address, one.name, one.language, one.departments)
         for one in settings.recipients
         if flow in one.flows
     )
-    return Readership(of_department(listed, department), domain_of(settings.mail.sender))
+    return Readership(listed, domain_of(settings.mail.sender), settings.language)
 
 
 def intake_rules(settings: Settings) -> IntakeRules:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One reader; with departments named only the reports of these are theirs, without any the one over all."""
+    """One reader; `concerns` names the reports that are theirs, without any it is the one over all."""
 
     address: str
     name: str
     language: str
-    departments: tuple[str, ...]
+    concerns: tuple[str, ...]

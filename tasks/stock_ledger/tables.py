@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -49,6 +50,24 @@ def masters(connection: Connection) -> dict[str, pd.DataFrame]:
         table.name: read_frame(connection, select(*(table.c[name] for name in names)).order_by(table.c[names[0]]))
         for table, names in _MASTERS.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Mailboxes:
+    """What stands as mailbox in the masters, by department and by site; the blank ones are left out."""
+
+    departments: dict[str, str]
+    sites: dict[str, str]
+
+
+def mailboxes(connection: Connection) -> Mailboxes:
+    """The mailboxes of departments and sites as they were delivered."""
+    of_departments = select(departments.c.department, departments.c.email).where(departments.c.email != "")
+    of_sites = select(sites.c.site, sites.c.email).where(sites.c.email != "")
+    return Mailboxes(
+        {row[0]: row[1] for row in connection.execute(of_departments.order_by(departments.c.department))},
+        {row[0]: row[1] for row in connection.execute(of_sites.order_by(sites.c.site))},
+    )
 
 
 def known_departments(connection: Connection) -> tuple[str, ...]:

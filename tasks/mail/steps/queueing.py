@@ -19,10 +19,11 @@ from tasks.mail.outbox import NewMail, OutboxMail, queue
 
 @dataclass(frozen=True, slots=True)
 class Readership:
-    """Who reads the reports of a flow, and the sender's domain, which ends the Message-IDs."""
+    """Who reads the reports of a flow, the sender's domain, which ends the Message-IDs, and the house's language."""
 
     recipients: tuple[Recipient, ...]
     domain: str
+    language: str
 
 
 def queue_reports(

@@ -2,12 +2,14 @@
 
 from tasks.stock_ledger.steps.day import Day, figures_markdown, receive, reconcile_and_report, show
 from tasks.stock_ledger.steps.gathering import FLOW, Moment, Thresholds
+from tasks.stock_ledger.steps.mailing import Mailing
 from tasks.stock_ledger.steps.reconciling import Order, Reconciled, known_departments, reconcile
 from tasks.stock_ledger.steps.telling import Readers, exception_of
 
 __all__ = [
     "FLOW",
     "Day",
+    "Mailing",
     "Moment",
     "Order",
     "Readers",

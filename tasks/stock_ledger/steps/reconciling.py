@@ -17,7 +17,6 @@ from tasks.domain.report import Report, Table, figure_values
 from tasks.domain.working_days import known_year
 from tasks.intake.steps import quarantined_of_period, rows_of_period
 from tasks.mail.outbox import OutboxMail
-from tasks.mail.steps import Readership, queue_reports
 from tasks.register.breaks import record
 from tasks.register.runs import Run, last_runs_of_periods, record_run
 from tasks.stock_ledger import tables
@@ -29,8 +28,8 @@ from tasks.stock_ledger.month_end import agreed_transfers, cross_month_pairs, is
 from tasks.stock_ledger.places import active_sites, placed_lines
 from tasks.stock_ledger.report import Extras, day_report
 from tasks.stock_ledger.steps.answering import refused_answers
-from tasks.stock_ledger.steps.folders import report_folder
 from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather
+from tasks.stock_ledger.steps.mailing import Mailing, queue_day, wrong_mailboxes
 from tasks.stock_ledger.told import names_of, told_breaks
 from tasks.stock_ledger.worth import ValueLimits
 
@@ -51,7 +50,7 @@ _DATASETS = (
 class Order:
     """What to reconcile and where: the moment, the home and its database, the limits of value, the trend's days.
 
-    `said` stands among the notes of the report over all. `readership` gets the reports by mail; None is no mail.
+    `said` stands among the notes of the report over all. `mailing` says who gets them by mail.
     """
 
     moment: Moment
@@ -59,8 +58,8 @@ class Order:
     database_url: str
     values: ValueLimits
     trend_days: int
+    mailing: Mailing
     said: tuple[Message, ...] = ()
-    readership: Readership | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def _scopes(
     first = facts.as_of - dt.timedelta(days=order.trend_days - 1)
     past = last_runs_of_periods(connection, FLOW, first, facts.as_of - dt.timedelta(days=1))
     monthly = _monthly(connection, gathered, judgement)
-    once = tuple(_said(connection, facts.as_of))
+    once = (*_said(connection, facts.as_of), *wrong_mailboxes(connection))
     scopes = {}
     for department in ("", *_departments(facts)):
         own = of_department(facts, department or None)
@@ -169,13 +168,9 @@ def _scopes(
 
 
 def _mailed(connection: Connection, order: Order, scopes: Reconciled, now: dt.datetime) -> Reconciled:
-    """The same scopes, their reports in the outbox for whoever reads them; the one over all names every mail."""
-    if order.readership is None:
-        return scopes
+    """The same scopes, each with the mails that tell of it."""
     reports = {department: scope.report for department, scope in scopes.items()}
-    lies_at = {department: report_folder(order.moment.as_of, department).as_posix() for department in reports}
-    mails = queue_reports(connection, reports, order.readership, lies_at.__getitem__, now)
-    mails[""] = tuple(one for own in mails.values() for one in own)
+    mails = queue_day(connection, order.mailing, reports, scopes[order.mailing.department].facts, now)
     return {department: replace(scope, mails=mails[department]) for department, scope in scopes.items()}
 
 

@@ -1,0 +1,87 @@
+"""Who gets the reports of a business date by mail: the settings' readers, each department, each site its own sheet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from tasks.domain.message import Message, message
+from tasks.domain.recipient import Recipient
+from tasks.domain.report import Report
+from tasks.mail.addressing import mailboxes
+from tasks.mail.outbox import OutboxMail
+from tasks.mail.steps import Readership, queue_reports
+from tasks.stock_ledger import tables
+from tasks.stock_ledger.figures import DayFacts
+from tasks.stock_ledger.site_sheet import site_days, site_report
+from tasks.stock_ledger.steps.folders import report_folder, site_page
+
+# Tells the report of a site from that of a department with the same name.
+_SITE = "site:"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """Whose mail a run queues: the readers of the settings and, where wanted, the mailboxes that the masters name.
+
+    With a `department` only what concerns it and its sites is mailed; without `wanted` nothing is.
+    """
+
+    readership: Readership
+    departments: bool
+    sites: bool
+    department: str = ""
+    wanted: bool = True
+
+
+# The mails of a date by the department whose report they bring; under "" every mail of the date.
+Mailed = dict[str, tuple[OutboxMail, ...]]
+
+
+def queue_day(
+    connection: Connection, mailing: Mailing, reports: Mapping[str, Report], facts: DayFacts, now: dt.datetime
+) -> Mailed:
+    """The mails that tell of a date, in the outbox: each department's report, and to each site its own sheet.
+
+    `reports` has the one over all under "", `facts` are those of the run's own scope. What stands in the outbox
+    already is not queued again.
+    """
+    if not mailing.wanted:
+        return dict.fromkeys(reports, ())
+    own = {name: report for name, report in reports.items() if mailing.department in ("", name)}
+    boxes = tables.mailboxes(connection)
+    at = {name: report_folder(facts.as_of, name).as_posix() for name in own}
+    readers = list(mailing.readership.recipients)
+    if mailing.departments:
+        readers += _readers({name: text for name, text in boxes.departments.items() if name in own}, mailing)
+    if mailing.sites:
+        concerned = {_SITE + site: boxes.sites.get(site, "") for site in facts.sites["site"]}
+        to_sites = _readers(concerned, mailing)
+        mailed = {name for one in to_sites for name in one.concerns}
+        own |= {
+            _SITE + day.site: site_report(day, facts.as_of.isoformat())
+            for day in (site_days(facts) if mailed else ())
+            if _SITE + day.site in mailed
+        }
+        at |= {name: site_page(facts.as_of, name.removeprefix(_SITE)).as_posix() for name in mailed}
+        readers += to_sites
+    queued = queue_reports(connection, own, replace(mailing.readership, recipients=tuple(readers)), at.__getitem__, now)
+    everything = tuple(one for mails in queued.values() for one in mails)
+    return {name: queued.get(name, ()) if name else everything for name in reports}
+
+
+def wrong_mailboxes(connection: Connection) -> Iterable[Message]:
+    """What is said of mailboxes in the masters to which no mail can go."""
+    boxes = tables.mailboxes(connection)
+    for name, text in sorted({**boxes.departments, **boxes.sites}.items()):
+        for wrong in mailboxes(text)[1]:
+            yield message("stock_ledger.note.mailbox", name=name, text=wrong)
+
+
+def _readers(boxes: Mapping[str, str], mailing: Mailing) -> list[Recipient]:
+    """A reader for each address of each mailbox, whom the report of the mailbox's name concerns."""
+    language = mailing.readership.language
+    return [Recipient(address, "", language, (name,)) for name, text in boxes.items() for address in mailboxes(text)[0]]
