@@ -17,6 +17,7 @@ from config.settings import Settings, Source, home_folder, load_settings
 from config.wording import wording
 from tasks.adapters.clock import now
 from tasks.adapters.workbook import read_sheets
+from tasks.desk import planned_moment
 from tasks.domain.recipient import Recipient
 from tasks.intake.steps import IntakeRules, SourceToRead
 from tasks.mail.identity import domain_of
@@ -123,9 +124,7 @@ def source_to_read(settings: Settings, name: str, source: Source) -> SourceToRea
 
 def scheduled_moment(settings: Settings) -> dt.datetime:
     """The moment for which a flow run was scheduled, else the present one, in the business's zone."""
-    from prefect.runtime import flow_run
-
-    planned = flow_run.get_scheduled_start_time() if flow_run.get_id() else None
+    planned = planned_moment()
     return planned.astimezone(ZoneInfo(settings.timezone)) if planned else now(settings.timezone)
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from config.datasets import load_datasets, load_words
 from config.settings import load_settings
-from flows.arranging import UnableToArrange, intake_rules
+from flows.arranging import UnableToArrange, intake_rules, watched_by
 from flows.command_line import home, language, said
+from flows.stock_ledger_day import carried_out
 from tasks.adapters.clock import now
 from tasks.adapters.handout import template_workbook
 from tasks.adapters.speech import spoken
@@ -52,17 +53,14 @@ def run_stock_ledger(
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     # A big day holds millions of small values at once; looking through them for rubbish again and again takes seconds.
     gc.set_threshold(*_RARELY)
-    from flows import arranging
-    from flows.stock_ledger import stock_ledger
-
     recorded = orchestrated or bool(os.environ.get("PREFECT_API_URL"))
     _check_department(department)
     if recorded:
         result = asyncio.run(_recorded(date, department, mail=mail))
     else:
         print(said("cli.not_recorded"), file=sys.stderr)
-        with arranging.watched_by(watched):
-            result = asyncio.run(stock_ledger.fn(date, department, send_mail=mail))
+        with watched_by(watched):
+            result = asyncio.run(carried_out(date, department, mail=mail))
     assert isinstance(result, dict)
     return result
 

@@ -11,11 +11,8 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
-from flows.arranging import arranged_day, shown_figures
-from flows.posting import arranged_post
+from flows.stock_ledger_day import carried_out
 from tasks.desk import in_flow_run
-from tasks.mail.steps import send_and_tell
-from tasks.stock_ledger.steps import receive, reconcile_and_report, show
 
 
 @flow(name="stock-ledger", flow_run_name="stock-ledger {business_date}", persist_result=False)
@@ -31,13 +28,7 @@ async def stock_ledger(
         send_mail: 发送邮件 · mail the reports to their recipients.
 
     """
-    day = arranged_day(business_date, department, wait=wait_for_erp, mail=send_mail)
-    post = await arranged_post() if send_mail else None
-    said = receive(day)
-    summary = reconcile_and_report(day, said)
-    if post:
-        summary = send_and_tell(post, summary)
-    show(summary, shown_figures(summary, day))
+    summary = await carried_out(business_date, department, wait=wait_for_erp, mail=send_mail)
     if summary["status"] == "blocked" and in_flow_run():
         return Failed(message=f"blocked: no ERP export for {summary['period']}", data=summary)
     return summary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import sys
 from collections.abc import Callable
@@ -73,6 +74,15 @@ def in_flow_run() -> bool:
     from prefect.context import FlowRunContext, TaskRunContext
 
     return FlowRunContext.get() is not None and TaskRunContext.get() is None
+
+
+def planned_moment() -> dt.datetime | None:
+    """The moment for which the present flow run was scheduled; None outside of one."""
+    if not in_flow_run():
+        return None
+    from prefect.runtime import flow_run
+
+    return flow_run.get_scheduled_start_time()
 
 
 def show_figures(key: str, markdown: str, description: str) -> None:
