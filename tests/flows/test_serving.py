@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,8 +38,16 @@ class Served:
             None if body is None else json.dumps(body).encode(),
             {"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own server
-            return json.loads(answer.read())
+        deadline = time.monotonic() + SECONDS
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own server
+                    return json.loads(answer.read())
+            except urllib.error.HTTPError as refused:
+                # A busy server has done nothing and says so; Prefect's own client asks again as well.
+                if refused.code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                    raise
+            time.sleep(1)
 
     def all_of(self, what: str) -> list[dict[str, object]]:
         """Every object of a sort."""
