@@ -57,8 +57,10 @@ def test_with_each_day_delivered_in_time_each_day_finds_its_own_faults(
     faults: dict[dt.date, set[Known]], tmp_path: Path
 ) -> None:
     _deliver(tmp_path, {"20261110"})
-    found = {}
+    found, told, day = {}, None, min(faults)
     for day in faults:
         _deliver(tmp_path, {f"{day:%Y%m%d}"})
-        found[day] = _found(run_day(tmp_path, day), day)
+        told = run_day(tmp_path, day)
+        found[day] = _found(told, day)
     assert found == {day: sorted(known) for day, known in faults.items()}
+    assert run_day(tmp_path, day) == told

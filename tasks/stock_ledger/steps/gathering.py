@@ -162,7 +162,8 @@ def _on_hand(
         for key, date in tables.snapshot_dates(connection, warehouses["warehouse_key"], as_of).items()
         if date >= as_of - _SNAPSHOT_AGE_MAX
     }
-    carried = [one for one in alive if one.kind == "BALANCE"]
+    # One that began today is told as the day's own, also when an earlier run of the same day has told of it.
+    carried = [one for one in alive if one.kind == "BALANCE" and one.since < as_of]
     pairs = {(code_key(one.warehouse), code_key(one.item)): one.since for one in carried}
     anchors = _anchors(connection, pairs)
     first = min(snapshots.values(), default=as_of)

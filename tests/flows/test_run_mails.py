@@ -8,9 +8,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.flows.company import COAST, DAY, INLAND, masters, ordinary_day
+from typer.testing import CliRunner
+
+from flows.__main__ import app
+from tests.flows.company import COAST, DAY, INLAND, masters, ordinary_day, save
 from tests.flows.conftest import NewHome
-from tests.flows.running import Home, daybook, run_day
+from tests.flows.running import Home, daybook, inside, run_day
 from tests.mail.post import Post, serving
 
 MANAGER, CLERK, GUEST = "manager@company.cn", "clerk@company.cn", "guest@company.com"
@@ -46,6 +49,14 @@ def _filed(home: Home) -> list[EmailMessage]:
         message_from_bytes(path.read_bytes(), policy=policy.default)
         for path in sorted((home.folder / "outbox").glob("*.eml"))
     ]
+
+
+def _said(home: Home, *words: str) -> str:
+    """What the command says, called in this process."""
+    with inside(home):
+        done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
 def _told(summary: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -86,6 +97,20 @@ def test_a_department_reader_sees_nothing_of_another_department(sqlite_home: New
     assert INLAND not in said
 
 
+def test_the_mailboxes_of_the_masters_get_what_concerns_them(sqlite_home: NewHome) -> None:
+    home = _company(sqlite_home(), "")
+    mailboxes = [("业务部", "邮箱"), (COAST, "coast@company.cn；boss@company.cn"), (INLAND, "ask Wang")]
+    save(home.folder, "departments", "mailboxes.csv", mailboxes)
+    sites = [("现场编码", "现场名称", "业务部", "邮箱"), ("DF02", "DF02现场", COAST, "df02@company.cn")]
+    save(home.folder, "sites", "sites_with_mailboxes.csv", sites)
+    told = run_day(home, DAY)
+    assert sorted(_told(told)) == [(f"{name}@company.cn", "sent") for name in ("boss", "coast", "df02")]
+    (mail,) = [one for one in _filed(home) if one["To"] == "df02@company.cn"]
+    assert "DF02" in mail["Subject"]
+    page = home.folder.joinpath("reports", "stock-ledger", str(DAY), "stock-ledger.txt").read_text(encoding="utf-8")
+    assert "Wang" in page
+
+
 def test_a_run_for_one_department_mails_its_readers_alone(sqlite_home: NewHome) -> None:
     home = _company(sqlite_home(), READERS)
     assert _told(run_day(home, DAY, INLAND)) == [(GUEST, "sent")]
@@ -93,29 +118,34 @@ def test_a_run_for_one_department_mails_its_readers_alone(sqlite_home: NewHome) 
 
 def test_no_mail_leaves_the_outbox_as_it_is_and_a_later_run_fills_it(sqlite_home: NewHome) -> None:
     home = _company(sqlite_home(), READERS)
-    quiet = json.loads(daybook(home, "run", "stock-ledger", "--date", str(DAY), "--json", "--no-mail", check=0).stdout)
+    quiet = json.loads(_said(home, "run", "stock-ledger", "--date", str(DAY), "--json", "--no-mail"))
     assert quiet["mails"] == []
     assert not (home.folder / "outbox").exists()
     assert len(_told(run_day(home, DAY))) == 4
 
 
-def test_a_server_gets_each_mail_once_and_what_it_puts_off_is_sent_later(new_home: NewHome) -> None:
+def test_a_server_gets_each_mail_once_and_what_it_puts_off_is_sent_later(sqlite_home: NewHome) -> None:
     with serving(Post(does={CLERK: ["rcpt 451"], GUEST: ["rcpt 550", "rcpt 550"]})) as post:
-        home = _company(new_home(), f'[mail]\nhost = "127.0.0.1"\nport = {post.port}\ntls = "none"\n{READERS}')
+        home = _company(sqlite_home(), f'[mail]\nhost = "127.0.0.1"\nport = {post.port}\ntls = "none"\n{READERS}')
         first = run_day(home, DAY)
-        assert sorted(_told(first)) == sorted([(MANAGER, "sent"), (CLERK, "queued"), (GUEST, "failed"), (GUEST, "failed")])
+        assert sorted(_told(first)) == sorted(
+            [(MANAGER, "sent"), (CLERK, "queued"), (GUEST, "failed"), (GUEST, "failed")]
+        )
         assert post.times() == {MANAGER: 1}
-        listed = json.loads(daybook(home, "mail", "list", "--json", check=0).stdout)
-        assert {(one["to"], one["state"], one["code"]) for one in listed} == {(CLERK, "queued", 451), (GUEST, "failed", 550)}
-        status = json.loads(daybook(home, "status", "--json", check=0).stdout)
+        listed = json.loads(_said(home, "mail", "list", "--json"))
+        assert {(one["to"], one["state"], one["code"]) for one in listed} == {
+            (CLERK, "queued", 451),
+            (GUEST, "failed", 550),
+        }
+        status = json.loads(_said(home, "status", "--json"))
         assert status["stock-ledger"]["unsent_mails"] == 3
-        daybook(home, "mail", "retry", "--all", "--by", "ops", "--reason", "address mended", check=0)
-        daybook(home, "mail", "retry", *(str(one["id"]) for one in listed if one["to"] == CLERK), check=0)
-        daybook(home, "mail", "send", check=0)
+        _said(home, "mail", "retry", "--all", "--by", "ops", "--reason", "address mended")
+        _said(home, "mail", "retry", *(str(one["id"]) for one in listed if one["to"] == CLERK))
+        _said(home, "mail", "send")
         assert post.times() == {MANAGER: 1, CLERK: 1, GUEST: 2}
         assert {state for _, state in _told(run_day(home, DAY))} == {"sent"}
         assert post.times() == {MANAGER: 1, CLERK: 1, GUEST: 2}
-        assert json.loads(daybook(home, "mail", "list", "--json", check=0).stdout) == []
+        assert json.loads(_said(home, "mail", "list", "--json")) == []
 
 
 def test_a_login_without_a_password_is_said_before_anything_is_done(sqlite_home: NewHome) -> None:
