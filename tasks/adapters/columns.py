@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import repeat
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Boolean, Column, ColumnElement, Connection, Date, DateTime, Integer, Row, Table
+import pyarrow as pa
+from sqlalchemy import Boolean, Column, ColumnElement, Connection, Date, DateTime, Integer, Table
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Value = object
+RawRow = tuple[Value, ...]
+# The dtype "str" of pandas, made from Arrow's texts without a look at each one.
+_TEXT = pd.StringDtype(na_value=np.nan)
 
 
-def frame_of(columns: Sequence[ColumnElement[object]], rows: Sequence[Row[Any]]) -> pd.DataFrame:
-    """A frame with one column for each of `columns`, typed by the column's SQL type (see store.read_frame)."""
-    by_column: Sequence[Sequence[Value]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    names = [str(column.key) for column in columns]
-    typed = [_typed(column, values) for column, values in zip(columns, by_column, strict=True)]
-    frame = pd.DataFrame(dict(enumerate(typed)), index=pd.RangeIndex(len(rows)))
-    frame.columns = pd.Index(names, dtype="str")
-    return frame
+def frame_of(columns: Sequence[ColumnElement[object]], chunks: Iterable[Sequence[RawRow]]) -> pd.DataFrame:
+    """A frame with one column for each of `columns`, typed by the column's SQL type (see store.read_frame).
+
+    `chunks` are the rows as the driver gives them, piece by piece: only the frame is ever held whole.
+    """
+    parts = [_part(columns, rows) for rows in chunks] or [_part(columns, ())]
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
 def inserted_into_sqlite(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
@@ -57,23 +60,45 @@ def _kind(column: ColumnElement[object]) -> TypeEngine[object]:
     return kind.impl_instance if isinstance(kind, TypeDecorator) else kind
 
 
+def _part(columns: Sequence[ColumnElement[object]], rows: Sequence[RawRow]) -> pd.DataFrame:
+    by_column: Sequence[Sequence[Value]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    typed = [_typed(column, values) for column, values in zip(columns, by_column, strict=True)]
+    frame = pd.DataFrame(dict(enumerate(typed)), index=pd.RangeIndex(len(rows)), copy=False)
+    frame.columns = pd.Index([str(column.key) for column in columns], dtype="str")
+    return frame
+
+
 def _typed(column: ColumnElement[object], values: Sequence[Value]) -> pd.Series:
     kind = _kind(column)
-    if isinstance(kind, DateTime) and kind.timezone:
-        moments = pd.Series([pd.NaT if value is None else value for value in values], dtype="object")
-        return pd.Series(pd.to_datetime(moments, utc=True)).dt.as_unit("s")
     if isinstance(kind, (Date, DateTime)):
-        return pd.Series(np.array([_naive(value) for value in values], dtype="datetime64[s]"))
+        return _times(values, aware=isinstance(kind, DateTime) and kind.timezone)
     if isinstance(kind, (Boolean, Integer)):
         nullable = (isinstance(column, Column) and bool(column.nullable)) or None in values
         if isinstance(kind, Boolean):
-            return pd.Series(values, dtype="boolean" if nullable else "bool")
+            # SQLite gives truths as 0 and 1.
+            truths = [None if value is None else bool(value) for value in values]
+            return pd.Series(truths, dtype="boolean" if nullable else "bool")
         return pd.Series(values, dtype="Int64" if nullable else "int64")
-    return pd.Series(cast("Sequence[str]", values), dtype="str")
+    texts = pa.array(cast("Sequence[str]", values), type=pa.large_string())
+    return cast("pd.Series", texts.to_pandas(types_mapper={texts.type: _TEXT}.get))
 
 
-def _naive(value: Value) -> Value:
-    return np.datetime64("NaT", "s") if value is None else value
+def _times(values: Sequence[Value], *, aware: bool) -> pd.Series:
+    """Days or moments, given as the texts of SQLite (moments in UTC) or as Python's own; each distinct one read once.
+
+    Fractions of a second are cut off.
+    """
+    places, uniques = pd.factorize(np.array(values, dtype=object))
+    known = np.array([*map(_without_zone, uniques), None], dtype="datetime64[us]").astype("datetime64[s]")
+    # A missing one has place -1, which takes the None at the end.
+    moments = pd.Series(known[places])
+    return moments.dt.tz_localize("UTC") if aware else moments
+
+
+def _without_zone(value: Value) -> Value:
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        return value.astimezone(dt.UTC).replace(tzinfo=None)
+    return value
 
 
 def _written_columns(table: Table, frame: pd.DataFrame) -> list[Column[object]]:

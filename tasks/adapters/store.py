@@ -46,9 +46,11 @@ from tasks.adapters.columns import copied_into_postgresql, frame_of, inserted_in
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 60
 CONNECT_SECONDS = 10
+CACHE_KIB = 128 * 1024
 WAL_ATTEMPTS = 600
 WAL_PAUSE_SECONDS = 0.05
 WRITING = "daybook_writing"
+ROWS_AT_ONCE = 20_000
 
 METADATA = MetaData(
     naming_convention={
@@ -161,7 +163,13 @@ def read_frame(connection: Connection, query: Select[Any]) -> pd.DataFrame:
     Dates and times are datetime64[s] (moments datetime64[s, UTC]), whole numbers int64, or Int64 where the column may
     be null, truths bool or boolean likewise, everything else str; never a float or a column of objects.
     """
-    return frame_of(tuple(query.selected_columns), connection.execute(query).fetchall())
+    result = connection.execute(query)
+    # The driver's own rows: what SQLAlchemy would make of each value is made of each column at once.
+    cursor = result.cursor
+    assert cursor is not None
+    frame = frame_of(tuple(query.selected_columns), iter(lambda: cursor.fetchmany(ROWS_AT_ONCE), []))
+    result.close()
+    return frame
 
 
 def write_frame(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
@@ -208,6 +216,9 @@ def _sqlite_engine(url: URL) -> Engine:
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")
+        # A day's rows and indexes fit: with the small cache of old, pages in use were written out over and over.
+        cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        cursor.execute("PRAGMA temp_store = MEMORY")
         _use_wal(cursor)
         cursor.close()
 

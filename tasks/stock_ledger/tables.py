@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_, union, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select, tuple_, union, update
 
 from tasks.adapters.store import read_frame
 from tasks.domain.keys import code_keys
@@ -33,7 +33,10 @@ from tasks.intake.tables import (
 )
 
 _IN = 5000
+_TRANSFERS = [f"{quality}_TRANSFER{direction}" for quality in ("GOOD", "DAMAGED") for direction in ("", "_IN", "_OUT")]
 _T = TypeVar("_T")
+# Ledger rows and ERP lines.
+BothSides = tuple[pd.DataFrame, pd.DataFrame]
 
 
 _MASTERS = {
@@ -96,47 +99,36 @@ def open_erp_lines(connection: Connection, as_of: dt.date) -> pd.DataFrame:
     )
 
 
-def unaudited_lines(connection: Connection, as_of: dt.date, since: dt.date) -> pd.DataFrame:
-    """ERP lines not audited at the end of `as_of`; those audited later are looked for from `since` on."""
+def unaudited_lines(connection: Connection, as_of: dt.date, since: dt.date, own: pd.DataFrame) -> pd.DataFrame:
+    """ERP lines not audited at the end of `as_of`; those audited later are looked for from `since` on.
+
+    `own` are the lines of `as_of`, which are at hand: here and below only those of earlier dates are read.
+    """
     blank = and_(erp_lines.c.audited_by == "", erp_lines.c.audited_on.is_(None))
     later = and_(erp_lines.c.date >= since, erp_lines.c.audited_on > as_of)
-    return _erp(connection, and_(erp_lines.c.date <= as_of, or_(blank, later)))
+    before = _erp(connection, and_(erp_lines.c.date < as_of, or_(blank, later)))
+    return _joined(before, own[~own["audited"] | (own["audited_on"] > pd.Timestamp(as_of))])
 
 
-def transfer_lines(connection: Connection, as_of: dt.date, since: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
+def transfer_lines(connection: Connection, as_of: dt.date, since: dt.date, own: BothSides) -> BothSides:
     """Ledger rows and ERP lines of transfers dated from `since` to `as_of`."""
-    categories = [
-        f"{quality}_TRANSFER{direction}" for quality in ("GOOD", "DAMAGED") for direction in ("", "_IN", "_OUT")
-    ]
+    rows, lines = (table.c.category.in_(_TRANSFERS) for table in (ledger_rows, erp_lines))
     return (
-        _ledger(
-            connection,
-            and_(ledger_rows.c.category.in_(categories), ledger_rows.c.date >= since, ledger_rows.c.date <= as_of),
-        ),
-        _erp(
-            connection, and_(erp_lines.c.category.in_(categories), erp_lines.c.date >= since, erp_lines.c.date <= as_of)
-        ),
+        _joined(_ledger(connection, rows & _from_to(ledger_rows, since, as_of)), _of(own[0], _TRANSFERS)),
+        _joined(_erp(connection, lines & _from_to(erp_lines, since, as_of)), _of(own[1], _TRANSFERS)),
     )
 
 
-def swap_lines(connection: Connection, as_of: dt.date, since: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
+def swap_lines(connection: Connection, as_of: dt.date, since: dt.date, own: BothSides) -> BothSides:
     """Ledger rows and ERP lines of issues for a turbine and of damaged receipts dated from `since` to `as_of`."""
+    for_turbine = and_(ledger_rows.c.category == "OWN_USE_OUT", ledger_rows.c.turbine != "")
+    swapped = or_(for_turbine, ledger_rows.c.category == "DAMAGED_IN")
+    came = and_(erp_lines.c.category == "DAMAGED_IN", _from_to(erp_lines, since, as_of))
+    rows, lines = own
+    today = ((rows["category"] == "OWN_USE_OUT") & (rows["turbine"] != "")) | (rows["category"] == "DAMAGED_IN")
     return (
-        _ledger(
-            connection,
-            and_(
-                or_(
-                    and_(ledger_rows.c.category == "OWN_USE_OUT", ledger_rows.c.turbine != ""),
-                    ledger_rows.c.category == "DAMAGED_IN",
-                ),
-                ledger_rows.c.date >= since,
-                ledger_rows.c.date <= as_of,
-            ),
-        ),
-        _erp(
-            connection,
-            and_(erp_lines.c.category == "DAMAGED_IN", erp_lines.c.date >= since, erp_lines.c.date <= as_of),
-        ),
+        _joined(_ledger(connection, and_(swapped, _from_to(ledger_rows, since, as_of))), rows[today]),
+        _joined(_erp(connection, came), _of(lines, ["DAMAGED_IN"])),
     )
 
 
@@ -211,20 +203,19 @@ def notices(connection: Connection, days: Collection[dt.date]) -> dict[tuple[str
     return found
 
 
-def snapshot_dates(connection: Connection, keys: Iterable[str], before: dt.date) -> dict[str, dt.date]:
+def snapshot_dates(connection: Connection, keys: Collection[str], before: dt.date) -> dict[str, dt.date]:
     """The newest date before `before` of an on-hand of each warehouse in `keys` that has one."""
-    dates: dict[str, dt.date] = {}
-    for key in keys:
-        newest = (
-            select(on_hand.c.date)
-            .where(on_hand.c.warehouse_key == key, on_hand.c.date < before)
-            .order_by(on_hand.c.date.desc())
-            .limit(1)
-        )
-        date = connection.execute(newest).scalar()
-        if date is not None:
-            dates[key] = date
-    return dates
+    # Each warehouse's newest is one look into the index, however many snapshots lie before it.
+    newest = (
+        select(func.max(on_hand.c.date))
+        .where(on_hand.c.warehouse_key == warehouses.c.warehouse_key, on_hand.c.date < before)
+        .scalar_subquery()
+    )
+    known = dict(connection.execute(select(warehouses.c.warehouse_key, newest)).tuples().all())
+    for key in set(keys) - known.keys():
+        alone = select(func.max(on_hand.c.date)).where(on_hand.c.warehouse_key == key, on_hand.c.date < before)
+        known[key] = connection.execute(alone).scalar()
+    return {key: date for key in keys if (date := known[key]) is not None}
 
 
 def on_hand_at(connection: Connection, dates: dict[str, dt.date]) -> pd.DataFrame:
@@ -386,6 +377,18 @@ def _erp(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame
     frame["order"] = code_keys(frame["order_code"])
     frame["audited"] = frame.pop("audited_by").ne("") | frame["audited_on"].notna()
     return frame
+
+
+def _from_to(table: Table, since: dt.date, before: dt.date) -> ColumnElement[bool]:
+    return and_(table.c.date >= since, table.c.date < before)
+
+
+def _of(lines: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
+    return lines[lines["category"].isin(categories)]
+
+
+def _joined(before: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([before, own], ignore_index=True) if len(before) else own.reset_index(drop=True)
 
 
 def _chunks(values: list[_T]) -> Iterable[list[_T]]:

@@ -65,6 +65,7 @@ def gather(connection: Connection, moment: Moment) -> Gathered:
     alive = alive_before(connection, FLOW, as_of)
     since = _since(connection, moment)
     ledger, erp = tables.open_ledger_rows(connection, as_of), tables.open_erp_lines(connection, as_of)
+    own = own_lines(ledger, erp, as_of)
     days = {as_of, *_days(ledger["date"]), *_days(erp["date"]), *(one.date for one in alive)}
     expected = _expected(masters["sites"], as_of, alive)
     transfers_since = min([since, *(one.date for one in alive if one.kind in _TRANSFER_KINDS)])
@@ -77,9 +78,9 @@ def gather(connection: Connection, moment: Moment) -> Gathered:
         delivered=tables.delivered_datasets(connection),
         ledger=ledger,
         erp=erp,
-        unaudited=tables.unaudited_lines(connection, as_of, since),
-        transfers=tables.transfer_lines(connection, as_of, transfers_since),
-        swaps=tables.swap_lines(connection, as_of, swaps_since),
+        unaudited=tables.unaudited_lines(connection, as_of, since, own[1]),
+        transfers=tables.transfer_lines(connection, as_of, transfers_since, own),
+        swaps=tables.swap_lines(connection, as_of, swaps_since, own),
         on_hand=_on_hand(connection, as_of, masters["warehouses"], (ledger, erp), alive),
         erp_days=tables.erp_delivered(connection, days),
         expected=expected,
@@ -90,6 +91,12 @@ def gather(connection: Connection, moment: Moment) -> Gathered:
     transfers = transfer_rules(masters["departments"], limits.transfer_working_days, limits.management_department)
     rules = Rules(limits.near_days, limits.swap_days, limits.audit_working_days, transfers)
     return Gathered(books, rules, masters)
+
+
+def own_lines(ledger: pd.DataFrame, erp: pd.DataFrame, as_of: dt.date) -> tables.BothSides:
+    """The rows and lines of `as_of` among those that are at hand."""
+    day = pd.Timestamp(as_of)
+    return ledger[ledger["date"] == day], erp[erp["date"] == day]
 
 
 def _since(connection: Connection, moment: Moment) -> dt.date:
@@ -159,7 +166,7 @@ def _on_hand(
     ledger, erp = lines
     snapshots = {
         key: date
-        for key, date in tables.snapshot_dates(connection, warehouses["warehouse_key"], as_of).items()
+        for key, date in tables.snapshot_dates(connection, warehouses["warehouse_key"].tolist(), as_of).items()
         if date >= as_of - _SNAPSHOT_AGE_MAX
     }
     # One that began today is told as the day's own, also when an earlier run of the same day has told of it.

@@ -28,7 +28,7 @@ from tasks.stock_ledger.month_end import agreed_transfers, cross_month_pairs, is
 from tasks.stock_ledger.places import active_sites, placed_lines
 from tasks.stock_ledger.report import Extras, day_report
 from tasks.stock_ledger.steps.answering import refused_answers
-from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather
+from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather, own_lines
 from tasks.stock_ledger.steps.mailing import Mailing, queue_day, wrong_mailboxes
 from tasks.stock_ledger.told import names_of, told_breaks
 from tasks.stock_ledger.worth import ValueLimits
@@ -193,7 +193,8 @@ def _monthly(connection: Connection, gathered: Gathered, judgement: Judgement) -
     listed = (crossing,) if crossing.rows else ()
     if not is_month_end(books.as_of):
         return listed
-    _, erp = tables.transfer_lines(connection, books.as_of, books.as_of.replace(day=1))
+    own = own_lines(books.ledger, books.erp, books.as_of)
+    _, erp = tables.transfer_lines(connection, books.as_of, books.as_of.replace(day=1), own)
     legs = transfer_legs(placed_lines(erp, books.warehouses, books.sites))
     return (agreed_transfers(placed_lines(legs, books.warehouses, books.sites)), *listed)
 
