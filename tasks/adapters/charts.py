@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
 
 # Blue, orange, green, purple of a palette that colour-blind readers tell apart; the marks differ as well.
-COLOURS = ("#1f5f99", "#c8641b", "#2f7d5b", "#7a4f9a")
+COLOURS = ("#1f5f99", "#b8560f", "#2f7d5b", "#7a4f9a")
 MARKS = ("●", "■", "▲", "◆")
 _MARKERS = ("o", "s", "^", "D")
-WIDTH_INCHES, PANEL_INCHES, DOTS_PER_INCH = 6.8, 1.75, 190
-_TICKS_MAX = 6
-_LABEL_POINTS = 8.5
+# Drawn small, so that its digits can still be read where a phone shows it 290 pixels wide.
+WIDTH_INCHES, PANEL_INCHES, DOTS_PER_INCH = 4.8, 1.15, 260
+_TICKS_MAX = 5
+_LABEL_POINTS = 10
+_RATE_SPAN_MIN = 10
 # In inches: the paper's edge, the line of dates below, the gap between panels, and the widest sign of a label.
-_EDGE, _DATES, _GAP, _SIGN = 0.06, 0.22, 0.16, 0.076
+_EDGE, _DATES, _GAP, _SIGN = 0.08, 0.25, 0.24, 0.09
 _INK, _RULE = "#4a5563", "#e3e7ec"
 
 
@@ -51,7 +53,7 @@ def chart_png(chart: Chart) -> bytes:
     from matplotlib.figure import Figure as Picture
 
     kinds = tuple(dict.fromkeys(one.kind for one in chart.series)) or ("count",)
-    picture = Picture(figsize=(WIDTH_INCHES, 0.35 + PANEL_INCHES * len(kinds)), dpi=DOTS_PER_INCH)
+    picture = Picture(figsize=(WIDTH_INCHES, 0.3 + PANEL_INCHES * len(kinds)), dpi=DOTS_PER_INCH)
     FigureCanvasAgg(picture)
     panels = picture.subplots(len(kinds), 1, sharex=True, squeeze=False)[:, 0]
     for axes, kind in zip(panels, kinds, strict=True):
@@ -82,7 +84,8 @@ def _draw(axes: Axes, chart: Chart, one: Series, place: int) -> None:
     colour, marker = colour_of(place), _MARKERS[place % len(_MARKERS)]
     axes.plot(places, heights, color=colour, linewidth=1.8, solid_capstyle="round", marker=marker, markersize=3.4)
     if heights:
-        axes.plot(places[-1:], heights[-1:], linestyle="none", marker=marker, color=colour, markersize=7)
+        last = axes.plot(places[-1:], heights[-1:], linestyle="none", marker=marker, color=colour, markersize=7)
+        last[0].set_clip_on(False)
 
 
 def _height(kind: Kind, value: float) -> float:
@@ -98,12 +101,14 @@ def _dress(axes: Axes, kind: Kind) -> None:
     axes.set_axisbelow(True)
     axes.tick_params(length=0, labelsize=_LABEL_POINTS, colors=_INK)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=kind == "count", min_n_ticks=2))
+    low, high = axes.get_ylim()
     if kind == "rate":
-        low, high = axes.get_ylim()
-        axes.set_ylim(max(0.0, low), 101.5 if high > 100 else high)  # noqa: PLR2004 - a share ends at 100 percent
+        # A trend of tenths of a percent is no trend: a panel spans ten points or more, and a share ends at 100 percent.
+        top = 101.5 if high > 100 else high  # noqa: PLR2004
+        axes.set_ylim(max(0.0, min(low, top - _RATE_SPAN_MIN)), top)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda height, _: f"{height:g}%" if height <= 100 else ""))  # noqa: PLR2004
     else:
-        axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
+        axes.set_ylim(low if axes.dataLim.y0 < 0 else 0.0, max(1.0, high))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda height, _: f"{height:,.10g}"))
 
 

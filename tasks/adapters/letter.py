@@ -137,13 +137,16 @@ def _notices(*, repeat: bool, too_large: int, lies_at: str) -> Iterator[Message]
 
 
 def _page(report: Report, language: str, pictures: dict[str, str], notices: tuple[Message, ...]) -> str:
-    """The page with as many rows as a mail may hold: the tables give way first, then the sheets to sign."""
-    most = max((table.shown for table in report.tables), default=0)
+    """The page as far as a mail may hold it: the tables give way first, then the sheets to sign."""
     page = html_page(report, language, pictures, notices)
+    most = max((table.shown for table in report.tables), default=0)
     while len(page.encode()) > HTML_BYTES_MAX and most > _SHOWN_MIN:
         most = max(_SHOWN_MIN, most // 2)
-        tables = tuple(replace(table, shown=min(table.shown, most)) for table in report.tables)
-        page = html_page(replace(report, tables=tables), language, pictures, notices)
+        report = replace(report, tables=tuple(replace(one, shown=min(one.shown, most)) for one in report.tables))
+        page = html_page(report, language, pictures, notices)
+    if len(page.encode()) > HTML_BYTES_MAX and report.sheets:
+        left_out = (*notices, message("letter.sheets_left_out"))
+        page = html_page(replace(report, sheets=()), language, pictures, left_out)
     return page
 
 

@@ -21,6 +21,10 @@ from tasks.domain.message import Message
 from tasks.domain.report import Chart, Column, Figure, Kind, Report, Table, Value, area_of
 
 LARGE_FIGURES = 4
+# So many digits of a large figure fit into half the width of a phone.
+LARGE_DIGITS_MAX = 10
+# A heading of so many columns stands on one line; a longer one may take two.
+SHORT_HEADING = 11
 # A column of words at least this many characters wide gets a line of its own under its row.
 SENTENCES = ("text", "wording")
 SENTENCE_WIDTH_MIN = 30
@@ -41,7 +45,7 @@ def html_page(
     sources = picture_sources(report) if pictures is None else pictures
     page = _environment(language).get_template(f"{area_of(report.flow)}.html.j2")
     styled = page.render(report=report, pictures=sources, notices=notices, area=area_of(report.flow))
-    return css_inline.CSSInliner(load_remote_stylesheets=False).inline(styled)
+    return css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(styled)
 
 
 def sheet_page(report: Report, language: str) -> str:
@@ -74,10 +78,12 @@ def _environment(language: str) -> jinja2.Environment:
         said=partial(_said, language=language),
         value=partial(_cell, language=language),
         label=partial(_figure_label, language=language),
+        is_short=lambda words: display_width(words) <= SHORT_HEADING,
         heading=lambda column: wording(language, column.heading),
         align=_alignment,
         across=lambda table: _part(table, under=False),
         under=lambda table: _part(table, under=True),
+        is_wide=partial(_is_wide, language=language),
         large=lambda figures: figures[:LARGE_FIGURES],
         small=lambda figures: figures[LARGE_FIGURES:],
         unbroken=lambda cell: any(
@@ -108,8 +114,13 @@ def _figure_label(figure: Figure, area: str, language: str) -> str:
 
 
 def _alignment(column: Column) -> str:
-    """The style class of a column: numbers to the right, dates unbroken, words to the left."""
-    return "n" if column.kind in NUMERIC else "d" if column.kind == "date" else "t"
+    """Numbers stand to the right, so that their digits line up."""
+    return "right" if column.kind in NUMERIC else "left"
+
+
+def _is_wide(figure: Figure, language: str) -> bool:
+    """Whether a large figure needs smaller digits to keep to its place on a phone."""
+    return display_width(_cell(figure.value, figure, language)) > LARGE_DIGITS_MAX
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from tasks.adapters import letter as letters
 from tasks.adapters.letter import HTML_BYTES_MAX, Envelope, letter
 from tasks.adapters.letter_head import UnableToWriteLetter
 from tasks.adapters.pages import text_page
-from tasks.adapters.speech import printable
+from tasks.adapters.speech import printable, spoken
 from tasks.domain.report import Report
-from tests.reports.sample import a_day, a_day_with_nothing_to_report
+from tests.reports.sample import a_day, a_day_with_nothing_to_report, a_ledger_to_sign
 
 QUEUED = dt.datetime(2026, 11, 20, 21, 34, 5, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 ENVELOPE = Envelope(
@@ -212,9 +212,9 @@ def test_the_same_mail_is_the_same_bytes_however_often_it_is_made() -> None:
     assert letter(a_day(), "zh_CN", ENVELOPE, attachment_mib_max=10) == raw
 
 
-def test_a_thousand_mails_of_one_report_are_drawn_once() -> None:
+def test_many_mails_of_one_report_are_drawn_once() -> None:
     letters._body.cache_clear()
-    for place in range(1000):
+    for place in range(50):
         letter(
             a_day_with_nothing_to_report(),
             "en",
@@ -240,3 +240,24 @@ def test_a_page_too_large_for_gmail_shows_fewer_rows_and_says_so() -> None:
     assert page is not None
     assert len(page.get_content().encode()) <= HTML_BYTES_MAX
     assert "行未列出" in page.get_content()
+
+
+def test_sheets_too_long_for_a_mail_stand_in_its_workbook_and_text_alone() -> None:
+    told = a_ledger_to_sign()
+    (sheet,) = told.sheets
+    long = replace(sheet, table=replace(sheet.table, rows=sheet.table.rows * 60))
+    mail = _mail(replace(told, sheets=(long,)), "en")
+    bodies = {kind: mail.get_body((kind,)) for kind in ("plain", "html")}
+    page, text = (body.get_content() for body in (bodies["html"], bodies["plain"]) if body)
+    assert len(page.encode()) <= HTML_BYTES_MAX
+    assert "print them from the workbook" in page
+    assert text.count("010203000040") >= 60 * 3
+    assert list(mail.iter_attachments())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_note_to_the_owner_is_a_letter_like_any_other(language: str) -> None:
+    told = replace(a_day(), flow="mail-dispatch", figures=(), charts=(), tables=(), definitions=(), inputs=())
+    page = _mail(told, language).get_body(("html",))
+    assert page is not None
+    assert spoken(told.headline, language) in page.get_content()

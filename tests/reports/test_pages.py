@@ -158,14 +158,14 @@ def test_a_chart_of_the_first_days_can_be_drawn(days: int) -> None:
 
 def test_a_word_too_long_for_its_column_may_be_broken() -> None:
     page = html_page(_with_cell("9" * 2000), "zh_CN", PICTURES)
-    cells = re.findall(r'<td class="([^"]*)"[^>]*>9{2000}<', page)
+    cells = re.findall(r'<td class="([^"]*)"[^>]*>(?:<span[^>]*>[^<]*</span>)?9{2000}<', page)
     assert cells
     assert all({"long", "under"} & set(classes.split()) for classes in cells)
 
 
 def test_sentences_and_the_id_stand_under_their_row() -> None:
     page = html_page(a_day(), "zh_CN", PICTURES)
-    headings = re.findall(r'<th class="[^"]*"[^>]*>([^<]*)</th>', page)[:9]
+    headings = re.findall(r"<th[^>]*>([^<]*)</th>", page)[:9]
     assert headings == ["现场", "类型", "物资编码", "物资名称", "日期", "数量差", "金额", "工作日", "负责人"]
     assert page.count('class="under"') == 10 + 2
 
@@ -174,5 +174,6 @@ def test_nothing_empty_stands_under_a_row() -> None:
     breaks = a_day().tables[0]
     columns = tuple(replace(one, width=40) if one.name == "owner" else one for one in breaks.columns)
     page = html_page(replace(a_day(), tables=(replace(breaks, columns=columns),)), "zh_CN", PICTURES)
-    assert page.count("负责人 王建国") == 3
-    assert page.count("负责人") == 3 + page.count("指派负责人")
+    seen = _words_of(page)
+    assert seen.count("负责人 王建国") == 3
+    assert seen.count("负责人") == 3 + seen.count("指派负责人")
