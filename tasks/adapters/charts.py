@@ -117,7 +117,7 @@ def _date_axis(axes: Axes, chart: Chart) -> None:
     step = max(1, -(-last // (_TICKS_MAX - 1)))
     places = list(range(last, -1, -step))[::-1]
     axes.set_xticks(places, [f"{chart.dates[place]:%m-%d}" for place in places])
-    axes.margins(x=0.02)
+    axes.margins(x=0.035)
 
 
 def _place(picture: Picture, panels: list[Axes]) -> None:
