@@ -1,22 +1,15 @@
-"""A fresh store on each database, and mails to put in it."""
+"""A store with an empty outbox, on each database."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import delete
 
 from tasks.adapters.store import Store
-from tasks.mail.outbox import NewMail
 from tasks.mail.tables import mail_attempts, mail_contents, mail_streaks, outbox
 from tests.keeping.conftest import fresh_store
-
-NOW = dt.datetime(2026, 11, 20, 21, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
-MINUTE = dt.timedelta(minutes=1)
-DOMAIN = "daybook.example"
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -34,19 +27,3 @@ def store(migrated: Store) -> Store:
         for table in (mail_streaks, mail_attempts, outbox, mail_contents):
             connection.execute(delete(table))
     return migrated
-
-
-def new_mail(recipient: str = "wang@example.test", **changed: str) -> NewMail:
-    """An ordinary mail to `recipient`."""
-    ordinary = NewMail(
-        flow="stock-ledger",
-        period="2026-11-20",
-        report="",
-        recipient=recipient,
-        recipient_name="王",
-        language="zh_CN",
-        subject="流水账核对",
-        content='{"title": "流水账"}',
-        lies_at="reports/stock-ledger/2026-11-20",
-    )
-    return replace(ordinary, **changed)

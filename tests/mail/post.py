@@ -23,7 +23,7 @@ from tasks.mail.claiming import ClaimedMail
 from tasks.mail.outbox import NewMail
 from tasks.mail.steps import PostOffice
 from tasks.mail.steps.office import Alert
-from tests.mail.conftest import NOW
+from tests.mail.nouns import NOW
 
 PASSWORD = "correct horse"  # noqa: S105 - the password of a server that lives for one test
 FOREVER_SECONDS = 60
@@ -98,7 +98,7 @@ class _Server(SMTP):
     """The library's server with faults on order."""
 
     def __init__(self, post: Post, **options: Any) -> None:
-        super().__init__(_Handler(post), authenticator=self.judged, auth_require_tls=False, **options)
+        super().__init__(_Handler(post), authenticator=self.judged, **options)
         self.post = post
         self.number = 0
         self.carried = 0
@@ -165,14 +165,23 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(post: Post, *, starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None = None) -> Iterator[Post]:
-    """`post` while its server answers on `post.port`, in a thread of its own."""
+def serving(
+    post: Post, tls: str = "none", shown: ssl.SSLContext | None = None, *, offers_login: bool = True
+) -> Iterator[Post]:
+    """`post` while its server answers on `post.port`, in a thread of its own; `shown` is its certificate."""
     loop = asyncio.new_event_loop()
+    upgraded = shown if tls == "starttls" else None
 
     def made() -> SMTP:
-        return _Server(post, tls_context=starttls, require_starttls=starttls is not None, loop=loop)
+        return _Server(
+            post,
+            tls_context=upgraded,
+            require_starttls=upgraded is not None,
+            auth_require_tls=not offers_login,
+            loop=loop,
+        )
 
-    listening = loop.run_until_complete(loop.create_server(made, "127.0.0.1", 0, ssl=tls))
+    listening = loop.run_until_complete(loop.create_server(made, "127.0.0.1", 0, ssl=shown if tls == "tls" else None))
     post.port = listening.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, name="mail server")
     thread.start()

@@ -15,7 +15,7 @@ from tasks.mail.outbox import Asked, NewMail, OutboxMail, content_of, listed, of
 from tasks.mail.outcomes import outcome_of
 from tasks.mail.streaks import under_way
 from tasks.mail.tables import mail_attempts, mail_contents, outbox
-from tests.mail.conftest import DOMAIN, MINUTE, NOW, new_mail
+from tests.mail.nouns import DOMAIN, MINUTE, NOW, new_mail
 
 
 def _queued(store: Store, *mails: NewMail) -> tuple[OutboxMail, ...]:

@@ -12,7 +12,7 @@ from tasks.adapters.store import Store
 from tasks.mail.outbox import NewMail, OutboxMail, listed, queue
 from tasks.mail.steps import PostOffice, dispatch
 from tasks.mail.tables import mail_attempts
-from tests.mail.conftest import DOMAIN, MINUTE, NOW, new_mail
+from tests.mail.nouns import DOMAIN, MINUTE, NOW, new_mail
 from tests.mail.post import PASSWORD, Post, composed, free_port, nobody, office, server, serving
 
 LARGE = 12_000_000
