@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, select, update
 
 from tasks.domain.server_answer import Answer
 from tasks.mail.outbox import unpacked
@@ -19,6 +19,24 @@ from tasks.mail.tables import mail_attempts, mail_contents, outbox
 LEASE = dt.timedelta(minutes=10)
 ANSWER_CHARACTERS_MAX = 1000
 _HELD = ("claimed", "sending")
+# Built once: every mail runs through these, and building them costs more than running them.
+_ONE = outbox.c.id == bindparam("mail")
+_NEW: dict[str, BindParameter[object]] = {
+    name: bindparam(f"new_{name}")
+    for name in ("state", "attempts", "doubts", "next_attempt_at", "last_code", "last_answer")
+}
+_BEGUN = (
+    update(outbox)
+    .where(_ONE, outbox.c.claimed_by == bindparam("holder"), outbox.c.state == "claimed")
+    .values(state="sending", next_attempt_at=bindparam("until"))
+)
+_SETTLED = update(outbox).where(_ONE, outbox.c.claimed_by == bindparam("holder")).values(_NEW | {"claimed_by": ""})
+_ARRIVED = (
+    update(outbox)
+    .where(_ONE, outbox.c.state != "sent")
+    .values(_NEW | {"claimed_by": "", "sent_at": bindparam("arrived")})
+)
+_TRIED = insert(mail_attempts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +122,7 @@ def begin_sending(connection: Connection, mail: ClaimedMail, sender: str, now: d
 
     To be committed before the first byte of the message: from then on a vanished sender leaves the mail in doubt.
     """
-    begun = (
-        update(outbox)
-        .where(outbox.c.id == mail.id, outbox.c.claimed_by == sender, outbox.c.state == "claimed")
-        .values(state="sending", next_attempt_at=now + LEASE)
-    )
-    return connection.execute(begun).rowcount == 1
+    return connection.execute(_BEGUN, {"mail": mail.id, "holder": sender, "until": now + LEASE}).rowcount == 1
 
 
 def settle(
@@ -122,20 +135,12 @@ def settle(
     """
     after = settled(mail.standing, outcome, now)
     text = said.text[:ANSWER_CHARACTERS_MAX]
-    values: dict[str, object] = {
-        "state": after.state,
-        "attempts": after.attempts,
-        "doubts": after.doubts,
-        "next_attempt_at": after.next_attempt_at,
-        "claimed_by": "",
-        "last_code": said.code,
-        "last_answer": text,
-    }
-    mine = outbox.c.claimed_by == sender
+    values = {f"new_{name}": value for name, value in asdict(after).items()}
+    values |= {"mail": mail.id, "new_last_code": said.code, "new_last_answer": text}
     if after.state in ("sent", "filed"):
-        values["sent_at"] = now
-        mine = outbox.c.state != "sent"
-    taken = connection.execute(update(outbox).where(outbox.c.id == mail.id, mine).values(values)).rowcount == 1
+        taken = connection.execute(_ARRIVED, values | {"arrived": now}).rowcount == 1
+    else:
+        taken = connection.execute(_SETTLED, values | {"holder": sender}).rowcount == 1
     _keep_attempt(connection, mail.id, sender, Said(said.stage, said.code, text), outcome, now)
     if taken:
         follow(connection, Happened(mail.flow, mail.recipient, outcome, after, text), now)
@@ -157,14 +162,8 @@ def _lapsed(connection: Connection, row: Row[Any], now: dt.datetime) -> Settled:
         after = Settled(waiting_state(row.doubts), row.attempts, row.doubts, now)
     else:
         after = settled(standing, "doubtful", now)
-    changed = {
-        "state": after.state,
-        "attempts": after.attempts,
-        "doubts": after.doubts,
-        "next_attempt_at": after.next_attempt_at,
-        "claimed_by": "",
-    }
-    connection.execute(update(outbox).where(outbox.c.id == row.id).values(changed))
+    changed = update(outbox).where(outbox.c.id == row.id)
+    connection.execute(changed.values(**asdict(after), claimed_by=""))
     outcome: Outcome = "again" if row.state == "claimed" else "doubtful"
     _keep_attempt(connection, row.id, row.claimed_by, Said("lease", None, ""), outcome, now)
     follow(connection, Happened(row.flow, row.recipient, outcome, after, ""), now)
@@ -174,11 +173,8 @@ def _lapsed(connection: Connection, row: Row[Any], now: dt.datetime) -> Settled:
 def _keep_attempt(
     connection: Connection, mail_id: int, who: str, said: Said, outcome: Outcome, now: dt.datetime
 ) -> None:
-    connection.execute(
-        insert(mail_attempts).values(
-            mail_id=mail_id, at=now, who=who, stage=said.stage, code=said.code, answer=said.text, outcome=outcome
-        )
-    )
+    row = {"mail_id": mail_id, "at": now, "who": who, "stage": said.stage, "code": said.code, "answer": said.text}
+    connection.execute(_TRIED, row | {"outcome": outcome})
 
 
 def _by_doubt(mails: Collection[ClaimedMail]) -> dict[int, list[int]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from tasks.adapters.store import exclusive
 from tasks.mail.outcomes import Outcome, Settled, wait_before
@@ -18,6 +18,11 @@ STREAKS = "mail streaks"
 SERVER, LOGIN = "server", "login"
 # Mails of this flow tell the owner of failures; a failed one is told of to nobody.
 ALERT_FLOW = "mail-dispatch"
+_ENDED = (
+    update(mail_streaks)
+    .where(mail_streaks.c.subject == bindparam("whose"), mail_streaks.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
 _BY_OUTCOME: dict[Outcome, str] = {"unreachable": SERVER, "login-refused": LOGIN}
 
 
@@ -84,8 +89,7 @@ def failed(connection: Connection, subject: str, reason: str, answer: str, now: 
 
 def succeeded(connection: Connection, subjects: Collection[str], now: dt.datetime) -> None:
     """Ends the streaks of `subjects`; the next failure of one begins a new one."""
-    mine = (mail_streaks.c.subject.in_(subjects), mail_streaks.c.ended_at.is_(None))
-    connection.execute(update(mail_streaks).where(*mine).values(ended_at=now))
+    connection.execute(_ENDED, [{"whose": subject, "now": now} for subject in subjects])
 
 
 def under_way(connection: Connection) -> tuple[Streak, ...]:

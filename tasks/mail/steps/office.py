@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 from uuid import uuid4
-
-from sqlalchemy import Connection
 
 from tasks.adapters.mail import Server
 from tasks.adapters.store import Store
 from tasks.mail.claiming import ClaimedMail, Said, begin_sending, claim, release, settle
 from tasks.mail.outbox import NewMail
 from tasks.mail.outcomes import Outcome
+from tasks.mail.steps.keeping import Keeper
 from tasks.mail.streaks import Streak
 
-T = TypeVar("T")
 # Gives the finished message, ready for the server: seven-bit, with its fixed Message-ID, marked when `mail.repeat`.
 Compose = Callable[[ClaimedMail], bytes]
 # Gives the one alert about streaks that have begun, or None when there is no owner to tell.
@@ -45,36 +40,18 @@ class PostOffice:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class Desk:
-    """One sender at work: its name among other senders, and what came of its attempts, by outcome.
+    """One sender at work: its name among other senders, and what came of its attempts, by outcome."""
 
-    One thread alone talks to the database and composes, so a slow disk or a large workbook keeps no server waiting for
-    an answer, and this sender never waits for itself.
-    """
-
-    post: PostOffice
-    mark: str = field(default_factory=lambda: uuid4().hex[:12])
-    outcomes: Counter[str] = field(default_factory=Counter)
-    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "outbox"))
-
-    @property
-    def name(self) -> str:
-        """A name that no other sender has, not even a later one of the same process."""
-        return f"{self.post.name[:60]} {self.mark}"
-
-    async def aside(self, work: Callable[[], T]) -> T:
-        """What `work` gives, done in the sender's own thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-    async def kept(self, work: Callable[[Connection, dt.datetime], T]) -> T:
-        """What `work` gives in a transaction of its own, at the moment it begins."""
-
-        def in_transaction() -> T:
-            with self.post.store.writing() as connection:
-                return work(connection, self.post.clock())
-
-        return await self.aside(in_transaction)
+    def __init__(self, post: PostOffice) -> None:
+        self.post = post
+        # A name that no other sender has, not even a later one of the same process.
+        self.name = f"{post.name[:60]} {uuid4().hex[:12]}"
+        self.outcomes: Counter[str] = Counter()
+        self._keeper = Keeper(post.store, post.clock)
+        self.aside = self._keeper.aside
+        self.kept = self._keeper.kept
+        self.leave = self._keeper.leave
 
     async def claim(self, limit: int) -> tuple[ClaimedMail, ...]:
         """Up to `limit` mails that are due now."""
@@ -101,7 +78,3 @@ class Desk:
         except Exception as wrong:  # noqa: BLE001 - whatever is wrong with one mail must not hold up the others
             await self.settle(mail, Said("compose", None, f"{type(wrong).__name__}: {wrong}"), "unwritable")
             return None
-
-    def leave(self) -> None:
-        """Ends the sender's thread."""
-        self._thread.shutdown()
