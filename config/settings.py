@@ -96,7 +96,8 @@ class MailSettings(_Shape):
     sender: str
     sender_name: str
     owner: str
-    timeout_seconds: int = Field(gt=0)
+    # All waits for one mail together stay within a sender's claim (tasks.mail.claiming.LEASE).
+    timeout_seconds: int = Field(gt=0, le=120)
     connections: int = Field(gt=0, le=20)
     attachment_mib_max: int = Field(ge=0)
     schedules: tuple[str, ...]

@@ -18,6 +18,9 @@ STREAKS = "mail streaks"
 SERVER, LOGIN = "server", "login"
 # Mails of this flow tell the owner of failures; a failed one is told of to nobody.
 ALERT_FLOW = "mail-dispatch"
+_OPEN = select(mail_streaks.c.id).where(
+    mail_streaks.c.subject.in_(bindparam("subjects", expanding=True)), mail_streaks.c.ended_at.is_(None)
+)
 _ENDED = (
     update(mail_streaks)
     .where(mail_streaks.c.subject == bindparam("whose"), mail_streaks.c.ended_at.is_(None))
@@ -65,7 +68,7 @@ def follow(connection: Connection, happened: Happened, now: dt.datetime) -> None
     elif outcome == "sent":
         succeeded(connection, (happened.recipient,), now)
     elif outcome != "filed" and after.next_attempt_at is None and happened.flow != ALERT_FLOW:
-        reason = outcome if outcome in ("refused", "unwritable") else "given-up"
+        reason = outcome if outcome in ("refused", "unwritable", "doubtful") else "given-up"
         failed(connection, happened.recipient, reason, happened.answer, now)
 
 
@@ -89,7 +92,11 @@ def failed(connection: Connection, subject: str, reason: str, answer: str, now: 
 
 def succeeded(connection: Connection, subjects: Collection[str], now: dt.datetime) -> None:
     """Ends the streaks of `subjects`; the next failure of one begins a new one."""
-    connection.execute(_ENDED, [{"whose": subject, "now": now} for subject in subjects])
+    # Nearly always there is none to end; where there is, every sender takes the same lock first, so that none waits for
+    # another in a circle.
+    if connection.execute(_OPEN, {"subjects": list(subjects)}).first() is not None:
+        exclusive(connection, STREAKS)
+        connection.execute(_ENDED, [{"whose": subject, "now": now} for subject in subjects])
 
 
 def under_way(connection: Connection) -> tuple[Streak, ...]:

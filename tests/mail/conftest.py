@@ -20,10 +20,27 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         yield opened
 
 
+@pytest.fixture(scope="module")
+def kept_in_a_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A migrated store in a file, where what is tested does not depend on the database."""
+    with fresh_store("sqlite", tmp_path_factory.mktemp("file"), str) as opened:
+        yield opened
+
+
 @pytest.fixture
 def store(migrated: Store) -> Store:
-    """A store whose outbox is empty."""
-    with migrated.writing() as connection:
+    """A store whose outbox is empty, once on each database."""
+    return _emptied(migrated)
+
+
+@pytest.fixture
+def outbox_in_a_file(kept_in_a_file: Store) -> Store:
+    """A store in a file whose outbox is empty."""
+    return _emptied(kept_in_a_file)
+
+
+def _emptied(store: Store) -> Store:
+    with store.writing() as connection:
         for table in (mail_streaks, mail_attempts, outbox, mail_contents):
             connection.execute(delete(table))
-    return migrated
+    return store

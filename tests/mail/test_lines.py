@@ -15,8 +15,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from config.settings import MailSettings
 from tasks.adapters.mail import Line, Parcel, Server
 from tasks.domain.server_answer import Answer
+from tasks.mail.claiming import LEASE
 from tests.mail.post import PASSWORD, Post, server, serving
 
 PARCEL = Parcel("daybook@daybook.example", "wang@example.test", b"Message-ID: <1@x>\r\n\r\nx\r\n")
@@ -133,6 +135,12 @@ def test_a_server_that_offers_no_login_is_told_no_password() -> None:
         answer = _handed_over(server(post.port, user="daybook", password=PASSWORD))
     assert answer is not None
     assert (answer.stage, answer.code, post.logins) == ("login", None, 0)
+
+
+def test_a_claim_outlasts_every_wait_for_the_server() -> None:
+    longest = MailSettings.model_fields["timeout_seconds"].metadata[1].le
+    to = server(25, answer_seconds=longest, final_seconds=Server("", 25, "none").final_seconds)
+    assert dt.timedelta(seconds=to.answer_seconds + 2 * to.final_seconds) < LEASE
 
 
 def test_the_password_is_not_shown_with_the_settings() -> None:

@@ -11,11 +11,18 @@ from sqlalchemy import select
 from tasks.adapters.store import Store
 from tasks.mail.outbox import NewMail, OutboxMail, listed, queue
 from tasks.mail.steps import PostOffice, dispatch
+from tasks.mail.streaks import under_way
 from tasks.mail.tables import mail_attempts
 from tests.mail.nouns import DOMAIN, MINUTE, NOW, new_mail
 from tests.mail.post import PASSWORD, Post, composed, free_port, nobody, office, server, serving
 
 LARGE = 12_000_000
+
+
+@pytest.fixture
+def store(outbox_in_a_file: Store) -> Store:
+    """What servers do is the same for each database; what databases do is tested in test_outbox.py."""
+    return outbox_in_a_file
 
 
 @pytest.fixture
@@ -92,6 +99,8 @@ def test_a_mail_in_doubt_goes_out_once_more_marked_and_then_waits_for_a_person(s
         (True, post.received[0].message_id),
     ]
     assert _mails(store)["odd@example.test"].state == "possibly-delivered"
+    with store.reading() as connection:
+        assert [(one.subject, one.reason) for one in under_way(connection)] == [("odd@example.test", "doubtful")]
 
 
 def test_a_mail_arrives_after_failures_with_the_same_name_and_words(store: Store, post: Post) -> None:

@@ -32,9 +32,14 @@ def dispatch(post: PostOffice, *, at_once: bool = False) -> Dispatched:
     While the server or the login fails the queue is held for growing waits; `at_once` asks again before that is over.
     Raises ValueError when the sender is no mail address.
     """
-    # A flow's own loop may be running in this thread.
+    work = _dispatched(post, at_once=at_once)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    # A flow's own loop is running in this thread.
     with ThreadPoolExecutor(1, "dispatch") as thread:
-        return thread.submit(asyncio.run, _dispatched(post, at_once=at_once)).result()
+        return thread.submit(asyncio.run, work).result()
 
 
 async def _dispatched(post: PostOffice, *, at_once: bool) -> Dispatched:
