@@ -36,9 +36,10 @@ fix: $(READY) ## lets ruff mend style and formatting
 golden: $(READY) ## rewrites tests/cases/*/*/expected from what the program says now; review the diff
 	@$(BIN)/python -m tests.golden
 
-bench: $(READY) ## measures the ladder and the whole day beside their yardsticks
+bench: $(READY) ## measures the ladder, the whole day and mail beside their yardsticks
 	@$(BIN)/python -m benchmarks.matching
 	@$(BIN)/python -m benchmarks.whole_day
+	@$(BIN)/python -m benchmarks.mail
 
 proof: $(READY) ## the long proofs (minutes)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m proof
