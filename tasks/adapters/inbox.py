@@ -12,6 +12,7 @@ import os
 import re
 import stat
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -20,6 +21,7 @@ from tasks.domain.message import Message, message
 
 CHUNK = 1 << 20
 NAME_BYTES_MAX = 160
+FOLDERS_AT_ONCE = 8
 STALE_COPY_SECONDS = 86_400
 _TEMPORARY = re.compile(
     r"^(\.|~\$|thumbs\.db$|desktop\.ini$)|(~|\.tmp|\.temp|\.part|\.partial|\.crdownload|\.swp|\.lock)$", re.IGNORECASE
@@ -136,8 +138,9 @@ def archived_as(held: HeldFile) -> str:
 
 def make_lasting(home: Path, places: Collection[str]) -> None:
     """Returns when the disk has kept the files at `places`, as archive gave them; each folder is waited for once."""
-    for folder in sorted({(home / place).parent for place in places if place}):
-        _sync_folder(folder)
+    folders = sorted({(home / place).parent for place in places if place})
+    with ThreadPoolExecutor(FOLDERS_AT_ONCE) as waiters:
+        list(waiters.map(_sync_folder, folders))
 
 
 def refuse(home: Path, held: HeldFile) -> str:

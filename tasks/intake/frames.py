@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
 
 from config.datasets import Dataset, DatasetColumn
@@ -29,6 +31,7 @@ _CONTENT_NAMES = ("item_name", "specification", "unit", "handler", "turbine", "t
 _SEPARATOR = "\x1f"
 # The dtype "str" of pandas, made once: looking it up by name for each column costs more than the column.
 TEXT = pd.StringDtype(na_value=np.nan)
+_of_arrow: Callable[[pa.Array], ExtensionArray] = cast("Any", TEXT).__from_arrow__
 
 
 def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.DataFrame:
@@ -39,9 +42,10 @@ def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.D
     frame = {column.name: _typed(rows.columns.get(column.name, []), column) for column in dataset.columns}
     for key, column in _KEYED_BY.get(dataset.name, {}).items():
         known = lookups.warehouses if key == "warehouse_key" and dataset.name != "warehouses" else {}
-        frame[key] = _keys(rows.columns.get(column, []), known)
-    if dataset.name == "ledger":
-        frame["content_key"], frame["repeat"] = _contents(rows, frame["item_key"])
+        keys = _keys(rows.columns.get(column, []), known)
+        frame[key] = _texts(keys)
+        if dataset.name == "ledger":
+            frame["content_key"], frame["repeat"] = _contents(rows, keys)
     frame["sheet"] = _texts(rows.sheets)
     frame["row"] = np.array(rows.numbers, dtype=np.int64)
     return pd.DataFrame(frame, copy=False)
@@ -70,46 +74,50 @@ def _quarantine_frame(cells: Sequence[BadCell]) -> pd.DataFrame:
 
 
 def _texts(values: Sequence[Value]) -> ExtensionArray:
-    return pd.array(np.array(values, dtype=object), dtype=TEXT)
+    return _of_arrow(pa.array(values, type=pa.large_string()))
 
 
 def _typed(
     values: Sequence[Value], column: DatasetColumn
 ) -> ExtensionArray | npt.NDArray[np.int64] | npt.NDArray[np.datetime64]:
     match column.type:
-        case "date":
-            return np.array(values, dtype="datetime64[D]").astype("datetime64[s]")
-        case "datetime":
-            return np.array(values, dtype="datetime64[s]")
+        case "date" | "datetime":
+            return _times(values)
         case "quantity" | "price" | "volume" | "count":
-            return (
-                np.array(values, dtype=np.int64)
-                if column.required
-                else pd.array(np.array(values, dtype=object), dtype=pd.Int64Dtype())
-            )
+            return np.array(values, dtype=np.int64) if column.required else _whole_numbers(values)
         case _ if column.words == "colours":
             return pd.array(np.array(values, dtype=object), dtype=pd.BooleanDtype())
         case _:
             return _texts(values)
 
 
-def _keys(values: Sequence[Value], known: Mapping[str, str]) -> ExtensionArray:
+def _times(values: Sequence[Value]) -> npt.NDArray[np.datetime64]:
+    """Days or moments, each distinct one converted once: a file holds few and numpy is slow at each."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    known = np.array([*places, None], dtype="datetime64[us]").astype("datetime64[s]")
+    return known[np.fromiter(map(places.__getitem__, values), dtype=np.intp, count=len(values))]
+
+
+def _whole_numbers(values: Sequence[Value]) -> ExtensionArray:
+    missing = np.array([value is None for value in values], dtype=bool)
+    return pd.arrays.IntegerArray(np.array([value or 0 for value in values], dtype=np.int64), missing)
+
+
+def _keys(values: Sequence[Value], known: Mapping[str, str]) -> list[str]:
     keys = {
         text: known.get(code_key(str(text))) or known.get(name_key(str(text))) or code_key(str(text))
         for text in dict.fromkeys(values)
     }
-    return _texts([keys[text] for text in values])
+    return [keys[text] for text in values]
 
 
-def _contents(rows: TypedRows, item_keys: Iterable[str]) -> tuple[ExtensionArray, npt.NDArray[np.int64]]:
+def _contents(rows: TypedRows, item_keys: Sequence[str]) -> tuple[ExtensionArray, npt.NDArray[np.int64]]:
     """The content key of every row, and how many equal rows of the same site and day stand above it."""
     if not rows.numbers:
         return _texts([]), np.zeros(0, dtype=np.int64)
-    parts = [
-        [str(value) for value in rows.columns[name]] if name != "item_key" else list(item_keys) for name in _CONTENT
-    ]
-    parts += [[name_key(str(value)) for value in rows.columns[name]] for name in _CONTENT_NAMES]
-    texts = [_SEPARATOR.join(row) for row in zip(*parts, strict=True)]
+    parts = [map(str, rows.columns[name] if name != "item_key" else item_keys) for name in _CONTENT]
+    parts += [map(name_key, map(str, rows.columns[name])) for name in _CONTENT_NAMES]
+    texts = list(map(_SEPARATOR.join, zip(*parts, strict=True)))
     digests = {text: blake2b(text.encode(), digest_size=KEY_BYTES).hexdigest() for text in dict.fromkeys(texts)}
     seen: dict[tuple[Value, Value, str], int] = {}
     repeats = np.zeros(len(texts), dtype=np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 from config.datasets import Dataset, DatasetColumn, Words
 from tasks.domain.cells import (
@@ -172,34 +172,42 @@ def _quarantined(
 
 def _read_uniques(cells: Sequence[Cell], column: DatasetColumn, context: _Context) -> dict[Cell, Value | Message]:
     """What each unique cell of a column means."""
-    read = _special(column, context) or partial(_plain, column=column, context=context)
+    own = _special(column, context)
+    read = partial(_fitting, read=own, column=column) if own else _remembering(column, context.words)
+    return {cell: read(cell) for cell in dict.fromkeys(cells)}
+
+
+def _fitting(cell: Cell, read: Callable[[Cell], Value | Message], column: DatasetColumn) -> Value | Message:
+    """What the cell means, or why it does not fit its column: too long, or missing."""
+    value = read(cell)
     longest = CHARACTERS.get(column.name, CODE_CHARACTERS if column.type == "code" else 0)
-    known: dict[Cell, Value | Message] = {}
-    for cell in dict.fromkeys(cells):
-        value = read(cell)
-        if longest and isinstance(value, str) and len(value) > longest:
-            value = reason("too_long", limit=longest)
-        elif column.required and (value is None or value == ""):
-            value = reason("missing")
-        known[cell] = value
-    return known
+    if longest and isinstance(value, str) and len(value) > longest:
+        return reason("too_long", limit=longest)
+    return reason("missing") if column.required and (value is None or value == "") else value
+
+
+@lru_cache(maxsize=200)
+def _remembering(column: DatasetColumn, words: Words) -> Callable[[Cell], Value | Message]:
+    """How the cells of a column are read that mean the same in every file; a thousand files share most of them."""
+    read = partial(_plain, column=column, words=words)
+    return lru_cache(maxsize=20_000, typed=True)(partial(_fitting, read=read, column=column))
 
 
 def _special(column: DatasetColumn, context: _Context) -> Callable[[Cell], Value | Message] | None:
-    """How a cell is read that means a site, a ledger's warehouse or a colour."""
+    """How a cell is read whose meaning hangs on its file or the master data, or that means a colour."""
     if column.name == "site" and context.dataset != "sites":
         return partial(_site, context=context)
     if column.name == "warehouse" and context.dataset == "ledger":
         return partial(_warehouse, context=context)
+    if column.type == "date":
+        return partial(_date, context=context)
     if column.words == "colours":
         return partial(_red, words=context.words)
     return None
 
 
-def _plain(cell: Cell, column: DatasetColumn, context: _Context) -> Value | Message:
+def _plain(cell: Cell, column: DatasetColumn, words: Words) -> Value | Message:
     match column.type:
-        case "date":
-            return _date(cell, context)
         case "datetime":
             return read_datetime(cell)
         case "quantity" | "price" | "volume":
@@ -209,10 +217,10 @@ def _plain(cell: Cell, column: DatasetColumn, context: _Context) -> Value | Mess
         case "count":
             return read_count(cell)
         case "word":
-            return _word(cell, column.words, context.words)
+            return _word(cell, column.words, words)
         case "code":
             return read_code(cell)
-        case "text":
+        case _:
             return read_text(cell)
 
 

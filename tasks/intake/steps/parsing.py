@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from config.datasets import Dataset, Words
@@ -21,6 +24,8 @@ FILES_FOR_PROCESSES = 150
 FILES_AT_ONCE = 20
 
 ReadSheets = Callable[[Path], Sequence[RawSheet]]
+# What was parsed of some files, in their order, once it is asked for.
+Outcome = Callable[[], list[Parsed]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +38,26 @@ class Parser:
     lookups: Lookups
 
 
-def parse_all(parser: Parser, held: Sequence[HeldFile], processes: int) -> Iterator[Parsed]:
-    """Every held file parsed, in the order given; a file that cannot be read carries its refusal."""
-    done = 0
-    if processes > 1 and len(held) >= FILES_FOR_PROCESSES:
+@contextmanager
+def parsing(parsers: Mapping[str, Parser], processes: int) -> Iterator[Callable[[Sequence[HeldFile]], Outcome]]:
+    """A function that begins to parse held files, as their datasets' parsers say, and gives what will be their outcome.
+
+    With more than one process the others parse ahead while the caller does something else; with one, files are parsed
+    when their outcome is asked for. A file that cannot be read carries its refusal.
+    """
+    if processes <= 1:
+        yield lambda held: partial(_parse_some, parsers, held)
+        return
+    # Read-only views of mappings cannot travel to another process, plain ones can.
+    plain = {name: _plain(parser) for name, parser in parsers.items()}
+    # Not forked: the caller may run threads whose locks a fork would copy for ever.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, context, initializer=_take_parsers, initargs=(plain,)) as pool:
         try:
-            for parsed in _in_processes(parser, held, processes):
-                done += 1
-                yield parsed
-        except BrokenProcessPool:
-            # A host that allows no further process still reads its files, only slower.
-            pass
-    for one in held[done:]:
-        yield parse(parser, one)
+            yield partial(_begun, pool, parsers)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def parse(parser: Parser, held: HeldFile) -> Parsed:
@@ -62,29 +74,44 @@ def parse(parser: Parser, held: HeldFile) -> Parsed:
     return Parsed(held.waiting.dataset, held.waiting.name, held.sha256, held.size, held, delivery, refusal)
 
 
-_PARSER: list[Parser] = []
+def _parse_some(parsers: Mapping[str, Parser], held: Sequence[HeldFile]) -> list[Parsed]:
+    return [parse(parsers[one.waiting.dataset], one) for one in held]
 
 
-def _take_parser(parser: Parser) -> None:
-    _PARSER[:] = [parser]
+def _begun(pool: ProcessPoolExecutor, parsers: Mapping[str, Parser], held: Sequence[HeldFile]) -> Outcome:
+    here = partial(_parse_some, parsers, held)
+    try:
+        future = pool.submit(_parse_there, held)
+    except BrokenProcessPool:
+        return here
+
+    def outcome() -> list[Parsed]:
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            # A host that allows no further process still reads its files, only slower.
+            return here()
+
+    return outcome
 
 
-def _parse_here(held: HeldFile) -> Parsed:
-    return parse(_PARSER[0], held)
+_PARSERS: dict[str, Parser] = {}
 
 
-def _in_processes(parser: Parser, held: Sequence[HeldFile], processes: int) -> Iterator[Parsed]:
-    # Read-only views of mappings cannot travel to another process, plain ones can.
-    plain = replace(
+def _take_parsers(parsers: dict[str, Parser]) -> None:
+    # This process lives for one import and makes no rubbish that only a search would find.
+    gc.disable()
+    _PARSERS.update(parsers)
+
+
+def _parse_there(held: Sequence[HeldFile]) -> list[Parsed]:
+    return _parse_some(_PARSERS, held)
+
+
+def _plain(parser: Parser) -> Parser:
+    words, lookups = parser.words, parser.lookups
+    return replace(
         parser,
-        words=Words(lists=dict(parser.words.lists), marks=dict(parser.words.marks)),
-        lookups=Lookups(sites=_plain(parser.lookups.sites), warehouses=_plain(parser.lookups.warehouses)),
+        words=Words(lists=dict(words.lists), marks=dict(words.marks)),
+        lookups=Lookups(sites=dict(lookups.sites), warehouses=dict(lookups.warehouses)),
     )
-    # Not forked: the caller may run threads whose locks a fork would copy for ever.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, initializer=_take_parser, initargs=(plain,)) as pool:
-        yield from pool.map(_parse_here, held, chunksize=FILES_AT_ONCE)
-
-
-def _plain(mapping: Mapping[str, str]) -> dict[str, str]:
-    return dict(mapping)

@@ -34,12 +34,14 @@ from tasks.intake.core import Delivery, Lookups
 from tasks.intake.ledger_days import coverage, waves
 from tasks.intake.steps.files import Arrival, Parsed, known_contents, period_of, record_refusal
 from tasks.intake.steps.keeping import MASTERS, Counts, Readable, keep_one, keep_wave
-from tasks.intake.steps.parsing import Parser, ReadSheets, parse_all
+from tasks.intake.steps.parsing import FILES_AT_ONCE, FILES_FOR_PROCESSES, Outcome, Parser, ReadSheets, parsing
 from tasks.intake.steps.twins import own_identity
 from tasks.intake.tables import sites, warehouses
 
 # Master data first: the others are read in its light.
 ORDER = (*MASTERS, "late_notice", "erp_documents", "on_hand", "ledger", "exception_answers")
+# Nothing in one of the dated datasets changes how another is read, so they are read together.
+_TOGETHER = (*((dataset,) for dataset in MASTERS), ORDER[len(MASTERS) :])
 WORK = "intake"
 FILES_IN_ONE_TRANSACTION = 500
 
@@ -121,13 +123,13 @@ def take_in(
     sweep(home, now)
     found = waiting(home, ORDER, rules.settle_seconds, now)
     work = Import(store, home, rules, now, reported, list(found.notices))
-    taken = []
+    taken: list[DatasetTaken] = []
     done = 0
-    for dataset in ORDER:
-        mine = [file for file in found.files if file.dataset == dataset]
+    for datasets in _TOGETHER:
+        mine = [file for file in found.files if file.dataset in datasets]
         if mine:
             watched = partial(_watched, progress, done, len(found.files))
-            taken.append(_take_dataset(work, dataset, mine, watched))
+            taken += _take_datasets(work, datasets, mine, watched)
             done += len(mine)
     return TakenIn(tuple(taken), tuple(work.notices))
 
@@ -180,34 +182,85 @@ def taken_of(dataset: str, kept: Sequence[tuple[Parsed, Counts | None]], repeats
     )
 
 
-def _take_dataset(
-    work: Import, dataset: str, files: Sequence[WaitingFile], progress: Callable[[int, str], None]
-) -> DatasetTaken:
+def _take_datasets(
+    work: Import, datasets: Sequence[str], files: Sequence[WaitingFile], progress: Callable[[int, str], None]
+) -> list[DatasetTaken]:
+    """One line for each of the `datasets` that has files: they are parsed ahead and kept one dataset after another."""
     with work.store.reading() as connection:
-        known = known_contents(connection, dataset)
+        known = {dataset: known_contents(connection, dataset) for dataset in datasets}
         lookups = lookups_of(connection)
-    parser = Parser(work.rules.read_sheets, work.rules.datasets[dataset], work.rules.words, lookups)
-    held: list[HeldFile] = []
-    identities: list[str] = []
-    repeats = 0
-    for file in files:
-        copy = hold(work.home, file)
-        if copy is None:
-            continue
-        identity = own_identity(parser, copy, known[copy.sha256]) if copy.sha256 in known else copy.sha256
-        if identity in known:
-            _say_repeat(work, copy, known[identity])
-            repeats += 1
-        else:
-            known[identity] = file.name
-            held.append(copy)
-            identities.append(identity)
+    rules = work.rules
+    parsers = {
+        dataset: Parser(rules.read_sheets, rules.datasets[dataset], rules.words, lookups) for dataset in datasets
+    }
+    processes = rules.processes if len(files) >= FILES_FOR_PROCESSES else 1
+    taken: list[DatasetTaken] = []
+    with parsing(parsers, processes) as begin:
+        under_way = []
+        for dataset in datasets:
+            mine = [file for file in files if file.dataset == dataset]
+            under_way.append(_begun(work, mine, parsers[dataset], known[dataset], begin))
+        done = 0
+        for one in under_way:
+            if one.files:
+                taken.append(_finished(work, one, partial(_further, progress, done)))
+                done += len(one.files)
+    return taken
+
+
+def _further(progress: Callable[[int, str], None], before: int, at: int, name: str) -> None:
+    progress(before + at, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """The files of one dataset while they are parsed: each one's identity, and the copies that only repeat another."""
+
+    files: Sequence[WaitingFile]
+    identities: list[str]
+    outcomes: list[Outcome]
+    repeats: list[tuple[HeldFile, str]]
+
+
+def _begun(
+    work: Import,
+    files: Sequence[WaitingFile],
+    parser: Parser,
+    known: dict[str, str],
+    begin: Callable[[Sequence[HeldFile]], Outcome],
+) -> _UnderWay:
+    """The files held, a few at a time, while those held before are parsed already."""
+    one = _UnderWay(files, [], [], [])
+    for start in range(0, len(files), FILES_AT_ONCE):
+        fresh: list[HeldFile] = []
+        for file in files[start : start + FILES_AT_ONCE]:
+            copy = hold(work.home, file)
+            if copy is None:
+                continue
+            identity = own_identity(parser, copy, known[copy.sha256]) if copy.sha256 in known else copy.sha256
+            if identity in known:
+                one.repeats.append((copy, known[identity]))
+            else:
+                known[identity] = file.name
+                fresh.append(copy)
+                one.identities.append(identity)
+        if fresh:
+            one.outcomes.append(begin(fresh))
+    return one
+
+
+def _finished(work: Import, one: _UnderWay, progress: Callable[[int, str], None]) -> DatasetTaken:
+    for copy, known_as in one.repeats:
+        _say_repeat(work, copy, known_as)
     parsed: list[Parsed] = []
-    for at, one in enumerate(parse_all(parser, held, work.rules.processes), start=len(files) - len(held) + 1):
-        parsed.append(replace(one, sha256=identities[len(parsed)]))
-        progress(at, one.name)
+    first = len(one.files) - len(one.identities) + 1
+    for outcome in one.outcomes:
+        for file in outcome():
+            progress(first + len(parsed), file.name)
+            parsed.append(replace(file, sha256=one.identities[len(parsed)]))
+    dataset = one.files[0].dataset
     kept = keep_all(work, dataset, parsed)
-    return taken_of(dataset, kept, repeats + len(parsed) - len(kept))
+    return taken_of(dataset, kept, len(one.repeats) + len(parsed) - len(kept))
 
 
 def _groups(dataset: str, good: Sequence[tuple[Parsed, Delivery]]) -> tuple[pd.DataFrame, list[list[int]]]:
