@@ -10,14 +10,16 @@ import os
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from config.addresses import mail_address, one_line
 
 DEFAULTS = Path(__file__).with_name("daybook.toml")
+_CRON_FIELDS = 5
 
 
 class UnableToConfigure(Exception):
@@ -26,6 +28,21 @@ class UnableToConfigure(Exception):
 
 class _Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def cron_line(text: str) -> str:
+    """The schedule itself; raises ValueError for what is no cron line of five fields."""
+    said = f"{text!r} is no cron line; write it like 30 21 * * *"
+    if len(text.split()) != _CRON_FIELDS:
+        raise ValueError(said)
+    try:
+        CronSim(text, dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+    except CronSimError:
+        raise ValueError(said) from None
+    return text
+
+
+Schedule = Annotated[str, AfterValidator(cron_line)]
 
 
 class Limits(_Shape):
@@ -55,7 +72,7 @@ class StockLedgerSettings(_Shape):
     management_department: str
     value_high: str
     value_medium: str
-    schedules: tuple[str, ...]
+    schedules: tuple[Schedule, ...]
     write_off_approvers: tuple[str, ...]
     mail_departments: bool
     mail_sites: bool
@@ -100,7 +117,7 @@ class MailSettings(_Shape):
     timeout_seconds: int = Field(gt=0, le=120)
     connections: int = Field(gt=0, le=20)
     attachment_mib_max: int = Field(ge=0)
-    schedules: tuple[str, ...]
+    schedules: tuple[Schedule, ...]
 
     @field_validator("sender")
     @classmethod
@@ -156,7 +173,7 @@ class CaretakerSettings(_Shape):
     A living run says so every minute; less than two minutes of silence prove nothing.
     """
 
-    schedules: tuple[str, ...]
+    schedules: tuple[Schedule, ...]
     silent_seconds: int = Field(ge=120)
     taken_up_max: int = Field(ge=0)
 

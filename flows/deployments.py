@@ -57,6 +57,7 @@ DEPLOYMENTS: tuple[Deployed, ...] = (
         date_parameter="business_date",
     ),
     Deployed("flows.mail_dispatch:mail_dispatch", section="mail"),
+    Deployed("flows.caretaker:caretaker", section="caretaker"),
 )
 
 

@@ -13,6 +13,8 @@ from tasks.domain.report_json import report_to_json
 from tasks.mail.outbox import NewMail
 from tasks.mail.streaks import ALERT_FLOW, LOGIN, SERVER, Streak
 
+_OF_FLOWS = ("flow-failed", "flow-given-up")
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -43,11 +45,12 @@ class Owner:
 def _report(streaks: Sequence[Streak], zone: ZoneInfo) -> Report:
     began = min(one.since for one in streaks).astimezone(zone)
     reasons = list(dict.fromkeys(one.reason for one in streaks))
+    flows_alone = all(reason in _OF_FLOWS for reason in reasons)
     return Report(
         flow=ALERT_FLOW,
         period=began.date().isoformat(),
         audience="",
-        title=message("mail_dispatch.title"),
+        title=message("mail_dispatch.title_flow" if flows_alone else "mail_dispatch.title"),
         subtitle=message("mail_dispatch.subtitle", since=f"{began:%Y-%m-%d %H:%M}"),
         status="blocked",
         headline=message(f"mail_dispatch.headline.{reasons[0]}"),

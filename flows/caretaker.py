@@ -1,0 +1,103 @@
+"""Looks after the runs of all deployments: ends the dead, takes their work up again, tells the owner of what fails.
+
+Every few minutes (config: caretaker.schedules). All it does may be done twice: a new run is made under a key that can
+be used once, and a streak of failures is told of once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from prefect import flow
+from prefect.client.orchestration import PrefectClient, get_client
+
+from config.settings import Settings, home_folder, load_settings
+from config.wording import wording
+from flows.arranging import due_date
+from flows.deployments import DEPLOYMENTS, Deployed
+from tasks.adapters.clock import now
+from tasks.adapters.processes import flow_run_processes
+from tasks.adapters.store import Store, open_store
+from tasks.desk_runs import FoundRun, Looked, found_runs, mark_dead, take_up
+from tasks.domain.dead_runs import Judged, judged, judged_repeating, silent_runs
+from tasks.mail.streaks import failed, succeeded, under_way
+
+# What crashed longer ago is caught up by date, if at all.
+_TAKEN_UP_WITHIN = dt.timedelta(days=2)
+_SAID_MAX = 400
+
+
+@dataclass(slots=True)
+class Looking:
+    """What one look found and did: how many runs were ended as dead and taken up, and which flows fail."""
+
+    ended: int
+    taken_up: int
+    failing: list[str]
+
+
+@flow(name="caretaker", flow_run_name="caretaker", persist_result=False)
+async def caretaker() -> Looking:
+    """Ends dead runs, takes their work up again, and tells the owner once of each flow that fails."""
+    settings = load_settings(home_folder())
+    store = open_store(settings.database_url)
+    look = Looking(0, 0, [])
+    async with get_client() as client:
+        for one in DEPLOYMENTS:
+            if one.section:
+                await _look_at(client, settings, store, one, look)
+    return look
+
+
+async def _look_at(client: PrefectClient, settings: Settings, store: Store, one: Deployed, look: Looking) -> None:
+    """Looks at the runs of one deployment, and adds to `look` what was done."""
+    at = now(settings.timezone)
+    silent = dt.timedelta(seconds=settings.caretaker.silent_seconds)
+    zone = ZoneInfo(settings.timezone)
+    looked = Looked(one.name, one.date_parameter, lambda moment: due_date(moment.astimezone(zone)))
+    runs = await found_runs(client, looked, at - silent)
+    dead = await _end_dead(client, settings, runs, at)
+    if dead:
+        look.ended += dead
+        runs = await found_runs(client, looked, at - silent)
+    seen = [run.seen for run in runs]
+    by_id = {run.seen.id: run for run in runs}
+    most = settings.caretaker.taken_up_max
+    found = judged(seen, at - _TAKEN_UP_WITHIN, most) if one.every_run_counts else judged_repeating(seen)
+    for taking in found.taken_up:
+        await take_up(client, by_id[taking.run.id], taking)
+        look.taken_up += 1
+    _tell(store, one.name, found, at)
+    if found.failing:
+        look.failing.append(one.name)
+
+
+async def _end_dead(client: PrefectClient, settings: Settings, runs: list[FoundRun], at: dt.datetime) -> int:
+    """How many runs were ended because nobody works at them any more."""
+    living = flow_run_processes(settings.home)
+    silent = dt.timedelta(seconds=settings.caretaker.silent_seconds)
+    dead = {one.id for one in silent_runs([run.seen for run in runs], living, at, silent)}
+    for run in runs:
+        if run.seen.id in dead:
+            since = run.seen.last_sign.astimezone(at.tzinfo)
+            await mark_dead(client, run, wording(settings.language, "serve.dead_run", since=f"{since:%Y-%m-%d %H:%M}"))
+    return len(dead)
+
+
+def _tell(store: Store, flow_name: str, found: Judged, at: dt.datetime) -> None:
+    """Begins or ends the streak of failures of a flow; the mail goes out with the next ones that are due."""
+    if not found.settled:
+        return
+    with store.reading() as connection:
+        known = flow_name in {one.subject for one in under_way(connection)}
+    if known == (found.failing is not None):
+        return
+    with store.writing() as connection:
+        if found.failing is None:
+            succeeded(connection, (flow_name,), at)
+        elif flow_name not in {one.subject for one in under_way(connection)}:
+            reason = "flow-given-up" if found.given_up else "flow-failed"
+            said = " ".join(f"{found.failing.name}: {found.failing.message}".split())
+            failed(connection, flow_name, reason, said[:_SAID_MAX], at)
