@@ -45,7 +45,7 @@ def test_an_address_that_a_mail_server_takes_is_read(tmp_path: Path, address: st
         ('[mail]\nowner = "nobody"\n', "[mail.owner]"),
         ('[mail]\ntls = "ssl"\n', "[mail.tls]"),
         ('[mail]\nschedules = ["every hour"]\n', "[mail.schedules.0]"),
-        ('[caretaker]\nsilent_seconds = 30\n', "[caretaker.silent_seconds]"),
+        ("[caretaker]\nsilent_seconds = 30\n", "[caretaker.silent_seconds]"),
         ('[mail]\npassword = "secret"\n', "[mail.password]"),
     ],
 )
