@@ -38,30 +38,45 @@ class Looking:
     failing: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What a look needs: the way to Prefect, the settings, our own database, and the moment."""
+
+    client: PrefectClient
+    settings: Settings
+    store: Store
+    at: dt.datetime
+
+
 @flow(name="caretaker", flow_run_name="caretaker", persist_result=False)
 async def caretaker() -> Looking:
     """Ends dead runs, takes their work up again, and tells the owner once of each flow that fails."""
     settings = load_settings(home_folder())
+    return await look_after(settings, now(settings.timezone))
+
+
+async def look_after(settings: Settings, at: dt.datetime) -> Looking:
+    """What one look at every deployment found at the moment `at`, and what it did about it."""
     store = open_store(settings.database_url)
     look = Looking(0, 0, [])
     async with get_client() as client:
         for one in DEPLOYMENTS:
             if one.section:
-                await _look_at(client, settings, store, one, look)
+                await _look_at(Eyes(client, settings, store, at), one, look)
     return look
 
 
-async def _look_at(client: PrefectClient, settings: Settings, store: Store, one: Deployed, look: Looking) -> None:
+async def _look_at(eyes: Eyes, one: Deployed, look: Looking) -> None:
     """Looks at the runs of one deployment, and adds to `look` what was done."""
-    at = now(settings.timezone)
+    client, settings, at = eyes.client, eyes.settings, eyes.at
     silent = dt.timedelta(seconds=settings.caretaker.silent_seconds)
     zone = ZoneInfo(settings.timezone)
     looked = Looked(one.name, one.date_parameter, lambda moment: due_date(moment.astimezone(zone)))
-    runs = await found_runs(client, looked, at - silent)
+    runs = await found_runs(client, looked, at, silent)
     dead = await _end_dead(client, settings, runs, at)
     if dead:
         look.ended += dead
-        runs = await found_runs(client, looked, at - silent)
+        runs = await found_runs(client, looked, at, silent)
     seen = [run.seen for run in runs]
     by_id = {run.seen.id: run for run in runs}
     most = settings.caretaker.taken_up_max
@@ -69,7 +84,7 @@ async def _look_at(client: PrefectClient, settings: Settings, store: Store, one:
     for taking in found.taken_up:
         await take_up(client, by_id[taking.run.id], taking)
         look.taken_up += 1
-    _tell(store, one.name, found, at)
+    _tell(eyes.store, one.name, found, at)
     if found.failing:
         look.failing.append(one.name)
 

@@ -61,6 +61,11 @@ DEPLOYMENTS: tuple[Deployed, ...] = (
 )
 
 
+def deployed(name: str) -> Deployed:
+    """The line of the table for the flow `name`; raises KeyError for one that is not deployed."""
+    return {one.name: one for one in DEPLOYMENTS}[name]
+
+
 async def deploy(settings: Settings, table: Sequence[Deployed] = DEPLOYMENTS) -> None:
     """Makes the work pool and the deployments of `table` with their schedules; those of former versions go away.
 

@@ -9,10 +9,11 @@ import datetime as dt
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Failed
+from prefect.states import Completed, Failed
 
+from flows.catching_up import dates_to_do, done_in_turn, told_of
 from flows.stock_ledger_day import carried_out
-from tasks.desk import in_flow_run
+from tasks.desk import BLOCKED, in_flow_run
 
 
 @flow(name="stock-ledger", flow_run_name="stock-ledger {business_date}", persist_result=False)
@@ -28,7 +29,10 @@ async def stock_ledger(
         send_mail: 发送邮件 · mail the reports to their recipients.
 
     """
-    summary = await carried_out(business_date, department, wait=wait_for_erp, mail=send_mail)
+    due = dates_to_do("stock-ledger", business_date)
+    if not due.dates:
+        return Completed(message=told_of(due), data={})
+    summary = await done_in_turn(due, lambda date: carried_out(date, department, wait=wait_for_erp, mail=send_mail))
     if summary["status"] == "blocked" and in_flow_run():
-        return Failed(message=f"blocked: no ERP export for {summary['period']}", data=summary)
-    return summary
+        return Failed(name=BLOCKED, message=f"blocked: no ERP export for {summary['period']}", data=summary)
+    return Completed(message=told_of(due), data=summary) if told_of(due) else summary

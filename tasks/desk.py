@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from prefect import Task
     from prefect.client.schemas.objects import State, TaskRun
 
+# The name of a failed state that says: the input has not come. The flow itself does what it should.
+BLOCKED = "Blocked"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -83,6 +85,16 @@ def planned_moment() -> dt.datetime | None:
     from prefect.runtime import flow_run
 
     return flow_run.get_scheduled_start_time()
+
+
+def in_deployed_run() -> bool:
+    """Whether the caller runs inside a flow run of a deployment: planned, or started from its form."""
+    if not in_flow_run():
+        return False
+    from prefect.context import FlowRunContext
+
+    context = FlowRunContext.get()
+    return context is not None and context.flow_run is not None and context.flow_run.deployment_id is not None
 
 
 def show_figures(key: str, markdown: str, description: str) -> None:

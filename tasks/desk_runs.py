@@ -6,17 +6,16 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from tasks.domain.dead_runs import Ended, SeenRun, Taking, parameters_of_work
+from tasks.desk import BLOCKED
+from tasks.domain.dead_runs import RunState, SeenRun, Taking, parameters_of_work
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
     from prefect.client.schemas.objects import FlowRun, State
 
-# The name of a failed state that says: the input has not come. The flow itself does what it should.
-BLOCKED = "Blocked"
 TAKEN_UP = "taken-up"
 _HEARTBEAT = "prefect.flow-run.heartbeat"
 _RUN = "prefect.flow-run."
@@ -46,19 +45,17 @@ class FoundRun:
     is_cancelling: bool
 
 
-async def found_runs(client: PrefectClient, looked: Looked, heard_since: dt.datetime) -> list[FoundRun]:
-    """The runs of a deployment that are under way and the twenty that ended last, the newest ended first.
+async def found_runs(client: PrefectClient, looked: Looked, at: dt.datetime, silent: dt.timedelta) -> list[FoundRun]:
+    """The runs of a deployment that are due or under way `at` a moment, after the twenty that ended last.
 
-    Signs of life are those since `heard_since`.
+    The newest ended stands first. Signs of life are those since `silent` before the moment.
     """
-    from prefect.client.schemas.sorting import FlowRunSort
-
-    under_way = await client.read_flow_runs(**_runs_in(looked.deployment, ["RUNNING", "PENDING", "CANCELLING"]))
-    ended = await client.read_flow_runs(
-        **_runs_in(looked.deployment, ["COMPLETED", "FAILED", "CRASHED"]), sort=FlowRunSort.END_TIME_DESC, limit=_NEWEST
-    )
-    signs = await _signs_of_life(client, [str(one.id) for one in under_way], heard_since)
-    return [_found(one, looked, signs) for one in (*ended, *under_way)]
+    due = {"state": {"type": {"any_": ["SCHEDULED"]}}, "expected_start_time": {"before_": at}}
+    under_way = {"state": {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}}
+    over = {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}
+    active = [*await _runs(client, looked, under_way), *await _runs(client, looked, due)]
+    signs = await _signs_of_life(client, [str(one.id) for one in active], at - silent)
+    return [_found(one, looked, signs) for one in (*await _runs(client, looked, over), *active)]
 
 
 async def mark_dead(client: PrefectClient, run: FoundRun, message: str) -> None:
@@ -79,17 +76,16 @@ async def take_up(client: PrefectClient, run: FoundRun, taking: Taking) -> None:
     )
 
 
-def _runs_in(deployment: str, states: Sequence[str]) -> dict[str, Any]:
-    from prefect.client.schemas import filters
-    from prefect.client.schemas.objects import StateType
+async def _runs(client: PrefectClient, looked: Looked, which: Mapping[str, object]) -> list[FlowRun]:
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName, FlowRunFilter
+    from prefect.client.schemas.sorting import FlowRunSort
 
-    kinds = [StateType(one) for one in states]
-    return {
-        "deployment_filter": filters.DeploymentFilter(name=filters.DeploymentFilterName(any_=[deployment])),
-        "flow_run_filter": filters.FlowRunFilter(
-            state=filters.FlowRunFilterState(type=filters.FlowRunFilterStateType(any_=kinds))
-        ),
-    }
+    return await client.read_flow_runs(
+        deployment_filter=DeploymentFilter(name=DeploymentFilterName(any_=[looked.deployment])),
+        flow_run_filter=FlowRunFilter.model_validate(which),
+        sort=FlowRunSort.END_TIME_DESC,
+        limit=_NEWEST,
+    )
 
 
 async def _signs_of_life(client: PrefectClient, runs: Sequence[str], since: dt.datetime) -> dict[str, dt.datetime]:
@@ -121,16 +117,21 @@ def _found(run: FlowRun, looked: Looked, signs: Mapping[str, dt.datetime]) -> Fo
         work=date_said or json.dumps(parameters, sort_keys=True, default=str),
         scheduled=scheduled,
         last_sign=sign,
-        ended=_ended(run),
+        state=_state(run),
         message=run.state.message or "",
         key=run.idempotency_key or "",
     )
     return FoundRun(seen, run.deployment_id, parameters, run.tags, run.state.is_cancelling())
 
 
-def _ended(run: FlowRun) -> Ended | None:
+def _state(run: FlowRun) -> RunState:
     assert run.state is not None
     if run.state.name == BLOCKED:
         return "blocked"
-    endings: dict[str, Ended] = {"COMPLETED": "completed", "FAILED": "failed", "CRASHED": "crashed"}
-    return endings.get(run.state.type.value)
+    states: dict[str, RunState] = {
+        "SCHEDULED": "waiting",
+        "COMPLETED": "completed",
+        "FAILED": "failed",
+        "CRASHED": "crashed",
+    }
+    return states.get(run.state.type.value, "running")

@@ -11,17 +11,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Ended = Literal["completed", "blocked", "failed", "crashed"]
+RunState = Literal["waiting", "running", "completed", "blocked", "failed", "crashed"]
 _KEY = "taken-up"
-_BAD: tuple[Ended, ...] = ("failed", "crashed")
+_BAD: tuple[RunState, ...] = ("failed", "crashed")
+_UNDER_WAY: tuple[RunState, ...] = ("waiting", "running")
 
 
 @dataclass(frozen=True, slots=True)
 class SeenRun:
     """A run as Prefect shows it; `work` says what it was to do, so that two runs of the same work are known.
 
-    `ended` is None while it is under way. `last_sign` is its last change of state or sign of life; `key` the key it was
-    made under, "" for a planned run and one that a person started.
+    `waiting` is a run that is due and has not begun, `running` one that somebody is said to work at. `last_sign` is its
+    last change of state or sign of life; `key` the key it was made under.
     """
 
     id: str
@@ -29,7 +30,7 @@ class SeenRun:
     work: str
     scheduled: dt.datetime
     last_sign: dt.datetime
-    ended: Ended | None
+    state: RunState
     message: str = ""
     key: str = ""
 
@@ -59,8 +60,10 @@ class Judged:
 def silent_runs(
     runs: Iterable[SeenRun], living: Collection[str], now: dt.datetime, silent: dt.timedelta
 ) -> tuple[SeenRun, ...]:
-    """The runs under way that are dead: none of `living` (ids) and without a sign of life for longer than `silent`."""
-    return tuple(one for one in runs if one.ended is None and one.id not in living and now - one.last_sign > silent)
+    """The running ones that are dead: none of `living` (ids) and without a sign of life for longer than `silent`."""
+    return tuple(
+        one for one in runs if one.state == "running" and one.id not in living and now - one.last_sign > silent
+    )
 
 
 def judged(runs: Sequence[SeenRun], since: dt.datetime, taken_up_max: int) -> Judged:
@@ -69,14 +72,14 @@ def judged(runs: Sequence[SeenRun], since: dt.datetime, taken_up_max: int) -> Ju
     A crashed run that ended at or after `since` is taken up, unless a later run of the same work is there or its work
     was taken up `taken_up_max` times.
     """
-    crashed = [one for one in runs if one.ended == "crashed" and one.last_sign >= since and not _followed(one, runs)]
+    crashed = [one for one in runs if one.state == "crashed" and one.last_sign >= since and not _followed(one, runs)]
     taken_up = tuple(Taking(one, _next_key(one)) for one in crashed if attempt(one)[1] < taken_up_max)
-    waiting = {one.run.id for one in taken_up}
+    again = {one.run.id for one in taken_up}
     for one in runs:
-        if one.ended is None or one.id in waiting or (one.ended == "crashed" and _followed(one, runs)):
+        if one.state in _UNDER_WAY or one.id in again or (one.state == "crashed" and _followed(one, runs)):
             continue
-        bad = one.ended in _BAD
-        return Judged(taken_up, one if bad else None, bad and one.ended == "crashed", settled=True)
+        failing = one if one.state in _BAD else None
+        return Judged(taken_up, failing, one.state == "crashed", settled=True)
     return Judged(taken_up, None, given_up=False, settled=False)
 
 
@@ -85,13 +88,13 @@ def judged_repeating(runs: Sequence[SeenRun]) -> Judged:
 
     One that failed fails; a crash alone says nothing (somebody may have stopped the machine), two in a row do.
     """
-    ended = [one for one in runs if one.ended is not None]
+    ended = [one for one in runs if one.state not in _UNDER_WAY]
     if not ended:
         return Judged((), None, given_up=False, settled=False)
     newest = ended[0]
-    if newest.ended == "crashed" and (len(ended) == 1 or ended[1].ended not in _BAD):
+    if newest.state == "crashed" and (len(ended) == 1 or ended[1].state not in _BAD):
         return Judged((), None, given_up=False, settled=False)
-    return Judged((), newest if newest.ended in _BAD else None, given_up=False, settled=True)
+    return Judged((), newest if newest.state in _BAD else None, given_up=False, settled=True)
 
 
 def attempt(run: SeenRun) -> tuple[str, int]:

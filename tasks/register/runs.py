@@ -44,6 +44,13 @@ def reported_periods(connection: Connection, flow: str) -> frozenset[dt.date]:
     return frozenset(connection.execute(select(runs.c.period).where(runs.c.flow == flow).distinct()).scalars())
 
 
+def last_ends(connection: Connection, flow: str) -> dict[dt.date, dt.datetime]:
+    """When the last run of each business date that `flow` has reported ended."""
+    ended = func.max(runs.c.finished_at).label("ended")
+    last = select(runs.c.period, ended).where(runs.c.flow == flow).group_by(runs.c.period)
+    return {row.period: row.ended for row in connection.execute(last)}
+
+
 def last_run(connection: Connection, flow: str) -> Run | None:
     """The run of `flow` that finished last, or None."""
     row = connection.execute(select(runs).where(runs.c.flow == flow).order_by(runs.c.id.desc()).limit(1)).first()

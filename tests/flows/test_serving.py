@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import re
@@ -13,10 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from config.settings import load_settings
+from tasks.adapters.store import open_store
+from tasks.mail.streaks import unalerted, under_way
 from tests.flows.company import DAY, NEXT_DAY, masters, ordinary_day
 from tests.flows.running import SECONDS, Home, Summary, daybook, reports, run_day
 
@@ -55,6 +60,10 @@ class Served:
         assert isinstance(found, list)
         return found
 
+    def deployment(self, name: str) -> dict[str, object]:
+        """The deployment called `name`."""
+        return next(one for one in self.all_of("deployments") if one["name"] == name)
+
     def recorded(self, *words: str) -> subprocess.CompletedProcess[str]:
         """The command line as a recorded flow run."""
         return daybook(self.home, *words, more={"PREFECT_API_URL": self.api})
@@ -64,6 +73,11 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """What `daybook serve` starts: a server, the deployments and a worker."""
     home = _company(Home(tmp_path_factory.mktemp("served")))
+    # What runs every few minutes would take the processors from the tests.
+    rarely = 'schedules = ["0 3 1 1 *"]\n'
+    (home.folder / "daybook.toml").write_text(
+        f"[serve]\nport = 0\n[caretaker]\n{rarely}[mail]\n{rarely}", encoding="utf-8"
+    )
     process = subprocess.Popen(
         [sys.executable, "-m", "flows", "serve"], env=home.environment, stdout=subprocess.PIPE, text=True
     )
@@ -94,7 +108,7 @@ def _company(home: Home) -> Home:
 def test_a_run_started_in_the_user_interface_is_carried_out_as_a_direct_one(
     served: Served, direct: tuple[Summary, dict[str, str]]
 ) -> None:
-    deployment = next(one for one in served.all_of("deployments") if one["name"] == "stock-ledger")
+    deployment = served.deployment("stock-ledger")
     schedules = deployment["schedules"]
     assert isinstance(schedules, list)
     assert {one["schedule"]["cron"] for one in schedules} == {"30 21 * * *", "30 9 * * *"}
@@ -125,11 +139,62 @@ def test_a_blocked_run_is_failed_and_says_why(served: Served) -> None:
 def test_the_server_plans_the_runs_of_the_schedules(served: Served) -> None:
     deadline = time.monotonic() + 15
     planned: list[dict[str, object]] = []
+    own = served.deployment("stock-ledger")["id"]
     while not planned and time.monotonic() < deadline:
-        planned = [one for one in served.all_of("flow_runs") if one["auto_scheduled"]]
+        planned = [one for one in served.all_of("flow_runs") if one["deployment_id"] == own and one["auto_scheduled"]]
         time.sleep(0.5)
     times = {dt.datetime.fromisoformat(str(one["expected_start_time"])).astimezone(ZONE).time() for one in planned}
     assert times == {dt.time(21, 30), dt.time(9, 30)}
+
+
+def test_a_dead_run_is_ended_and_its_work_taken_up_once(served: Served) -> None:
+    deployment = served.deployment("stock-ledger")
+    asked = {"parameters": {"business_date": str(DAY)}, "state": {"type": "PENDING"}, "name": "left behind"}
+    dead = served.ask(f"deployments/{deployment['id']}/create_flow_run", asked)
+    assert isinstance(dead, dict)
+    assert _looked(served, minutes=1) == (0, 0, [])
+    # Nobody works at it, and after ten minutes of silence nobody will.
+    assert _looked(served, minutes=10) == (1, 1, [])
+    assert _looked(served, minutes=10) == (0, 0, [])
+    assert _ended(served, str(dead["id"])) == "CRASHED"
+    taken = [one for one in served.all_of("flow_runs") if "taken-up" in cast("list[str]", one["tags"])]
+    assert [one["parameters"] for one in taken] == [{"wait_for_erp": True, "business_date": str(DAY)}]
+    assert _ended(served, str(taken[0]["id"])) == "COMPLETED"
+
+
+def test_the_owner_is_told_once_of_a_flow_that_fails_until_it_works_again(served: Served) -> None:
+    deployment = served.deployment("caretaker")
+    store = open_store(served.home.url)
+    for ending, failing, streaks in (
+        ("FAILED", ["caretaker"], 1),
+        ("FAILED", ["caretaker"], 1),
+        ("COMPLETED", [], 1),
+        ("FAILED", ["caretaker"], 2),
+        ("COMPLETED", [], 2),
+    ):
+        run = served.ask(f"deployments/{deployment['id']}/create_flow_run", {"state": {"type": "PENDING"}})
+        assert isinstance(run, dict)
+        state = {"state": {"type": ending, "message": "the disk is full"}, "force": True}
+        served.ask(f"flow_runs/{run['id']}/set_state", state)
+        for _ in range(2):
+            assert _looked(served, minutes=1) == (0, 0, failing)
+        with store.reading() as connection:
+            told = unalerted(connection)
+            assert len(under_way(connection)) == len(failing)
+        assert [(one.subject, one.reason) for one in told] == [("caretaker", "flow-failed")] * streaks
+        assert all("the disk is full" in one.answer for one in told)
+
+
+def _looked(served: Served, *, minutes: int) -> tuple[int, int, list[str]]:
+    """What the caretaker did and found when it looked so many minutes from now."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows.caretaker import look_after
+
+    settings = load_settings(served.home.folder)
+    with temporary_settings({PREFECT_API_URL: served.api}):
+        found = asyncio.run(look_after(settings, dt.datetime.now(ZONE) + dt.timedelta(minutes=minutes)))
+    return found.ended, found.taken_up, found.failing
 
 
 RETRIED = """

@@ -6,17 +6,18 @@ from typing import cast
 
 import pytest
 
-from tasks.domain.dead_runs import Ended, SeenRun, attempt, judged, judged_repeating, parameters_of_work, silent_runs
+from tasks.domain.dead_runs import RunState, SeenRun, attempt, judged, judged_repeating, parameters_of_work, silent_runs
 
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 SINCE = NOON - dt.timedelta(days=2)
 SILENT = dt.timedelta(minutes=5)
-# A run is written "id work ended", its key after an @; the newest stands first. Work is taken up twice at most.
+# A run is written "id work state", its key after an @; the newest stands first. Work is taken up twice at most.
 STORIES = {
     "all is well": ("b 20 completed, a 19 completed", "", ""),
     "nothing ran yet": ("", "", ""),
     "a crash is taken up": ("b 20 crashed, a 19 completed", "b@taken-up:b:1", ""),
     "one that was taken up is left alone": ("c 20 running @taken-up:b:1, b 20 crashed, a 19 completed", "", ""),
+    "one whose taking up waits its turn is left alone": ("b 20 crashed, c 20 waiting @taken-up:b:1", "", ""),
     "taken up and done": ("c 20 completed @taken-up:b:1, b 20 crashed", "", ""),
     "crashed a second time": ("c 20 crashed @taken-up:b:1, b 20 crashed", "c@taken-up:b:2", ""),
     "crashed a third time": ("d 20 crashed @taken-up:b:2, c 20 crashed @taken-up:b:1, b 20 crashed", "", "given up d"),
@@ -37,10 +38,9 @@ def runs(story: str) -> list[SeenRun]:
     found = []
     for number, line in enumerate(one for one in story.split(", ") if one):
         words, _, key = line.partition(" @")
-        name, work, ended = words.split()
+        name, work, state = words.split()
         at = NOON - dt.timedelta(hours=number)
-        run = SeenRun(name, name, work, at, at, None, "", key)
-        found.append(run if ended == "running" else replace(run, ended=cast("Ended", ended)))
+        found.append(SeenRun(name, name, work, at, at, cast("RunState", state), "", key))
     return found
 
 
@@ -90,7 +90,8 @@ def test_a_run_is_dead_when_it_is_silent_and_no_process_of_it_lives() -> None:
         replace(one, id="speaks", last_sign=recent),
         replace(one, id="silent", last_sign=old),
         replace(one, id="busy", last_sign=old),
-        replace(one, id="over", last_sign=old, ended="completed"),
+        replace(one, id="queued", last_sign=old, state="waiting"),
+        replace(one, id="over", last_sign=old, state="completed"),
     ]
     assert [run.id for run in silent_runs(told, {"busy"}, NOON, SILENT)] == ["silent"]
 
