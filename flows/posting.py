@@ -64,7 +64,7 @@ def _composed(settings: Settings, mail: ClaimedMail) -> bytes:
         recipient=mail.recipient,
         recipient_name=mail.recipient_name,
         subject=mail.subject,
-        date=mail.queued_at,
+        date=mail.created_at,
         lies_at=str(Path(mail.lies_at)) if mail.lies_at else "",
         repeat=mail.repeat,
     )
