@@ -50,10 +50,11 @@ def write_summary(path: Path, summary: Mapping[str, object]) -> Path:
     return write_whole(path, json_bytes(summary))
 
 
-def write_page(folder: Path, stem: str, report: Report, language: str) -> Path:
-    """The path of `<stem>.html` alone, written into `folder`: a page to print and sign, without figures to work on."""
+def write_pages(folder: Path, pages: Mapping[str, Report], language: str) -> None:
+    """Writes `<stem>.html` alone for each stem of `pages`: pages to print and sign, without figures to work on."""
     folder.mkdir(parents=True, exist_ok=True)
-    return write_whole(folder / f"{stem}.html", sheet_page(report, language).encode("utf-8"), durable=False)
+    for stem, report in pages.items():
+        write_whole(folder / f"{stem}.html", sheet_page(report, language).encode("utf-8"), durable=False)
 
 
 def _readable(stem: str, report: Report, language: str) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ PLACES = {
     "after the archive copy, before its commit": ("tasks.intake.steps.taking_in", "_keep"),
     "inside the transaction of the day": ("tasks.stock_ledger.steps.reconciling", "record_run"),
     "between the day's commit and its reports": ("tasks.stock_ledger.steps.day", "write_day"),
-    "while reports are written": ("tasks.stock_ledger.steps.telling", "write_page"),
+    "while reports are written": ("tasks.stock_ledger.steps.telling", "write_pages"),
 }
 # The process is killed as `kill -9` does when it comes to the place; nothing in it may clean up.
 KILLED = """

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from tasks.adapters.report_files import write_copy, write_page, write_reports
+from tasks.adapters.report_files import write_copy, write_pages, write_reports
+from tasks.adapters.second_process import Job, done_by_two
 from tasks.adapters.speech import spoken
 from tasks.domain.breaks import Break
 from tasks.domain.report import figure_values
 from tasks.mail.steps import mail_objects
 from tasks.stock_ledger.figures import DayFacts, age_of, breaks_by_age, breaks_by_kind
 from tasks.stock_ledger.report import FLOW
-from tasks.stock_ledger.site_sheet import site_days, site_report
+from tasks.stock_ledger.site_sheet import SiteDay, site_days, site_report
 from tasks.stock_ledger.steps.folders import report_folder, site_page
 from tasks.stock_ledger.steps.reconciling import Reconciled, Scope
 
@@ -35,6 +38,9 @@ class Readers:
 
 
 Progress = Callable[[int, int, str], None]
+# Below this the start of another process costs more than it saves.
+SITES_FOR_PROCESSES = 200
+SITES_AT_ONCE = 20
 
 
 def write_day(reconciled: Reconciled, home: Path, readers: Readers, progress: Progress) -> dict[str, object]:
@@ -45,17 +51,28 @@ def write_day(reconciled: Reconciled, home: Path, readers: Readers, progress: Pr
     own = reconciled[readers.department]
     scopes = [readers.department] if readers.department else list(reconciled)
     sites = site_days(own.facts)
-    steps = len(scopes) + len(sites)
-    summary: dict[str, object] = {}
-    for done, department in enumerate(scopes):
-        progress(done, steps, department)
-        told = _write_scope(reconciled[department], department, home, readers.languages)
-        summary = told if department == readers.department else summary
-    for done, day in enumerate(sites):
-        progress(len(scopes) + done, steps, day.site)
-        path = home / site_page(own.facts.as_of, day.site)
-        write_page(path.parent, path.stem, site_report(day, own.facts.as_of.isoformat()), readers.languages[0])
-    return summary
+    many = len(sites) >= SITES_FOR_PROCESSES
+    summaries = {name: _summary(reconciled[name], name, readers.languages) for name in scopes}
+    jobs: dict[Job, str] = {}
+    for name in scopes:
+        folder = home / report_folder(own.facts.as_of, name)
+        jobs |= dict.fromkeys(_scope_jobs(reconciled[name], folder, summaries[name], readers.languages), name)
+    at_once = SITES_AT_ONCE if many else 1
+    for start in range(0, len(sites), at_once):
+        some = sites[start : start + at_once]
+        jobs[_sites_job(some, own.facts.as_of, home, readers.languages[0])] = some[0].site
+    steps = itertools.count()
+
+    def done(job: Job) -> None:
+        progress(next(steps), len(jobs), jobs[job])
+
+    if many:
+        done_by_two(list(jobs), done)
+    else:
+        for job in jobs:
+            done(job)
+            job()
+    return summaries[readers.department]
 
 
 def summary_of(facts: DayFacts, language: str) -> dict[str, object]:
@@ -95,24 +112,40 @@ def exception_of(one: Break, as_of: dt.date, language: str) -> dict[str, object]
     }
 
 
-def _write_scope(scope: Scope, department: str, home: Path, languages: tuple[str, ...]) -> dict[str, object]:
-    """The object of `--json` for one scope, whose page, text, workbook, exceptions.csv and summary.json it wrote."""
+def _summary(scope: Scope, department: str, languages: tuple[str, ...]) -> dict[str, object]:
+    """The object of `--json` for one scope."""
     facts = scope.facts
     own = report_folder(facts.as_of, department)
-    stems = {language: FLOW if language == languages[0] else f"{FLOW}.{language}" for language in languages}
+    stems = _stems(languages)
     pages = [own / f"{stem}.html" for stem in stems.values()]
     if not department:
         named = [name for name in sorted(set(facts.sites["department"])) if name]
         pages += [report_folder(facts.as_of, name) / f"{stem}.html" for name in named for stem in stems.values()]
     pages += [site_page(facts.as_of, site) for site in sorted(facts.sites["site"])]
-    summary = summary_of(facts, languages[0]) | {
+    return summary_of(facts, languages[0]) | {
         "reports": [page.as_posix() for page in pages],
         "mails": mail_objects(scope.mails),
     }
-    write_reports(home / own, FLOW, scope.report, languages[0], summary, _frame(summary["exceptions"]))
-    for language in languages[1:]:
-        write_copy(home / own, stems[language], scope.report, language)
-    return summary
+
+
+def _scope_jobs(scope: Scope, folder: Path, summary: dict[str, object], languages: tuple[str, ...]) -> Iterator[Job]:
+    """What writes one scope's page, text, workbook, exceptions.csv and summary.json, and its copies in other languages.
+
+    Any process can do it: it holds the report and no facts.
+    """
+    yield partial(write_reports, folder, FLOW, scope.report, languages[0], summary, _frame(summary["exceptions"]))
+    for language, stem in list(_stems(languages).items())[1:]:
+        yield partial(write_copy, folder, stem, scope.report, language)
+
+
+def _sites_job(days: Sequence[SiteDay], as_of: dt.date, home: Path, language: str) -> Job:
+    paths = {day.site: home / site_page(as_of, day.site) for day in days}
+    pages = {paths[day.site].stem: site_report(day, as_of.isoformat()) for day in days}
+    return partial(write_pages, paths[days[0].site].parent, pages, language)
+
+
+def _stems(languages: tuple[str, ...]) -> dict[str, str]:
+    return {language: FLOW if language == languages[0] else f"{FLOW}.{language}" for language in languages}
 
 
 def _frame(exceptions: object) -> pd.DataFrame:
