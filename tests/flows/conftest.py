@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -9,29 +10,54 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from tests.flows.running import Home
+from tasks.adapters.store import open_store
+from tests.flows.running import ONE_LANGUAGE, Home
 
 NewHome = Callable[[], Home]
 
 
-def _administered(url: str, statement: str, name: str) -> None:
+def _administered(url: str, statement: str, *names: str) -> None:
     plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
     with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _at(server: str, database: str) -> str:
+    return make_url(server).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def sqlite_begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose database is new and ready, to be copied: making one takes longer than most of what is tested."""
+    folder = tmp_path_factory.mktemp("begun")
+    (folder / "daybook.toml").write_text(ONE_LANGUAGE, encoding="utf-8")
+    open_store(Home(folder).url).engine.dispose()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_begun(postgres_url: str) -> Iterator[str]:
+    """The name of a database that is new and ready, to be copied."""
+    name = f"daybook_proof_{uuid4().hex}"
+    _administered(postgres_url, "create database {}", name)
+    open_store(_at(postgres_url, name)).engine.dispose()
+    yield name
+    _administered(postgres_url, "drop database if exists {} with (force)", name)
 
 
 @pytest.fixture
-def postgres_home(tmp_path: Path, postgres_url: str) -> Iterator[NewHome]:
+def postgres_home(tmp_path: Path, postgres_url: str, postgres_begun: str) -> Iterator[NewHome]:
     """Makes homes that keep their data in a PostgreSQL database each, dropped afterwards."""
     made: list[str] = []
 
     def make() -> Home:
         name = f"daybook_proof_{uuid4().hex}"
-        _administered(postgres_url, "create database {}", name)
+        _administered(postgres_url, "create database {} template {}", name, postgres_begun)
         made.append(name)
         folder = tmp_path / name
         folder.mkdir()
-        return Home(folder, make_url(postgres_url).set(database=name).render_as_string(hide_password=False))
+        (folder / "daybook.toml").write_text(ONE_LANGUAGE, encoding="utf-8")
+        return Home(folder, _at(postgres_url, name))
 
     yield make
     for name in made:
@@ -39,13 +65,11 @@ def postgres_home(tmp_path: Path, postgres_url: str) -> Iterator[NewHome]:
 
 
 @pytest.fixture
-def sqlite_home(tmp_path: Path) -> NewHome:
+def sqlite_home(tmp_path: Path, sqlite_begun: Path) -> NewHome:
     """Makes homes that keep their data in SQLite."""
 
     def make() -> Home:
-        folder = tmp_path / f"home_{uuid4().hex}"
-        folder.mkdir()
-        return Home(folder)
+        return Home(Path(shutil.copytree(sqlite_begun, tmp_path / f"home_{uuid4().hex}")))
 
     return make
 

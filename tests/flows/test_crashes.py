@@ -9,7 +9,7 @@ import pytest
 
 from tests.flows.company import DAY, masters, ordinary_day
 from tests.flows.conftest import NewHome
-from tests.flows.running import SECONDS, Home, Summary, broken, reports, run_day
+from tests.flows.running import ONE_LANGUAGE, SECONDS, Home, Summary, broken, reports, run_day
 
 PLACES = {
     "after the archive copy, before its commit": ("tasks.intake.steps.taking_in", "_keep"),
@@ -35,6 +35,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Summary, dict
 
 
 def _company(home: Home) -> Home:
+    (home.folder / "daybook.toml").write_text(ONE_LANGUAGE, encoding="utf-8")
     masters(home.folder)
     ordinary_day(home.folder)
     return home
