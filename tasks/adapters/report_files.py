@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-
-import pandas as pd
 
 from tasks.adapters.pages import html_page, sheet_page, text_page
 from tasks.adapters.report_workbook import workbook_bytes
@@ -26,14 +26,14 @@ def write_reports(
     report: Report,
     language: str,
     summary: Mapping[str, object],
-    exceptions: pd.DataFrame,
+    exceptions: Iterable[Sequence[object]],
 ) -> list[Path]:
     """The paths of `<stem>.html`, `.txt`, `.xlsx`, `exceptions.csv` and `summary.json`, written into `folder`.
 
     The last two bear fixed names (spec 10), so each report wants a folder of its own. `summary` is the object of
-    `--json` (spec 10), ready for JSON; `exceptions` has the columns of its exceptions, refs joined by a space, in the
-    order in which they shall stand. Every file is written beside and moved into place, so a reader never sees half a
-    file; the same input gives the same bytes. Raises OSError where the folder cannot be written.
+    `--json` (spec 10), ready for JSON; `exceptions` are rows with the columns of its exceptions, refs joined by a
+    space, the headings first. Every file is written beside and moved into place, so a reader never sees half a file;
+    the same input gives the same bytes. Raises OSError where the folder cannot be written.
     """
     contents = _readable(stem, report, language)
     contents |= {"exceptions.csv": csv_bytes(exceptions), "summary.json": json_bytes(summary)}
@@ -71,20 +71,15 @@ def _all_written(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     return [write_whole(folder / name, content) for name, content in contents.items()]
 
 
-def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """The frame as CSV in UTF-8 with BOM, safe to open in a spreadsheet; order and columns as given.
+def csv_bytes(rows: Iterable[Sequence[object]]) -> bytes:
+    """The rows, headings first, as CSV in UTF-8 with BOM, safe to open in a spreadsheet; None is an empty cell.
 
     A text that a spreadsheet would take for a formula gets a leading apostrophe; numbers such as -5.00 and
-    +8613800138000 stay. Missing values are empty.
+    +8613800138000 stay.
     """
-    guarded = pd.DataFrame(
-        {
-            name: _guarded(column) if not pd.api.types.is_numeric_dtype(column.dtype) else column
-            for name, column in frame.items()
-        },
-        columns=frame.columns,
-    )
-    return ("\ufeff" + guarded.to_csv(index=False, lineterminator="\r\n")).encode("utf-8")
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\r\n").writerows([_safe(cell) for cell in row] for row in rows)
+    return ("\ufeff" + written.getvalue()).encode("utf-8")
 
 
 def json_bytes(summary: Mapping[str, object]) -> bytes:
@@ -92,12 +87,8 @@ def json_bytes(summary: Mapping[str, object]) -> bytes:
     return (json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
 
 
-def _guarded(column: pd.Series) -> pd.Series:
-    texts = column.astype("object").where(column.notna(), "").map(str)
-    safe = {text: _safe(text) for text in texts.unique()}
-    return texts.map(safe)
-
-
-def _safe(text: str) -> str:
-    clean = printable(text)
+def _safe(cell: object) -> object:
+    if not isinstance(cell, str):
+        return cell
+    clean = printable(cell)
     return "'" + clean if _FORMULA.match(clean) and not _PLAIN_NUMBER.match(clean) else clean

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-
-import pandas as pd
 
 from tasks.adapters.report_files import write_copy, write_pages, write_reports
 from tasks.adapters.second_process import Job, done_by_two
@@ -133,7 +131,7 @@ def _scope_jobs(scope: Scope, folder: Path, summary: dict[str, object], language
 
     Any process can do it: it holds the report and no facts.
     """
-    yield partial(write_reports, folder, FLOW, scope.report, languages[0], summary, _frame(summary["exceptions"]))
+    yield partial(write_reports, folder, FLOW, scope.report, languages[0], summary, _rows(summary["exceptions"]))
     for language, stem in list(_stems(languages).items())[1:]:
         yield partial(write_copy, folder, stem, scope.report, language)
 
@@ -148,11 +146,11 @@ def _stems(languages: tuple[str, ...]) -> dict[str, str]:
     return {language: FLOW if language == languages[0] else f"{FLOW}.{language}" for language in languages}
 
 
-def _frame(exceptions: object) -> pd.DataFrame:
-    rows = exceptions if isinstance(exceptions, list) else []
-    return pd.DataFrame([_row(row) for row in rows], columns=list(_COLUMNS))
+def _rows(exceptions: object) -> list[Sequence[object]]:
+    """The exceptions as rows of a table, its headings first."""
+    found = exceptions if isinstance(exceptions, list) else []
+    return [_COLUMNS, *([_cell(row[name]) for name in _COLUMNS] for row in found)]
 
 
-def _row(exception: Mapping[str, object]) -> dict[str, object]:
-    refs = exception["refs"]
-    return {**exception, "refs": " ".join(map(str, refs)) if isinstance(refs, list) else ""}
+def _cell(value: object) -> object:
+    return " ".join(map(str, value)) if isinstance(value, list) else value
