@@ -9,14 +9,15 @@ order costs 5 more, and 500 more a partner on a day whose other side never came:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from tasks.domain.categories import CATEGORIES
-from tasks.stock_ledger.lines import QUALITIES, Flags, Ints, agreeing_orders, codes_of
+from tasks.stock_ledger.lines import QUALITIES, Flags, Ints, agreeing_orders, combined
 
 KINDS = ("CATEGORY", "WAREHOUSE", "DATE", "QUANTITY", "ITEM")
 UNPAIRED = 1000
@@ -24,6 +25,24 @@ FINE = 1024
 FAN_MAX = 250_000
 COMPARED = ("site", "date", "warehouse", "item", "category", "quantity", "order", "name", "specification", "quality")
 _LARGE = 2**50
+
+# One side's classes by column; pairs of classes as ledger class, ERP class, kind and cost.
+Columns = Mapping[str, Ints]
+Pairs = tuple[Ints, Ints, Ints, Ints]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One side of all pairs that are looked at: its classes, and for every pair the place of its class among them."""
+
+    classes: Columns
+    at: Ints
+
+    def __getitem__(self, name: str) -> Ints:
+        return np.asarray(self.classes[name][self.at])
+
+
+Costs = Callable[[_Pair, _Pair], tuple[Flags, Ints]]
 
 
 def classes(lines: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
@@ -45,24 +64,39 @@ def candidates(
     """
     demands = _Demands(categories)
     crowded = np.zeros(len(ledger), dtype=np.bool_), np.zeros(len(erp), dtype=np.bool_)
+    one, other = _columns(ledger), _columns(erp)
     pairs = partial(_pairs_of, crowded)
     found = [
-        *_dates(ledger, erp, near_days, pairs),
-        pairs(ledger, erp, ("site", "date", "item", "category", "quantity"), _warehouses, "WAREHOUSE"),
-        pairs(ledger, erp, ("site", "date", "item", "quantity"), demands.categories, "CATEGORY"),
-        pairs(ledger, erp, ("site", "date", "warehouse", "item", "category"), _quantities, "QUANTITY"),
-        pairs(ledger, erp, ("site", "date", "warehouse", "category", "quantity", "name"), _items, "ITEM"),
-        pairs(ledger, erp, ("site", "date", "warehouse", "category", "quantity", "specification"), _items, "ITEM"),
+        *_dates(one, other, near_days, pairs),
+        pairs(one, other, ("site", "date", "item", "category", "quantity"), _warehouses, "WAREHOUSE"),
+        pairs(one, other, ("site", "date", "item", "quantity"), demands.categories, "CATEGORY"),
+        pairs(one, other, ("site", "date", "warehouse", "item", "category"), _quantities, "QUANTITY"),
+        pairs(one, other, ("site", "date", "warehouse", "category", "quantity", "name"), _items, "ITEM"),
+        pairs(one, other, ("site", "date", "warehouse", "category", "quantity", "specification"), _items, "ITEM"),
     ]
-    edges = pd.concat(found, ignore_index=True)
-    orders = ledger["order"].to_numpy()[edges["ledger"]], erp["order"].to_numpy()[edges["erp"]]
-    edges["cost"] += np.where(orders[0] == orders[1], 0, 5)
-    proofs = ledger["proven"].to_numpy()[edges["ledger"]], erp["proven"].to_numpy()[edges["erp"]]
-    edges["cost"] += np.where(proofs[0] & proofs[1], 0, 500)
-    kept = agreeing_orders(*orders) & (proofs[0] | proofs[1]) & ~crowded[0][edges["ledger"]] & ~crowded[1][edges["erp"]]
-    edges = edges[kept].drop_duplicates(["ledger", "erp"], ignore_index=True)
-    edges["cost"] *= FINE
+    edges = _with_costs(_edges(found, len(erp)), one, other, crowded)
     return _with_fine_ranks(edges, ledger, erp), crowded
+
+
+def _columns(lines: pd.DataFrame) -> Columns:
+    return {name: lines[name].to_numpy() for name in (*COMPARED, "proven")}
+
+
+def _edges(found: Sequence[Pairs], width: int) -> Pairs:
+    """All pairs found, each with the kind and cost by which it was found first; `width` is how many ERP classes are."""
+    ledger, erp, kind, cost = (np.concatenate(column) for column in zip(*found, strict=True))
+    first = np.sort(np.unique(ledger * width + erp, return_index=True)[1])
+    return ledger[first], erp[first], kind[first], cost[first]
+
+
+def _with_costs(edges: Pairs, ledger: Columns, erp: Columns, crowded: tuple[Flags, Flags]) -> pd.DataFrame:
+    """The pairs that may stand, with what unwritten orders and unproven lines cost beside."""
+    one, other, kind, cost = edges
+    orders = ledger["order"][one], erp["order"][other]
+    proofs = ledger["proven"][one], erp["proven"][other]
+    kept = agreeing_orders(*orders) & (proofs[0] | proofs[1]) & ~crowded[0][one] & ~crowded[1][other]
+    cost = cost + np.where(orders[0] == orders[1], 0, 5) + np.where(proofs[0] & proofs[1], 0, 500)
+    return pd.DataFrame({"ledger": one[kept], "erp": other[kept], "kind": kind[kept], "cost": cost[kept] * FINE})
 
 
 def _joined(left: Ints, right: Ints, crowded: tuple[Flags, Flags]) -> tuple[Ints, Ints]:
@@ -74,67 +108,62 @@ def _joined(left: Ints, right: Ints, crowded: tuple[Flags, Flags]) -> tuple[Ints
     sorted_right = right[by_right]
     start = np.searchsorted(sorted_right, left[by_left], side="left")
     fan = np.searchsorted(sorted_right, left[by_left], side="right") - start
-    sizes = pd.Series(left[by_left]).map(pd.Series(left[by_left]).value_counts()).to_numpy()
-    many = fan * sizes > FAN_MAX
-    crowded[0][by_left[many]] = True
-    crowded[1][np.isin(right, left[by_left[many]])] = True
-    fan = np.where(many, 0, fan)
+    if fan.max(initial=0) * len(fan) > FAN_MAX:
+        sizes = pd.Series(left[by_left]).map(pd.Series(left[by_left]).value_counts()).to_numpy()
+        many = fan * sizes > FAN_MAX
+        crowded[0][by_left[many]] = True
+        crowded[1][np.isin(right, left[by_left[many]])] = True
+        fan = np.where(many, 0, fan)
     one = np.repeat(by_left, fan)
     within = np.arange(len(one)) - np.repeat(np.cumsum(fan) - fan, fan)
     return one, by_right[np.repeat(start, fan) + within]
 
 
-Costs = Callable[[pd.DataFrame, pd.DataFrame], tuple[Flags, Ints]]
-
-
 def _pairs_of(
-    crowded: tuple[Flags, Flags], ledger: pd.DataFrame, erp: pd.DataFrame, equal: Sequence[str], costs: Costs, kind: str
-) -> pd.DataFrame:
-    keys = list(codes_of(ledger, erp, equal))
-    for side, frame in enumerate((ledger, erp)):
-        blank = np.zeros(len(frame), dtype=np.bool_)
+    crowded: tuple[Flags, Flags], ledger: Columns, erp: Columns, equal: Sequence[str], costs: Costs, kind: str
+) -> Pairs:
+    keys = list(combined((ledger[name], erp[name]) for name in equal))
+    for side, columns in enumerate((ledger, erp)):
+        blank = np.zeros(len(keys[side]), dtype=np.bool_)
         for name in {"site", "warehouse", "item", "name", "specification"} & set(equal):
-            blank |= frame[name].to_numpy() == 0
+            blank |= columns[name] == 0
         keys[side] = np.where(blank, -1, keys[side])
     one, other = _joined(keys[0], keys[1], crowded)
-    kept, cost = costs(ledger.iloc[one].reset_index(drop=True), erp.iloc[other].reset_index(drop=True))
-    return pd.DataFrame({"ledger": one[kept], "erp": other[kept], "kind": KINDS.index(kind), "cost": cost[kept]})
+    kept, cost = costs(_Pair(ledger, one), _Pair(erp, other))
+    one, other = one[kept], other[kept]
+    return one, other, np.full(len(one), KINDS.index(kind), dtype=np.int64), cost[kept]
 
 
-def _dates(
-    ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int, pairs: Callable[..., pd.DataFrame]
-) -> list[pd.DataFrame]:
-    found: list[pd.DataFrame] = []
+def _dates(ledger: Columns, erp: Columns, near_days: int, pairs: Callable[..., Pairs]) -> list[Pairs]:
+    found: list[Pairs] = []
     equal = ("site", "warehouse", "item", "category", "quantity", "date")
     for later in (*range(-near_days, 0), *range(1, near_days + 1)):
-        moved = ledger.assign(date=ledger["date"] + later)
+        moved = dict(ledger) | {"date": ledger["date"] + later}
         found.append(pairs(moved, erp, equal, partial(_all, cost=10 + 5 * abs(later)), "DATE"))
     return found
 
 
-def _all(lines: pd.DataFrame, _: pd.DataFrame, *, cost: int) -> tuple[Flags, Ints]:
-    return np.ones(len(lines), dtype=np.bool_), np.full(len(lines), cost, dtype=np.int64)
+def _all(lines: _Pair, _: _Pair, *, cost: int) -> tuple[Flags, Ints]:
+    return np.ones(len(lines.at), dtype=np.bool_), np.full(len(lines.at), cost, dtype=np.int64)
 
 
-def _warehouses(ledger: pd.DataFrame, erp: pd.DataFrame) -> tuple[Flags, Ints]:
-    differ = ledger["warehouse"].to_numpy() != erp["warehouse"].to_numpy()
-    return differ, np.where(ledger["quality"].to_numpy() == erp["quality"].to_numpy(), 15, 20)
+def _warehouses(ledger: _Pair, erp: _Pair) -> tuple[Flags, Ints]:
+    differ = ledger["warehouse"] != erp["warehouse"]
+    return differ, np.where(ledger["quality"] == erp["quality"], 15, 20)
 
 
-def _quantities(ledger: pd.DataFrame, erp: pd.DataFrame) -> tuple[Flags, Ints]:
-    one, other = ledger["quantity"].to_numpy(), erp["quantity"].to_numpy()
+def _quantities(ledger: _Pair, erp: _Pair) -> tuple[Flags, Ints]:
+    one, other = ledger["quantity"], erp["quantity"]
     gap, most = np.abs(one - other), np.maximum(np.abs(one), np.abs(other))
     shift = np.where(np.maximum(gap, most) > _LARGE, 13, 0)
     cost = 100 + np.minimum((gap >> shift) * 800 // np.maximum(most >> shift, 1), 800)
     return one != other, np.where((one < 0) != (other < 0), 900, cost)
 
 
-def _items(ledger: pd.DataFrame, erp: pd.DataFrame) -> tuple[Flags, Ints]:
-    one, other = ledger["item"].to_numpy(), erp["item"].to_numpy()
-    names = (ledger["name"].to_numpy() == erp["name"].to_numpy()) & (ledger["name"].to_numpy() > 0)
-    sizes = (ledger["specification"].to_numpy() == erp["specification"].to_numpy()) & (
-        ledger["specification"].to_numpy() > 0
-    )
+def _items(ledger: _Pair, erp: _Pair) -> tuple[Flags, Ints]:
+    one, other = ledger["item"], erp["item"]
+    names = (ledger["name"] == erp["name"]) & (ledger["name"] > 0)
+    sizes = (ledger["specification"] == erp["specification"]) & (ledger["specification"] > 0)
     blank = (one == 0) | (other == 0)
     cost = np.select([names & blank, names & sizes, names], [25, 30, 40], 60)
     return (one != other) | blank, cost.astype(np.int64)
@@ -148,12 +177,12 @@ class _Demands:
         self._quality = np.array([QUALITIES.index(one.quality) if one and one.quality else 0 for one in known])
         self._sign = np.array([one.sign if one else 0 for one in known])
 
-    def categories(self, ledger: pd.DataFrame, erp: pd.DataFrame) -> tuple[Flags, Ints]:
-        one, other = ledger["category"].to_numpy(), erp["category"].to_numpy()
+    def categories(self, ledger: _Pair, erp: _Pair) -> tuple[Flags, Ints]:
+        one, other = ledger["category"], erp["category"]
         needs = self._quality[one], self._quality[other]
-        fits = (needs[0] == ledger["quality"].to_numpy()) & (needs[1] == erp["quality"].to_numpy())
+        fits = (needs[0] == ledger["quality"]) & (needs[1] == erp["quality"])
         implied = fits & (needs[0] != needs[1]) & (needs[0] > 0) & (needs[1] > 0)
-        same = (ledger["warehouse"].to_numpy() == erp["warehouse"].to_numpy()) & (ledger["warehouse"].to_numpy() > 0)
+        same = (ledger["warehouse"] == erp["warehouse"]) & (ledger["warehouse"] > 0)
         cost = np.where(self._sign[one] * self._sign[other] < 0, 60, np.where(same, 20, 25))
         return (one != other) & (same | implied), cost
 

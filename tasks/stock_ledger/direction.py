@@ -47,10 +47,13 @@ def directed(ledger: pd.DataFrame, erp: pd.DataFrame) -> pd.Series[str]:
     asked["transfer"] = asked["category"]
     legs = _legs(erp)
     way = np.zeros(len(asked), dtype=np.int8)
-    for keys in _LEG_KEYS:
+    for keys in _LEG_KEYS if len(legs) else ():
+        if way.all():
+            break
         way = np.where(way == 0, _one_way(asked, legs, keys), way)
     way = np.where(way == 0, _by_words(asked), way)
-    way = np.where(way == 0, _by_count(asked, legs, way == 0), way)
+    if len(legs) and not way.all():
+        way = np.where(way == 0, _by_count(asked, legs, way == 0), way)
     way = np.where(way == 0, np.where(asked["order"].to_numpy() != "", _IN, _OUT), way)
     settled = asked["category"].to_numpy(dtype=object) + np.where(way == _IN, "_IN", "_OUT").astype(object)
     whole = category.to_numpy(dtype=object).copy()

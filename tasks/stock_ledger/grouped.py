@@ -35,7 +35,9 @@ def grouped_lines(ledger: pd.DataFrame, erp: pd.DataFrame) -> list[tuple[list[in
     lines of one sign are added up, and transfer orders never contradict. Frames as of `lines.left_over`.
     """
     found: list[tuple[list[int], list[int]]] = []
-    frames = [ledger[ledger["bucket"] >= 0], erp[erp["bucket"] >= 0]]
+    frames = _shared(ledger, erp)
+    if not len(frames[0]):
+        return found
     for columns in (["bucket", "order"], ["bucket"]):
         groups = _whole_groups(frames[0], frames[1], columns)
         frames = [
@@ -46,6 +48,13 @@ def grouped_lines(ledger: pd.DataFrame, erp: pd.DataFrame) -> list[tuple[list[in
     for lines in _small_buckets(frames[0], frames[1]):
         found.extend(_splits(lines))
     return found
+
+
+def _shared(ledger: pd.DataFrame, erp: pd.DataFrame) -> list[pd.DataFrame]:
+    """The lines of both sides whose bucket the other side has too: no others can be of one group."""
+    buckets = ledger["bucket"].to_numpy(), erp["bucket"].to_numpy()
+    both = np.intersect1d(buckets[0][buckets[0] >= 0], buckets[1])
+    return [frame[np.isin(of, both)] for frame, of in zip((ledger, erp), buckets, strict=True)]
 
 
 def _whole_groups(ledger: pd.DataFrame, erp: pd.DataFrame, columns: Sequence[str]) -> list[tuple[list[int], list[int]]]:

@@ -130,6 +130,8 @@ def _open_findings(
     found: list[Finding] = []
     for side in (0, 1):
         asked = ~pools[side]["taken"] & pools[side]["proven"]
+        if not asked.any():
+            continue
         asking = pools[side][asked].reset_index(drop=True)
         pool = pools[1 - side]
         texts = frames[side]["item"].iloc[asking["at"].to_numpy()], frames[1 - side]["item"].iloc[pool["at"].to_numpy()]

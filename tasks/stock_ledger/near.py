@@ -43,6 +43,8 @@ def near_matches(
     lines is one QUANTITY match; parts of up to `near_days` later join it, and if they complete it, it is one DATE
     match. Second stand flags of the lines of each side that had too many possible partners to be judged.
     """
+    if not len(ledger) or not len(erp):
+        return [], (np.zeros(len(ledger), dtype=np.bool_), np.zeros(len(erp), dtype=np.bool_))
     of_class = [classes(frame) for frame in (ledger, erp)]
     edges, crowded = candidates(of_class[0][0], of_class[1][0], near_days, categories)
     sizes = tuple(np.asarray(found["size"].to_numpy(), dtype=np.int64) for found, _ in of_class)

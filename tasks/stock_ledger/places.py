@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 
-from tasks.domain.keys import code_keys, name_keys
+from tasks.domain.keys import code_key, name_key
+from tasks.stock_ledger.lines import Ints
+from tasks.stock_ledger.texts import distinct
 
 
 def placed_rows(ledger: pd.DataFrame, warehouses: pd.DataFrame) -> pd.DataFrame:
@@ -23,7 +26,7 @@ def placed_rows(ledger: pd.DataFrame, warehouses: pd.DataFrame) -> pd.DataFrame:
     )
     own.index = ledger.index
     key = own["warehouse_key"].fillna(ledger["warehouse"]).astype("str")
-    quality = _looked_up(key, warehouses, "quality")
+    quality = _at(_places(key, warehouses), warehouses["quality"], ledger.index)
     worded = ledger["warehouse"].isin(["good", "damaged"])
     return ledger.assign(warehouse=key, quality=quality.mask((quality == "") & worded, ledger["warehouse"]))
 
@@ -31,10 +34,11 @@ def placed_rows(ledger: pd.DataFrame, warehouses: pd.DataFrame) -> pd.DataFrame:
 def placed_lines(erp: pd.DataFrame, warehouses: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
     """The ERP lines with site, quality and department of their warehouse; blank where the master does not know it."""
     known = by_department(warehouses, sites)
+    place = _places(erp["warehouse"], known)
     return erp.assign(
-        site=_looked_up(erp["warehouse"], known, "site"),
-        quality=_looked_up(erp["warehouse"], known, "quality"),
-        department=_looked_up(erp["warehouse"], known, "department"),
+        site=_at(place, known["site"], erp.index),
+        quality=_at(place, known["quality"], erp.index),
+        department=_at(place, known["department"], erp.index),
         from_warehouse=_key_of(erp["from_warehouse"], warehouses),
         to_warehouse=_key_of(erp["to_warehouse"], warehouses),
     )
@@ -55,12 +59,30 @@ def active_sites(sites: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     return sites[begun & ~ended]
 
 
-def _looked_up(keys: pd.Series[str], master: pd.DataFrame, column: str) -> pd.Series[str]:
-    return keys.map(master.set_index("warehouse_key")[column]).fillna("").astype("str")
+def _places(keys: pd.Series[str], master: pd.DataFrame) -> Ints:
+    """Where each warehouse key stands in the master, -1 where it does not."""
+    said = distinct(keys)
+    known = {key: at for at, key in enumerate(master["warehouse_key"].tolist())}
+    return np.array([known.get(key, -1) for key in said.texts], dtype=np.int64)[said.codes]
+
+
+def _at(places: Ints, column: pd.Series[str], index: pd.Index[int]) -> pd.Series[str]:
+    """The texts of the master's column at `places`, blank for -1."""
+    return pd.Series(column.array.take(places, allow_fill=True), index=index).fillna("").astype("str")
 
 
 def _key_of(texts: pd.Series[str], warehouses: pd.DataFrame) -> pd.Series[str]:
-    by_name = dict(zip(name_keys(warehouses["warehouse_name"]), warehouses["warehouse_key"], strict=True))
-    codes = code_keys(texts)
-    named = name_keys(texts).map(by_name)
-    return codes.where(codes.isin(warehouses["warehouse_key"]) | named.isna(), named).astype("str")
+    """Every text as the key of the warehouse that it names, be it by code or by name, else as the key of a code."""
+    said = distinct(texts)
+    if not any(said.texts):
+        return texts
+    by_name = dict(zip(map(name_key, warehouses["warehouse_name"]), warehouses["warehouse_key"], strict=True))
+    codes = frozenset(warehouses["warehouse_key"])
+
+    def key(text: str) -> str:
+        if not text:
+            return ""
+        code = code_key(text)
+        return code if code in codes else by_name.get(name_key(text), code)
+
+    return pd.Series(said.each([key(text) for text in said.texts]), index=texts.index, dtype="str")
