@@ -21,6 +21,7 @@ _MARKERS = ("o", "s", "^", "D")
 WIDTH_INCHES, PANEL_INCHES, DOTS_PER_INCH = 4.8, 1.15, 260
 _TICKS_MAX = 5
 _LABEL_POINTS = 10
+_ALL_PERCENT = 100
 _RATE_SPAN_MIN = 10
 # In inches: the paper's edge, the line of dates below, the gap between panels, and the widest sign of a label.
 _EDGE, _DATES, _GAP, _SIGN = 0.08, 0.25, 0.24, 0.09
@@ -104,9 +105,10 @@ def _dress(axes: Axes, kind: Kind) -> None:
     low, high = axes.get_ylim()
     if kind == "rate":
         # A trend of tenths of a percent is no trend: a panel spans ten points or more, and a share ends at 100 percent.
-        top = 101.5 if high > 100 else high  # noqa: PLR2004
+        top = 101.5 if high > _ALL_PERCENT else high
         axes.set_ylim(max(0.0, min(low, top - _RATE_SPAN_MIN)), top)
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda height, _: f"{height:g}%" if height <= 100 else ""))  # noqa: PLR2004
+        shown = FuncFormatter(lambda height, _: f"{height:g}%" if height <= _ALL_PERCENT else "")
+        axes.yaxis.set_major_formatter(shown)
     else:
         axes.set_ylim(low if axes.dataLim.y0 < 0 else 0.0, max(1.0, high))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda height, _: f"{height:,.10g}"))
