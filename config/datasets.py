@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +17,9 @@ from config.settings import UnableToConfigure
 
 DATASETS = Path(__file__).with_name("datasets.toml")
 WORDS = Path(__file__).with_name("words.toml")
+# The day and the number in the example row of every workbook that is handed out.
+EXAMPLE_DAY = dt.date(2026, 11, 20)
+EXAMPLE_NUMBER = 2
 
 ColumnType = Literal["text", "code", "date", "datetime", "quantity", "price", "volume", "count", "word"]
 Aliases = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -65,10 +69,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """`lists` are the word lists by name; `marks` the words that make a row a total, an example or a signature."""
+    """`lists` are the word lists by name; `marks` the words that make a row a total, an example or a signature.
+
+    `examples` are the texts of the example row that is handed out, by the column's name.
+    """
 
     lists: Mapping[str, tuple[Word, ...]]
     marks: Mapping[str, tuple[str, ...]]
+    examples: Mapping[str, Word]
 
 
 class _Shape(BaseModel):
@@ -102,6 +110,7 @@ class _Word(_Shape):
 class _Words(_Shape):
     lists: dict[str, dict[str, _Word]]
     marks: dict[str, tuple[str, ...]]
+    examples: dict[str, _Word]
 
 
 @cache
@@ -156,8 +165,10 @@ def _with_aliases(dataset: Dataset, extra: Mapping[str, tuple[str, ...]]) -> Dat
 def load_words() -> Words:
     """The shipped words: what people write in category, quality, colour… cells, and the marks of rows."""
     shape = _Words.model_validate(tomllib.loads(WORDS.read_text(encoding="utf-8")))
-    lists = {
-        name: tuple(Word(code=code, zh=word.zh, en=word.en, also=word.also) for code, word in words.items())
-        for name, words in shape.lists.items()
-    }
-    return Words(lists=MappingProxyType(lists), marks=MappingProxyType(shape.marks))
+    lists = {name: tuple(_word(code, word) for code, word in words.items()) for name, words in shape.lists.items()}
+    examples = {name: _word(name, word) for name, word in shape.examples.items()}
+    return Words(MappingProxyType(lists), MappingProxyType(shape.marks), MappingProxyType(examples))
+
+
+def _word(code: str, word: _Word) -> Word:
+    return Word(code=code, zh=word.zh, en=word.en, also=word.also)

@@ -10,8 +10,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from config.datasets import Dataset, DatasetColumn, Words
-from config.wording import catalogue, wording
+from config.datasets import EXAMPLE_DAY, EXAMPLE_NUMBER, Dataset, DatasetColumn, Words
+from config.wording import wording
 from tasks.domain.amounts import PRICE_PLACES, QUANTITY_PLACES, VOLUME_PLACES
 from tasks.domain.cells import QUANTITY_MAX
 
@@ -20,7 +20,6 @@ _A4 = 9
 _PLACES = {"quantity": QUANTITY_PLACES, "price": PRICE_PLACES, "volume": VOLUME_PLACES}
 _WIDTHS = {"date": 12, "datetime": 17, "quantity": 10, "price": 10, "volume": 12, "count": 12, "word": 16, "code": 14}
 _WIDE = {"item_name": 22, "remark": 26, "reason": 30, "email": 26, "specification": 18, "sequence": 7, "unit": 7}
-_EXAMPLE_DAY = dt.date(2026, 11, 20)
 # A workbook without a moment of its own is the same in every home.
 _MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - the workbook's own property, which knows no zone
 
@@ -28,7 +27,8 @@ _MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - the workbook's own property, w
 def template_workbook(dataset: Dataset, language: str, words: Words) -> bytes:
     """The bytes of an xlsx workbook: title, headings (required ones with a star), lists, validation, an example row.
 
-    The example row is recognised by its first cell and never read. Equal arguments give equal bytes.
+    The example row is recognised as it stands and never read; one that somebody has typed over is. Equal arguments
+    give equal bytes.
     """
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -150,14 +150,12 @@ def _write_example(
         if place == 0:
             sheet.write_string(row, place, _say(language, "example"), book.add_format(grey))
         elif column.type in ("date", "datetime"):
-            sheet.write_datetime(row, place, _EXAMPLE_DAY, book.add_format(grey | {"num_format": "yyyy-mm-dd"}))
+            sheet.write_datetime(row, place, EXAMPLE_DAY, book.add_format(grey | {"num_format": "yyyy-mm-dd"}))
         elif column.type in ("quantity", "price", "volume", "count"):
-            sheet.write_number(row, place, 2, book.add_format(grey))
-        elif column.words:
-            word = words.lists[column.words][0]
-            sheet.write_string(row, place, word.zh if language == "zh_CN" else word.en, book.add_format(grey))
+            sheet.write_number(row, place, EXAMPLE_NUMBER, book.add_format(grey))
         else:
-            text = catalogue(language).get(f"intake.handout.example.{column.name}", "")
+            word = words.lists[column.words][0] if column.words else words.examples.get(column.name)
+            text = "" if word is None else word.zh if language == "zh_CN" else word.en
             sheet.write_string(row, place, text, book.add_format(grey | {"num_format": "@"}))
 
 

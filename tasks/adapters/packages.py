@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 
 from config.settings import Limits
+from tasks.adapters.error_cells import has_error_mark
 from tasks.domain.sheet import refused
 
 MIB = 1024 * 1024
@@ -24,8 +25,11 @@ _ODS_ROW = re.compile(rb'<table:table-row\b[^>]*?number-rows-repeated="(\d+)"[^>
 _ODS_CELL = re.compile(rb'<table:table-cell\b[^>]*?number-columns-repeated="(\d+)"[^>]*?(/?)>')
 
 
-def check_package(package: zipfile.ZipFile, size: int, limits: Limits) -> None:
-    """Nothing if the package may be parsed; raises RefusedFile by the name of the reason or of the limit crossed."""
+def check_package(package: zipfile.ZipFile, size: int, limits: Limits) -> frozenset[str]:
+    """The parts that hold cells with errors, if the package may be parsed.
+
+    Raises RefusedFile by the name of the reason or of the limit crossed.
+    """
     parts = package.infolist()
     names = {part.filename for part in parts}
     if any(part.flag_bits & 1 for part in parts):
@@ -38,9 +42,11 @@ def check_package(package: zipfile.ZipFile, size: int, limits: Limits) -> None:
         raise refused("unpacked_mib_max", limit=limits.unpacked_mib_max)
     _check_cost(sum(part.file_size for part in parts), size, limits)
     unpacked = 0
+    failed: set[str] = set()
     for part in parts:
         if part.filename.lower().endswith(_PARSED):
-            unpacked += _check_part(package, part, unpacked, size, limits)
+            unpacked += _check_part(package, part, unpacked, size, limits, failed)
+    return frozenset(failed)
 
 
 def _named_otherwise(names: set[str]) -> bool:
@@ -54,13 +60,17 @@ def _check_cost(unpacked: int, size: int, limits: Limits) -> None:
         raise refused("pack_ratio_max", limit=limits.pack_ratio_max)
 
 
-def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, before: int, size: int, limits: Limits) -> int:
+def _check_part(
+    package: zipfile.ZipFile, part: zipfile.ZipInfo, before: int, size: int, limits: Limits, failed: set[str]
+) -> int:
+    """The length of the part, whose name is added to `failed` where formulas in its cells did."""
     declared = part.file_size
     # A directory that lies about a size would end the stream early, unseen; so the stream alone says how long it is.
     part.file_size = limits.unpacked_mib_max * MIB + 1
     length, far = 0, False
     markup = part.filename.lower().endswith((".xml", ".rels", ".vml"))
     sheet = "/worksheets/" in part.filename
+    cells = markup and (sheet or part.filename == "content.xml")
     for chunk, fresh in _chunks(package, part):
         if markup:
             if length == 0 and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -70,6 +80,8 @@ def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, before: int, si
         length += fresh
         _check_cost(before + length, size, limits)
         far = far or (sheet and markup and bool(_FAR.search(chunk)))
+        if cells and has_error_mark(chunk):
+            failed.add(part.filename)
     if far:
         _check_extent(package, part, limits)
     if part.filename == "content.xml":

@@ -17,6 +17,7 @@ import python_calamine as calamine
 
 from config.settings import Limits
 from tasks.adapters.delimited import delimited_sheet
+from tasks.adapters.error_cells import ErrorCells, errors_as_texts, errors_of_old_workbook
 from tasks.adapters.packages import check_package
 from tasks.adapters.trial import survives_trial
 from tasks.domain.sheet import Cell, RawSheet, RefusedFile, refused
@@ -46,21 +47,24 @@ def read_sheets(path: Path, limits: Limits) -> tuple[RawSheet, ...]:
 def sheets_of(content: bytes, limits: Limits) -> tuple[RawSheet, ...]:
     """Every sheet of a file's content; raises RefusedFile by the name of the reason or of the limit crossed."""
     _check_size(len(content), limits)
+    old = False
     if content.startswith((_ZIP, _EMPTY_ZIP)):
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as package:
-                check_package(package, len(content), limits)
+                failed = check_package(package, len(content), limits)
                 counted = "xl/workbook.xml" in package.namelist()
+            if failed:
+                content = errors_as_texts(content, failed)
         except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, zlib.error) as wrong:
             raise refused("damaged_file") from wrong
     elif content.startswith(_OLE):
         _check_ole(content)
-        counted = False
+        counted, old = False, True
     else:
         return (delimited_sheet(content, limits),)
     if not counted and not survives_trial(content):
         raise refused("damaged_file")
-    return _workbook(content, limits)
+    return _workbook(content, limits, old=old)
 
 
 def _check_size(size: int, limits: Limits) -> None:
@@ -103,18 +107,33 @@ def _check_sheets(found: int, limits: Limits) -> None:
         raise refused("sheets_max", limit=limits.sheets_max, found=found)
 
 
-def _workbook(content: bytes, limits: Limits) -> tuple[RawSheet, ...]:
+def _workbook(content: bytes, limits: Limits, *, old: bool) -> tuple[RawSheet, ...]:
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        errors = errors_of_old_workbook(content) if old else []
+        failed = dict(zip(book.sheet_names, errors, strict=True)) if errors else {}
         sheets = [meta for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
         _check_sheets(len(sheets), limits)
         return tuple(
-            _sheet(book.get_sheet_by_name(meta.name), limits, visible=meta.visible == calamine.SheetVisibleEnum.Visible)
+            _sheet(
+                book.get_sheet_by_name(meta.name),
+                limits,
+                failed.get(meta.name, {}),
+                visible=meta.visible == calamine.SheetVisibleEnum.Visible,
+            )
             for meta in sheets
         )
     except calamine.PasswordError as wrong:
         raise refused("password") from wrong
-    except (calamine.CalamineError, OSError, ValueError, UnicodeError, OverflowError) as wrong:
+    except (
+        calamine.CalamineError,
+        OSError,
+        ValueError,
+        UnicodeError,
+        OverflowError,
+        LookupError,
+        struct.error,
+    ) as wrong:
         raise refused("damaged_file") from wrong
     except BaseException as wrong:
         # A panic of the parser, which is written in Rust, is no Exception; anything else goes on its way.
@@ -123,7 +142,7 @@ def _workbook(content: bytes, limits: Limits) -> tuple[RawSheet, ...]:
         raise
 
 
-def _sheet(sheet: calamine.CalamineSheet, limits: Limits, *, visible: bool) -> RawSheet:
+def _sheet(sheet: calamine.CalamineSheet, limits: Limits, failed: ErrorCells, *, visible: bool) -> RawSheet:
     if sheet.start is None or sheet.end is None:
         return RawSheet(name=sheet.name, rows=(), visible=visible)
     top, left = sheet.start
@@ -132,6 +151,8 @@ def _sheet(sheet: calamine.CalamineSheet, limits: Limits, *, visible: bool) -> R
     if sheet.end[1] - left + 1 > limits.columns_max:
         raise refused("columns_max", sheet=sheet.name, limit=limits.columns_max)
     rows: list[Sequence[Cell]] = list(sheet.to_python(skip_empty_area=True))
+    for (row, column), name in failed.items():
+        rows[row - top] = [*rows[row - top][: column - left], name, *rows[row - top][column - left + 1 :]]
     _check_cells(rows, sheet.name, top, limits)
     return RawSheet(sheet.name, rows, top + 1, _merged(sheet, top, left), visible)
 

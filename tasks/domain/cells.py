@@ -31,7 +31,10 @@ _MONTHS = {
     m: n
     for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
 }
-_FORMULA_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!"}
+_FORMULA_ERRORS = {
+    "#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!", "#CALC!",
+    "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!", "#PYTHON!",
+}  # fmt: skip
 _MINUS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\uff0d\ufe63", "-"))
 
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
@@ -70,6 +73,11 @@ def shown(cell: Cell) -> str:
 def is_blank(cell: Cell) -> bool:
     """Whether the cell holds nothing that can be seen."""
     return isinstance(cell, str) and not clean(cell)
+
+
+def has_failed(cell: Cell) -> bool:
+    """Whether the cell shows the error of a formula instead of its result."""
+    return isinstance(cell, str) and cell in _FORMULA_ERRORS
 
 
 def read_text(cell: Cell) -> str | Message:
@@ -149,7 +157,7 @@ def read_amount(cell: Cell, places: int) -> int | Message | None:
     else:
         return reason("not_a_number")
     if number is None:
-        return reason("formula_error") if isinstance(cell, str) and cell in _FORMULA_ERRORS else reason("not_a_number")
+        return reason("formula_error") if has_failed(cell) else reason("not_a_number")
     if abs(number) > QUANTITY_MAX:
         return reason("too_large", limit=QUANTITY_MAX)
     exponent = number.as_tuple().exponent
@@ -202,7 +210,7 @@ def _written_day(text: str, year: int | None) -> dt.date | Message:
         return _day(int(found[3]), _MONTHS[found[1].lower()], int(found[2]))
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
         return _numbered_day(float(text))
-    return reason("not_a_date")
+    return reason("formula_error") if text in _FORMULA_ERRORS else reason("not_a_date")
 
 
 def _day(year: int, month: int, day: int) -> dt.date | Message:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from config.datasets import Dataset, Words
+from config.datasets import EXAMPLE_DAY, EXAMPLE_NUMBER, Dataset, DatasetColumn, Words
 from tasks.domain.amounts import QUANTITY_PLACES
-from tasks.domain.cells import is_blank, read_amount
+from tasks.domain.cells import has_failed, is_blank, read_amount, read_date, shown
 from tasks.domain.keys import clean
 from tasks.domain.sheet import Cell
 from tasks.intake.words import mark_keys, word_key
@@ -26,6 +26,8 @@ class RowJudge:
         self._quantity = places.get("quantity", -1)
         self._marked = (min(places.values()), places.get("remark", -1))
         self._headings = tuple((place, headings[place]) for place in sorted(places.values()))
+        self._places = {place: column for column in dataset.columns if (place := places.get(column.name, -1)) >= 0}
+        self._words = words
         self._answer = tuple(places[n] for n in ("treatment", "reason") if n in places)
         if dataset.name != "exception_answers":
             self._answer = ()
@@ -34,7 +36,7 @@ class RowJudge:
         """Whether a row of the table counts as read."""
         width = len(row)
         for place in self._marked:
-            if 0 <= place < width and (cell := row[place]).__class__ is str and cell and self._is_example(str(cell)):
+            if 0 <= place < width and (cell := row[place]).__class__ is str and cell and self._is_example(place, row):
                 return False
         present = 0
         for place in self._required:
@@ -43,7 +45,8 @@ class RowJudge:
         if present == len(self._required):
             return not self._repeats_headings(row) and not self._says_nothing_moved(row)
         filled = [cell for cell in row if cell != "" and not (isinstance(cell, str) and not clean(cell))]
-        if not filled or self._is_unanswered(row):
+        if self._is_unanswered(row) or all(has_failed(cell) for cell in filled):
+            # Formulas filled down ahead of what will be typed fail on every row that nobody has typed in yet.
             return False
         if any(isinstance(cell, str) and word_key(cell) in self._totals for cell in filled[:3]):
             return False
@@ -55,8 +58,25 @@ class RowJudge:
             place >= len(row) or (isinstance(cell := row[place], str) and not clean(cell)) for place in self._answer
         )
 
-    def _is_example(self, cell: str) -> bool:
-        return word_key(cell) in self._examples
+    def _is_example(self, mark: int, row: Sequence[Cell]) -> bool:
+        """Whether the row bears the mark of an example and holds nothing but what was handed out."""
+        if word_key(str(row[mark])) not in self._examples:
+            return False
+        return all(
+            place == mark or place >= len(row) or self._was_handed_out(row[place], column)
+            for place, column in self._places.items()
+        )
+
+    def _was_handed_out(self, cell: Cell, column: DatasetColumn) -> bool:
+        if is_blank(cell):
+            return True
+        match column.type:
+            case "date" | "datetime":
+                return read_date(cell) == EXAMPLE_DAY
+            case "quantity" | "price" | "volume" | "count":
+                return read_amount(cell, 0) == EXAMPLE_NUMBER
+        word = self._words.lists[column.words][0] if column.words else self._words.examples.get(column.name)
+        return word is not None and word_key(shown(cell)) in {word_key(word.zh), word_key(word.en)}
 
     def _repeats_headings(self, row: Sequence[Cell]) -> bool:
         width = len(row)

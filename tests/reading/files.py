@@ -27,6 +27,14 @@ TWO_SITES = Lookups(
     {"DF01": "DF01", "大丰一期": "DF01", "DF02": "DF02", "大丰二期": "DF02"}, {"DF01A": "DF01A", "DF01B": "DF01B"}
 )
 HEADINGS = tuple(column.heading_zh for column in DATASETS["ledger"].columns if not column.hidden)
+
+
+class Failed(str):
+    """A formula's cell that shows this error."""
+
+    __slots__ = ()
+
+
 Written = str | int | float | dt.date | dt.datetime | None
 ABOVE: tuple[tuple[Written, ...], ...] = (
     ("现场出入库流水账",),
@@ -56,9 +64,15 @@ def xlsx(*sheets: Sequence[Sequence[Written]], names: Sequence[str] = ()) -> byt
                 for column, cell in enumerate(cells):
                     if isinstance(cell, dt.date):
                         sheet.write_datetime(number, column, cell, day)
+                    elif isinstance(cell, Failed):
+                        sheet.write_formula(number, column, "=Z1", None, str(cell))
                     elif cell is not None:
                         sheet.write(number, column, cell)
     return stream.getvalue()
+
+
+# Under which names the writer of old workbooks gives these errors their codes.
+_OLD_NAMES = {"#VALUE!": 15, "#N/A": "#N/A!"}
 
 
 def xls(rows: Sequence[Sequence[Written]]) -> bytes:
@@ -70,6 +84,8 @@ def xls(rows: Sequence[Sequence[Written]]) -> bytes:
         for column, cell in enumerate(cells):
             if isinstance(cell, dt.date):
                 sheet.write(number, column, cell, day)
+            elif isinstance(cell, Failed):
+                sheet.row(number).set_cell_error(column, _OLD_NAMES.get(cell, str(cell)))
             elif cell is not None:
                 sheet.write(number, column, cell)
     stream = io.BytesIO()
@@ -164,7 +180,7 @@ _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 
 def ods(rows_xml: str) -> bytes:
     """An OpenDocument sheet that holds this XML."""
-    spaces = " ".join(f'xmlns:{name}="{_OASIS}:{name}:1.0"' for name in ("office", "table", "text"))
+    spaces = " ".join(f'xmlns:{name}="{_OASIS}:{name}:1.0"' for name in ("office", "table", "text", "calcext"))
     return package(
         {
             "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
@@ -178,10 +194,12 @@ def ods(rows_xml: str) -> bytes:
 
 def ods_rows(rows: Sequence[Sequence[Written]], repeated: str = "") -> str:
     """Rows of texts as XML, then a row repeated as said."""
+    failed = ' office:string-value="" calcext:value-type="error"'
     text = "".join(
         "<table:table-row>"
         + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{cell or ""}</text:p></table:table-cell>'
+            f'<table:table-cell office:value-type="string"{failed if isinstance(cell, Failed) else ""}>'
+            f"<text:p>{cell or ''}</text:p></table:table-cell>"
             for cell in cells
         )
         + "</table:table-row>"

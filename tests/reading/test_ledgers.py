@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,10 +28,13 @@ from tests.reading.files import (
     NOTHING_KNOWN,
     TWO_SITES,
     WORDS,
+    Failed,
     Written,
     csv,
     ledger,
     ledger_rows,
+    ods,
+    ods_rows,
     read,
     reasons,
     row,
@@ -100,6 +104,35 @@ def test_bad_cells_are_quarantined_and_said_in_both_languages(
             assert wording("en", key)
 
 
+@pytest.mark.parametrize("make", [xlsx, xls, lambda rows: ods(ods_rows(rows))])
+@pytest.mark.parametrize(
+    ("column", "heading", "error"),
+    [
+        ("date", "日期", "#REF!"),
+        ("item", "物资编码", "#N/A"),
+        ("quantity", "数量", "#VALUE!"),
+        ("warehouse", "仓库", "#NAME?"),
+        ("stated_balance", "结存", "#DIV/0!"),
+        ("remark", "备注", "#NUM!"),
+    ],
+)
+def test_a_cell_whose_formula_failed_is_not_blank(make: Maker, column: str, heading: str, error: str) -> None:
+    found = read(make(ledger_rows(row(**{column: Failed(error)}), row(sequence=2), (None, None, None, Failed("#N/A")))))
+    assert reasons(found) == [(heading, "formula_error")]
+    assert list(found.quarantined["value"]) == [error]
+    assert (found.read, len(found.rows)) == (2, 1)
+
+
+def test_a_formula_that_failed_in_an_old_workbook_is_not_blank() -> None:
+    formula = xls(ledger_rows(row(stated_balance=xlwt.Formula("1/0"))))
+    failed = formula.replace(b"\x03\x00\x00\x00\x00\x00\xff\xff", b"\x02\x00\x07\x00\x00\x00\xff\xff")
+    assert failed != formula
+    assert (reasons(read(failed)), list(read(failed).quarantined["value"])) == (
+        [("结存", "formula_error")],
+        ["#DIV/0!"],
+    )
+
+
 @pytest.mark.parametrize(
     ("written", "code"),
     [
@@ -117,8 +150,9 @@ def test_a_category_is_known_by_each_of_its_words(written: str, code: str) -> No
 
 def test_titles_totals_repeated_headings_blanks_examples_and_signatures_are_no_rows() -> None:
     blank = (None,) * 14
+    handed_out = {"item_name": "轴承 6205", "specification": "M16×80", "turbine": "F07", "transfer_order": "DB0001"}
     rows = [
-        row(sequence="示例"),
+        row(sequence="示例", **handed_out),
         row(),
         blank,
         ("合计", None, None, None, None, None, None, 2),
@@ -131,6 +165,12 @@ def test_titles_totals_repeated_headings_blanks_examples_and_signatures_are_no_r
     found = ledger(*rows)
     assert (reasons(found), found.read, found.ignored) == ([], 2, 3 + 7)
     assert list(found.rows["row"]) == [5, 9]
+
+
+def test_a_row_typed_over_the_example_is_a_row() -> None:
+    typed = {"sequence": "示例", "item": "A7", "item_name": "轴承 6205", "specification": "M16×80"}
+    found = ledger(row(**typed), row(sequence="Example", quantity=None), row(remark="示例"))
+    assert (reasons(found), found.read) == ([("数量", "missing")], 3)
 
 
 def test_a_lone_text_that_is_nothing_known_is_not_lost() -> None:

@@ -112,6 +112,6 @@ def _plain(parser: Parser) -> Parser:
     words, lookups = parser.words, parser.lookups
     return replace(
         parser,
-        words=Words(lists=dict(words.lists), marks=dict(words.marks)),
+        words=Words(dict(words.lists), dict(words.marks), dict(words.examples)),
         lookups=Lookups(sites=dict(lookups.sites), warehouses=dict(lookups.warehouses)),
     )
