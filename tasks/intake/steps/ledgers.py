@@ -49,9 +49,9 @@ def _stored(connection: Connection, covered: pd.DataFrame) -> pd.DataFrame:
                 columns.sequence, columns.item_key, columns.item_name, columns.withdrawn_by,
             )
             .join(days, (days.c.site == columns.site) & (days.c.date == columns.date))
-            .order_by(columns.id)
         )  # fmt: skip
-        frame = read_frame(connection, query)
+        # Sorted here: asked for the order of ids, SQLite would look through all that ever lived.
+        frame = read_frame(connection, query).sort_values("id", ignore_index=True)
     return frame.assign(withdrawn=frame["withdrawn_by"].notna().astype("bool")).drop(columns="withdrawn_by")
 
 

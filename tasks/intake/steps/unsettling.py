@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import Connection, Exists, Table, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, or_, select, tuple_, update
 
 from tasks.adapters.store import read_frame
 from tasks.domain.keys import code_keys
@@ -22,12 +22,12 @@ def unsettle(connection: Connection, days: pd.DataFrame) -> None:
         return
     distinct = _with_other_ends(connection, days[["site", "date"]].drop_duplicates())
     with staged(connection, ledger_rows, distinct, ["site", "date"]) as touched:
-        here = (ledger_rows.c.site == touched.c.site) & (ledger_rows.c.date == touched.c.date)
-        _reopen(connection, ledger_rows, select(touched.c.site).where(here).exists())
+        here = tuple_(ledger_rows.c.site, ledger_rows.c.date).in_(select(touched.c.site, touched.c.date))
+        _reopen(connection, ledger_rows, here)
         _reopen(connection, erp_lines, _stands_on(touched))
 
 
-def _stands_on(touched: Table) -> Exists:
+def _stands_on(touched: Table) -> ColumnElement[bool]:
     """That an ERP line has an end at a site and date of `touched`."""
     at_site = (warehouses.c.site == touched.c.site) & (erp_lines.c.date == touched.c.date)
     its_own = or_(
@@ -35,7 +35,9 @@ def _stands_on(touched: Table) -> Exists:
         warehouses.c.warehouse == erp_lines.c.from_warehouse,
         warehouses.c.warehouse == erp_lines.c.to_warehouse,
     )
-    return select(touched.c.site).where(at_site, its_own).exists()
+    # The date alone leads to an index; without it every line that ever lived would be held against its warehouse.
+    on_a_day = erp_lines.c.date.in_(select(touched.c.date))
+    return on_a_day & select(touched.c.site).where(at_site, its_own).exists()
 
 
 def _with_other_ends(connection: Connection, days: pd.DataFrame) -> pd.DataFrame:
@@ -95,5 +97,5 @@ def _anything_settled(connection: Connection) -> bool:
     )
 
 
-def _reopen(connection: Connection, table: Table, here: object) -> None:
-    connection.execute(update(table).values(matched_by=None).where(table.c.matched_by.is_not(None), here))  # type: ignore[arg-type]
+def _reopen(connection: Connection, table: Table, here: ColumnElement[bool]) -> None:
+    connection.execute(update(table).values(matched_by=None).where(table.c.matched_by.is_not(None), here))
