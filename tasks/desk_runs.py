@@ -63,7 +63,7 @@ async def mark_dead(client: PrefectClient, run: FoundRun, message: str) -> None:
     from prefect.states import Cancelled, Crashed
 
     state: State[object] = Cancelled(message=message) if run.is_cancelling else Crashed(message=message)
-    await client.set_flow_run_state(UUID(run.seen.id), state, force=True)
+    await client.set_flow_run_state(UUID(run.seen.id), state)
 
 
 async def take_up(client: PrefectClient, run: FoundRun, taking: Taking) -> None:

@@ -45,12 +45,13 @@ class Owner:
 def _report(streaks: Sequence[Streak], zone: ZoneInfo) -> Report:
     began = min(one.since for one in streaks).astimezone(zone)
     reasons = list(dict.fromkeys(one.reason for one in streaks))
-    flows_alone = all(reason in _OF_FLOWS for reason in reasons)
+    failing = ", ".join(dict.fromkeys(one.subject for one in streaks if one.reason in _OF_FLOWS))
+    flows_alone = failing and all(reason in _OF_FLOWS for reason in reasons)
     return Report(
         flow=ALERT_FLOW,
         period=began.date().isoformat(),
         audience="",
-        title=message("mail_dispatch.title_flow" if flows_alone else "mail_dispatch.title"),
+        title=message("mail_dispatch.title_flow", flows=failing) if flows_alone else message("mail_dispatch.title"),
         subtitle=message("mail_dispatch.subtitle", since=f"{began:%Y-%m-%d %H:%M}"),
         status="blocked",
         headline=message(f"mail_dispatch.headline.{reasons[0]}"),
