@@ -45,3 +45,9 @@ def wording(language: str, key: str, /, **parameters: object) -> str:
     if text is None:
         raise UnknownWording(f"{key} ({language})")
     return text.format_map(parameters) if parameters else text
+
+
+def in_every_language(key: str, /, **parameters: object) -> str:
+    """The text of `key` in every language, in one line: what ops see in the Prefect UI, whoever they are."""
+    said = dict.fromkeys(wording(language, key, **parameters) for language in LANGUAGES)
+    return " · ".join(said)

@@ -14,15 +14,27 @@ from zoneinfo import ZoneInfo
 
 from config.datasets import load_datasets, load_words
 from config.settings import Settings, Source, home_folder, load_settings
-from config.wording import wording
+from config.wording import in_every_language
+from flows.forms import chosen
 from tasks.adapters.clock import now
+from tasks.adapters.run_page import run_page
+from tasks.adapters.store import open_store
 from tasks.adapters.workbook import read_sheets
 from tasks.desk import planned_moment
 from tasks.domain.recipient import Recipient
 from tasks.intake.steps import IntakeRules, SourceToRead
 from tasks.mail.identity import domain_of
 from tasks.mail.steps import Readership
-from tasks.stock_ledger.steps import FLOW, Day, Mailing, Moment, Order, Readers, Thresholds, figures_markdown
+from tasks.stock_ledger.steps import (
+    FLOW,
+    Day,
+    Mailing,
+    Moment,
+    Order,
+    Readers,
+    Thresholds,
+    known_departments,
+)
 from tasks.stock_ledger.worth import ValueLimits
 
 SHIPPED_QUERIES = Path(__file__).parents[1] / "config" / "queries"
@@ -54,9 +66,16 @@ def watched_by(progress: Progress) -> Iterator[None]:
 
 
 def arranged_day(business_date: dt.date | None, department: str, *, wait: bool = False, mail: bool = True) -> Day:
-    """The work of one business date in the home that DAYBOOK_HOME names; None means the date that is due by now."""
+    """The work of one business date in the home that DAYBOOK_HOME names; None means the date that is due by now.
+
+    Raises UnableToArrange for a department that the masters do not name.
+    """
     settings = load_settings(home_folder())
     settings.home.mkdir(parents=True, exist_ok=True)
+    department = chosen(department)
+    known = departments_instead_of(settings, department)
+    if known:
+        raise UnableToArrange(in_every_language("cli.error.department", value=department, known=", ".join(known)))
     moment = scheduled_moment(settings)
     as_of = business_date or due_date(moment)
     own = settings.stock_ledger
@@ -94,6 +113,17 @@ def readership(settings: Settings, flow: str) -> Readership:
         if flow in one.flows
     )
     return Readership(listed, domain_of(settings.mail.sender), settings.language)
+
+
+def departments_instead_of(settings: Settings, department: str) -> tuple[str, ...]:
+    """The departments that the masters name where `department` is none of them; empty when it may be asked for."""
+    known = known_departments(open_store(settings.database_url)) if department else ()
+    return () if department in known else known
+
+
+def form_choices(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """What the drop-downs of forms offer, by the name that their fields give: what the masters name by now."""
+    return {"departments": known_departments(open_store(settings.database_url))}
 
 
 def intake_rules(settings: Settings) -> IntakeRules:
@@ -139,7 +169,6 @@ def cut_off(settings: Settings, as_of: dt.date) -> dt.datetime:
     return dt.datetime.combine(as_of + dt.timedelta(days=1), at, ZoneInfo(settings.timezone))
 
 
-def shown_figures(summary: Mapping[str, object], day: Day) -> str:
-    """The figures of a day as Markdown, labelled in the home's first language."""
-    language = day.readers.languages[0]
-    return figures_markdown(summary, lambda name: wording(language, f"stock_ledger.figure.{name}"), language)
+def shown_run(summary: Mapping[str, object], day: Day) -> str:
+    """The page of a day's run for the Prefect UI, its values as the home's first language writes them."""
+    return run_page(summary, day.readers.languages[0])

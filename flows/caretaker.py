@@ -15,8 +15,9 @@ from prefect.client.orchestration import PrefectClient, get_client
 
 from config.settings import Settings, home_folder, load_settings
 from config.wording import wording
-from flows.arranging import due_date
-from flows.deployments import DEPLOYMENTS, Deployed
+from flows.arranging import due_date, form_choices
+from flows.deployments import DEPLOYMENTS, TAG, Deployed
+from flows.forms import refresh_forms
 from tasks.adapters.clock import now
 from tasks.adapters.processes import flow_run_processes
 from tasks.adapters.store import Store, open_store
@@ -63,6 +64,8 @@ async def look_after(settings: Settings, at: dt.datetime) -> Looking:
         for one in DEPLOYMENTS:
             if one.section:
                 await _look_at(Eyes(client, settings, store, at), one, look)
+        # An import may have brought other masters since the forms were last filled.
+        await refresh_forms(client, TAG, form_choices(settings))
     return look
 
 

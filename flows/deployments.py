@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from config.settings import Settings
+from flows.arranging import form_choices
+from flows.forms import refresh_forms
 
 if TYPE_CHECKING:
     from prefect import Flow
@@ -58,6 +60,11 @@ DEPLOYMENTS: tuple[Deployed, ...] = (
     ),
     Deployed("flows.mail_dispatch:mail_dispatch", section="mail"),
     Deployed("flows.caretaker:caretaker", section="caretaker"),
+    Deployed("flows.desk:explain_break"),
+    Deployed("flows.desk:assign_break"),
+    Deployed("flows.desk:write_off_break"),
+    Deployed("flows.desk:answer_approval"),
+    Deployed("flows.desk:retry_mails"),
 )
 
 
@@ -81,6 +88,7 @@ async def deploy(settings: Settings, table: Sequence[Deployed] = DEPLOYMENTS) ->
         for one in table:
             await _apply(one, settings)
         await _take_away_others(client, {one.name for one in table})
+        await refresh_forms(client, TAG, form_choices(settings))
 
 
 async def _apply(one: Deployed, settings: Settings) -> None:
@@ -93,10 +101,10 @@ async def _apply(one: Deployed, settings: Settings) -> None:
         name=one.name,
         work_pool_name=POOL,
         schedules=[
-            Cron(line, timezone=settings.timezone, slug=f"{one.name}-{number}")
+            # What a scheduled run is told is no default for people who start one by hand.
+            Cron(line, timezone=settings.timezone, slug=f"{one.name}-{number}", parameters=dict(one.parameters))
             for number, line in enumerate(one.schedules(settings), 1)
         ],
-        parameters=dict(one.parameters),
         concurrency_limit=1 if one.every_run_counts else None,
         tags=[TAG],
         entrypoint_type=EntrypointType.MODULE_PATH,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from enum import Enum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.command_line import report_error, said
+from flows.command_line import language, report_error, said
 from flows.desk_options import By, Debug, Id, Json, Reason, given, opened, who
+
+if TYPE_CHECKING:
+    from tasks.desk_approval import Given
 
 exceptions = typer.Typer(no_args_is_help=True)
 
@@ -83,12 +87,16 @@ def write_off(break_id: Id, reason: Reason = "", by: By = "", debug: Debug = Fal
 
 def approve(
     approval: Annotated[int, typer.Argument(help=said("cli.option.approval"))],
+    excepted: Annotated[list[str] | None, typer.Option("--except", help=said("cli.option.except"))] = None,
     reason: Reason = "",
     by: By = "",
     debug: Debug = False,
 ) -> None:
     """Approves what waits for an answer."""
-    _answer(approval, "approved", reason, by, debug=debug)
+    with report_error(debug=debug):
+        from tasks.desk_approval import Given
+
+        _answer(approval, Given("approved", tuple(excepted or ()), given(reason), who(by)))
 
 
 def reject(
@@ -98,19 +106,18 @@ def reject(
     debug: Debug = False,
 ) -> None:
     """Rejects what waits for an answer."""
-    _answer(approval, "rejected", reason, by, debug=debug)
-
-
-def _answer(approval: int, verdict: str, reason: str, by: str, *, debug: bool) -> None:
     with report_error(debug=debug):
-        from tasks.register.approvals import answer
-        from tasks.register.breaks import Done
+        from tasks.desk_approval import Given
 
-        store, settings, now = opened()
-        done = Done(verdict, who(by), given(reason), now)
-        approvers = settings.stock_ledger.write_off_approvers
-        with store.writing() as connection:
-            answered = answer(
-                connection, approval, "approved" if verdict == "approved" else "rejected", done, approvers
-            )
-        print(said(f"cli.done.{verdict}", id=answered.id, subject=answered.subject_id))
+        _answer(approval, Given("rejected", (), given(reason), who(by)))
+
+
+def _answer(approval: int, answer: Given) -> None:
+    from flows.approving import answer_and_resume, answered_message
+    from tasks.adapters.speech import spoken
+
+    store, settings, now = opened()
+    answered, resumed = answer_and_resume(store, settings, approval, answer, now)
+    print(spoken(answered_message(answered), language()))
+    if resumed is None:
+        print(said("cli.not_resumed"), file=sys.stderr)

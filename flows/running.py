@@ -13,7 +13,7 @@ from pathlib import Path
 
 from config.datasets import load_datasets, load_words
 from config.settings import load_settings
-from flows.arranging import UnableToArrange, intake_rules, watched_by
+from flows.arranging import UnableToArrange, departments_instead_of, intake_rules, watched_by
 from flows.command_line import home, language, said
 from flows.stock_ledger_day import carried_out
 from tasks.adapters.clock import now
@@ -75,14 +75,8 @@ async def _recorded(date: dt.date | None, department: str, *, mail: bool) -> obj
 
 
 def _check_department(department: str) -> None:
-    if not department:
-        return
-    from tasks.stock_ledger.steps import known_departments
-
-    settings = load_settings(home())
-    store = open_store(settings.database_url)
-    known = known_departments(store)
-    if known and department not in known:
+    known = departments_instead_of(load_settings(home()), department)
+    if known:
         raise UnableToArrange(said("cli.error.department", value=department, known=", ".join(known)))
 
 

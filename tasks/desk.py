@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from config.wording import LANGUAGES, wording
+from config.wording import in_every_language
 
 if TYPE_CHECKING:
     from prefect import Task
@@ -41,7 +41,7 @@ def step(
             from prefect import task
 
             made = task(
-                name=" · ".join(wording(language, name) for language in LANGUAGES),
+                name=in_every_language(name),
                 retries=retries,
                 retry_delay_seconds=wait_seconds,
                 retry_condition_fn=_condition(retry_if) if retry_if else None,
@@ -109,3 +109,28 @@ def show_figures(key: str, markdown: str, description: str) -> None:
     from prefect.artifacts import create_markdown_artifact
 
     create_markdown_artifact(key=key, markdown=markdown, description=description)
+
+
+def mark_run(name: str, *tags: str) -> None:
+    """Gives the present flow run its name and adds `tags` to those it bears; does nothing outside of one."""
+    _update_run(tags, " ".join(name.split()))
+
+
+def tag_run(*tags: str) -> None:
+    """Adds `tags` to those that the present flow run bears; does nothing outside of one."""
+    _update_run(tags)
+
+
+def _update_run(tags: Sequence[str], name: str | None = None) -> None:
+    if not in_flow_run():
+        return
+    from prefect.client.orchestration import get_client
+    from prefect.context import FlowRunContext
+
+    context = FlowRunContext.get()
+    assert context is not None
+    assert context.flow_run is not None
+    with get_client(sync_client=True) as client:
+        # Tags are replaced as a whole, and those of the run's beginning may be older than those it bears now.
+        borne = client.read_flow_run(context.flow_run.id).tags
+        client.update_flow_run(context.flow_run.id, name=name, tags=sorted({*borne, *(tag for tag in tags if tag)}))

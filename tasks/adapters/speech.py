@@ -10,7 +10,7 @@ from functools import cache
 from babel import Locale
 from babel.numbers import NumberPattern, parse_pattern
 
-from config.wording import wording
+from config.wording import LANGUAGES, wording
 from tasks.domain.amounts import QUANTITY_PLACES, money
 from tasks.domain.message import Message
 from tasks.domain.report import Kind, Value
@@ -37,6 +37,11 @@ def spoken(one: Message, language: str) -> str:
         for name, value in one.parameters
     }
     return wording(language, one.key, **inner)
+
+
+def spoken_in_every_language(one: Message) -> str:
+    """The words of a message in every language, in one line: what ops see in the Prefect UI, whoever they are."""
+    return " · ".join(dict.fromkeys(spoken(one, language) for language in LANGUAGES))
 
 
 def shown(kind: Kind, value: Value, language: str) -> str:

@@ -73,7 +73,9 @@ break_events = Table(
     Column("after", Text, nullable=False),
 )
 
-# `digest` is a hash of what the approver was shown; an answer to something else is refused.
+# `digest` is a hash of what the approver was shown; an answer to something else is refused. The lists are JSON: `lines`
+# may be left out of an approval and `excepted` were; `approvers` alone may answer (empty: see the asking process), and
+# `barred` never.
 approvals = Table(
     "approvals",
     METADATA,
@@ -89,6 +91,10 @@ approvals = Table(
     Column("answered_by", String(80), nullable=False, default=""),
     Column("answered_at", Moment()),
     Column("answer_reason", Text, nullable=False, default=""),
+    Column("lines", Text, nullable=False, server_default="[]"),
+    Column("excepted", Text, nullable=False, server_default="[]"),
+    Column("approvers", Text, nullable=False, server_default="[]"),
+    Column("barred", Text, nullable=False, server_default="[]"),
     CheckConstraint("state in ('waiting', 'approved', 'rejected')", name="state"),
     Index(None, "subject", "subject_id"),
 )

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import re
 import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -11,7 +16,8 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from tasks.adapters.store import open_store
-from tests.flows.running import ONE_LANGUAGE, Home
+from tests.flows.running import ONE_LANGUAGE, SECONDS, Home
+from tests.flows.served import Served, company_of
 
 NewHome = Callable[[], Home]
 
@@ -80,3 +86,29 @@ def new_home(request: pytest.FixtureRequest) -> NewHome:
     name = "sqlite_home" if request.param == "sqlite" else "postgres_home"
     maker: NewHome = request.getfixturevalue(name)
     return maker
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """What `daybook serve` starts: a server, the deployments and a worker."""
+    home = company_of(Home(tmp_path_factory.mktemp("served")))
+    # What runs every few minutes would take the processors from the tests.
+    rarely = 'schedules = ["0 3 1 1 *"]\n'
+    (home.folder / "daybook.toml").write_text(
+        f"[serve]\nport = 0\n[caretaker]\n{rarely}[mail]\n{rarely}", encoding="utf-8"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows", "serve"],
+        env=home.environment | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.search(r"http://127\.0\.0\.1:\d+", line)
+    assert found, line
+    yield Served(home, f"{found[0]}/api")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(SECONDS) == 0
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(f"{found[0]}/api/health", timeout=5)  # noqa: S310 - our own server

@@ -3,16 +3,9 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-import re
-import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -22,87 +15,19 @@ import pytest
 from config.settings import load_settings
 from tasks.adapters.store import open_store
 from tasks.mail.streaks import unalerted, under_way
-from tests.flows.company import DAY, NEXT_DAY, masters, ordinary_day
-from tests.flows.running import SECONDS, Home, Summary, daybook, reports, run_day
+from tests.flows.company import DAY, NEXT_DAY
+from tests.flows.running import SECONDS, Home, Summary, reports, run_day
+from tests.flows.served import Served, company_of
 
 pytestmark = pytest.mark.server
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A home that is served, and the address of its server's API."""
-
-    home: Home
-    api: str
-
-    def ask(self, path: str, body: object = None) -> object:
-        """What the server answers."""
-        request = urllib.request.Request(  # noqa: S310 - our own server
-            f"{self.api}/{path}",
-            None if body is None else json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
-        )
-        deadline = time.monotonic() + SECONDS
-        while True:
-            try:
-                with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own server
-                    return json.loads(answer.read())
-            except urllib.error.HTTPError as refused:
-                # A busy server has done nothing and says so; Prefect's own client asks again as well.
-                if refused.code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
-                    raise
-            time.sleep(1)
-
-    def all_of(self, what: str) -> list[dict[str, object]]:
-        """Every object of a sort."""
-        found = self.ask(f"{what}/filter", {})
-        assert isinstance(found, list)
-        return found
-
-    def deployment(self, name: str) -> dict[str, object]:
-        """The deployment called `name`."""
-        return next(one for one in self.all_of("deployments") if one["name"] == name)
-
-    def recorded(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """The command line as a recorded flow run."""
-        return daybook(self.home, *words, more={"PREFECT_API_URL": self.api})
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """What `daybook serve` starts: a server, the deployments and a worker."""
-    home = _company(Home(tmp_path_factory.mktemp("served")))
-    # What runs every few minutes would take the processors from the tests.
-    rarely = 'schedules = ["0 3 1 1 *"]\n'
-    (home.folder / "daybook.toml").write_text(
-        f"[serve]\nport = 0\n[caretaker]\n{rarely}[mail]\n{rarely}", encoding="utf-8"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flows", "serve"], env=home.environment, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    found = re.search(r"http://127\.0\.0\.1:\d+", line)
-    assert found, line
-    yield Served(home, f"{found[0]}/api")
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(SECONDS) == 0
-    with pytest.raises(OSError, match="refused"):
-        urllib.request.urlopen(f"{found[0]}/api/health", timeout=5)  # noqa: S310 - our own server
-
-
 @pytest.fixture(scope="module")
 def direct(tmp_path_factory: pytest.TempPathFactory) -> tuple[Summary, dict[str, str]]:
     """What a run without any server says and writes."""
-    home = _company(Home(tmp_path_factory.mktemp("direct")))
+    home = company_of(Home(tmp_path_factory.mktemp("direct")))
     return run_day(home, DAY), reports(home)
-
-
-def _company(home: Home) -> Home:
-    masters(home.folder)
-    ordinary_day(home.folder)
-    return home
 
 
 def test_a_run_started_in_the_user_interface_is_carried_out_as_a_direct_one(
@@ -114,13 +39,10 @@ def test_a_run_started_in_the_user_interface_is_carried_out_as_a_direct_one(
     assert {one["schedule"]["cron"] for one in schedules} == {"30 21 * * *", "30 9 * * *"}
     assert {one["schedule"]["timezone"] for one in schedules} == {"Asia/Shanghai"}
     assert str(deployment["entrypoint"]).startswith("flows.stock_ledger")
-    asked = {"parameters": {"business_date": str(DAY)}, "state": {"type": "SCHEDULED"}}
-    run = served.ask(f"deployments/{deployment['id']}/create_flow_run", asked)
-    assert isinstance(run, dict)
-    assert _ended(served, str(run["id"])) == "COMPLETED"
+    assert served.ended(served.start("stock-ledger", business_date=str(DAY))) == "COMPLETED"
     assert reports(served.home) == direct[1]
-    artifact = next(one for one in served.all_of("artifacts") if one["key"] == f"stock-ledger-{DAY}")
-    assert "0.666667" in str(artifact["data"]) or "66.67" in str(artifact["data"])
+    artifact = served.artifact(f"stock-ledger-{DAY}")
+    assert "0.666667" in artifact or "66.7" in artifact
     again = served.recorded("run", "stock-ledger", "--date", str(DAY), "--json")
     assert json.loads(again.stdout) == direct[0]
     assert again.returncode == 0
@@ -156,10 +78,10 @@ def test_a_dead_run_is_ended_and_its_work_taken_up_once(served: Served) -> None:
     # Nobody works at it, and after ten minutes of silence nobody will.
     assert _looked(served, minutes=10) == (1, 1, [])
     assert _looked(served, minutes=10) == (0, 0, [])
-    assert _ended(served, str(dead["id"])) == "CRASHED"
+    assert served.ended(str(dead["id"])) == "CRASHED"
     taken = [one for one in served.all_of("flow_runs") if "taken-up" in cast("list[str]", one["tags"])]
-    assert [one["parameters"] for one in taken] == [{"wait_for_erp": True, "business_date": str(DAY)}]
-    assert _ended(served, str(taken[0]["id"])) == "COMPLETED"
+    assert [one["parameters"] for one in taken] == [{"business_date": str(DAY)}]
+    assert served.ended(str(taken[0]["id"])) == "COMPLETED"
 
 
 def test_the_owner_is_told_once_of_a_flow_that_fails_until_it_works_again(served: Served) -> None:
@@ -245,14 +167,3 @@ def test_a_step_is_tried_again_in_a_flow_run_and_only_for_what_may_pass(served: 
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout) == ["came", "given up after 1", "raised at once after 1"]
-
-
-def _ended(served: Served, run: str) -> str:
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        state = served.ask(f"flow_runs/{run}")
-        assert isinstance(state, dict)
-        if state["state_type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}:
-            return str(state["state_type"])
-        time.sleep(0.5)
-    raise TimeoutError(run)

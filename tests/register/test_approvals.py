@@ -1,9 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Connection, select
 
-from tasks.register.approvals import Approval, Verdict, answer, ask_write_off, waiting
+from tasks.domain.message import message
+from tasks.register.approvals import (
+    Approval,
+    Question,
+    Verdict,
+    answer,
+    approval_of,
+    ask,
+    ask_once,
+    ask_write_off,
+    waiting,
+)
 from tasks.register.breaks import UnableToAct, find
 from tasks.register.tables import approvals, break_events
 from tasks.register.verifying import verify_register
@@ -116,3 +129,74 @@ def test_what_was_shown_who_asked_and_who_answered_are_kept(connection: Connecti
     assert "a" in asked.shown.to_json()
     event = connection.execute(select(break_events)).one()
     assert (event.who, event.reason, event.before, event.after) == (MANAGER, "同意", "open", "written-off")
+
+
+# What a process asks that waits for the answer itself, such as a count with its lines.
+COUNT = Question("stocktake", "DF01:2025-11", message("register.answered.done"), "| SL001 | -2 |", ("1", "2", "3"))
+
+
+def test_a_question_of_a_process_is_asked_once_and_its_answer_found_again(connection: Connection) -> None:
+    asked = ask_once(connection, COUNT, done(CLERK, "盘点", "ask"))
+    assert ask_once(connection, COUNT, done(CLERK, "盘点", "ask")) == asked
+    answer(connection, asked.id, "approved", done(MANAGER, "同意", "approved"), (), ("2",))
+    found = ask_once(connection, COUNT, done(CLERK, "盘点", "ask"))
+    assert (found.id, found.state, found.excepted, found.answered_by) == (asked.id, "approved", ("2",), MANAGER)
+    assert found == approval_of(connection, asked.id)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(COUNT, details="| SL001 | -3 |"),
+        replace(COUNT, lines=("1", "2")),
+        replace(COUNT, shown=message("register.answered.refused", why="x")),
+    ],
+)
+def test_an_answer_lapses_when_anything_that_was_shown_changes(connection: Connection, changed: Question) -> None:
+    asked = ask_once(connection, COUNT, done(CLERK, "盘点", "ask"))
+    answer(connection, asked.id, "approved", done(MANAGER, "同意", "approved"), ())
+    anew = ask_once(connection, changed, done(CLERK, "盘点", "ask"))
+    assert (anew.id != asked.id, anew.state) == (True, "waiting")
+
+
+def test_a_question_that_waits_with_old_figures_is_closed(connection: Connection) -> None:
+    ask_once(connection, COUNT, done(CLERK, "盘点", "ask"))
+    anew = ask_once(connection, replace(COUNT, details="| SL001 | -3 |"), done(CLERK, "盘点", "ask"))
+    assert [one.id for one in waiting(connection)] == [anew.id]
+
+
+@pytest.mark.parametrize(
+    ("who", "approvers", "barred", "may"),
+    [
+        (MANAGER, (), (), True),
+        (MANAGER, (MANAGER,), (), True),
+        ("吴经理", (MANAGER,), (), False),
+        (MANAGER, (), (MANAGER,), False),
+        (MANAGER, (MANAGER,), (f" {MANAGER}",), False),
+        (CLERK, (CLERK,), (), False),
+    ],
+)
+def test_the_question_says_who_may_answer_it(
+    connection: Connection, who: str, approvers: tuple[str, ...], barred: tuple[str, ...], *, may: bool
+) -> None:
+    asked = ask(connection, replace(COUNT, approvers=approvers, barred=barred), done(CLERK, "盘点", "ask"))
+    if may:
+        assert answer(connection, asked.id, "approved", done(who, "同意"), ("somebody else",) * bool(approvers)).state
+    else:
+        assert _refused(connection, asked.id, who) == "no_right"
+
+
+@pytest.mark.parametrize(
+    ("excepted", "why"), [(("4",), "no_such_line"), (("1", "2", "3"), "nothing_left"), (("1", "1"), None)]
+)
+def test_an_approval_leaves_out_lines_that_were_asked_for_but_not_all(
+    connection: Connection, excepted: tuple[str, ...], why: str | None
+) -> None:
+    asked = ask(connection, COUNT, done(CLERK, "盘点", "ask"))
+    if why is None:
+        assert answer(connection, asked.id, "approved", done(MANAGER, "同意"), (), excepted).excepted == ("1",)
+        return
+    with pytest.raises(UnableToAct) as refused:
+        answer(connection, asked.id, "approved", done(MANAGER, "同意"), (), excepted)
+    assert key_of(refused.value.message) == why
+    assert approval_of(connection, asked.id).state == "waiting"

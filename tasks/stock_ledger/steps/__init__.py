@@ -1,6 +1,6 @@
 """What the stock ledger does: receive, reconcile a date in one transaction, write its reports, show its figures."""
 
-from tasks.stock_ledger.steps.day import Day, figures_markdown, receive, reconcile_and_report, show
+from tasks.stock_ledger.steps.day import Day, receive, reconcile_and_report, show
 from tasks.stock_ledger.steps.gathering import FLOW, Moment, Thresholds
 from tasks.stock_ledger.steps.mailing import Mailing
 from tasks.stock_ledger.steps.reconciling import Order, Reconciled, known_departments, reconcile
@@ -16,7 +16,6 @@ __all__ = [
     "Reconciled",
     "Thresholds",
     "exception_of",
-    "figures_markdown",
     "known_departments",
     "receive",
     "reconcile",

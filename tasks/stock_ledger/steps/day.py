@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tasks.adapters.speech import spoken
 from tasks.adapters.store import Store, open_store
 from tasks.desk import show_figures, step
 from tasks.domain.message import Message
@@ -79,28 +78,6 @@ def reconcile_and_report(day: Day, said: tuple[Message, ...]) -> dict[str, objec
 def show(summary: Mapping[str, object], markdown: str) -> None:
     """Shows the day's figures as an artifact of the flow run."""
     show_figures(f"{FLOW}-{summary['period']}", markdown, f"{FLOW} {summary['period']}: {summary['status']}")
-
-
-def figures_markdown(summary: Mapping[str, object], label: Callable[[str], str], language: str) -> str:
-    """The figures and the reports of `summary` as a Markdown page for the Prefect UI."""
-    figures = summary["figures"]
-    assert isinstance(figures, Mapping)
-    rows = [
-        f"| {label(name)} | {'—' if value is None else value} |"
-        for name, value in figures.items()
-        if not isinstance(value, Mapping)
-    ]
-    reports = summary["reports"]
-    assert isinstance(reports, list)
-    lines = [
-        f"# {spoken(Message('stock_ledger.title'), language)} · {summary['period']} · {summary['status']}",
-        "",
-        "| | |",
-        "|---|---:|",
-        *rows,
-        "",
-    ]
-    return "\n".join([*lines, *(f"- `{path}`" for path in reports[:12])])
 
 
 def _erp_came(store: Store, as_of: dt.date) -> bool:

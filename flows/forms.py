@@ -1,0 +1,109 @@
+"""Forms that ops fill in: fields with titles in every language, and choices made from what the home knows.
+
+A field is a type for a flow's parameter. What a form may refuse stands in its schema, so that the server says it before
+a run starts; the flow judges it again, for a schema can be passed by.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator, Field, JsonValue, WithJsonSchema
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
+
+from config.wording import in_every_language
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import PrefectClient
+
+# What a drop-down offers for "no choice"; the API takes nothing that the drop-down does not hold.
+ALL = in_every_language("form.all")
+CHOICES = "choices"
+_DAY = {"type": "string", "format": "date", "pattern": r"^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"}
+
+
+def titled(name: str, **schema: JsonValue) -> FieldInfo:
+    """What the field `name` says of itself in a form, from the catalogue `form`; `schema` holds what it refuses."""
+    said: JsonDict = {"title": in_every_language(f"form.{name}"), "description": in_every_language(f"form.{name}.help")}
+    field: FieldInfo = Field(json_schema_extra={**said, **schema})
+    return field
+
+
+def _day(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    try:
+        return dt.date.fromisoformat(given.strip()) if given.strip() else None
+    except ValueError:
+        raise ValueError(in_every_language("form.error.date", value=given)) from None
+
+
+BusinessDate = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("business_date")]
+Department = Annotated[str, titled("department", choices="departments")]
+WaitForErp = Annotated[bool, titled("wait_for_erp")]
+SendMail = Annotated[bool, titled("send_mail")]
+
+_SOMETHING = r"\S"
+_NUMBERS = r"^\s*(\d+([\s,，、;；]+\d+)*)?\s*$"
+VERDICTS = {in_every_language(f"form.verdict.{name}"): name for name in ("approve_all", "approve_some", "reject")}
+BreakIds = Annotated[str, titled("break_ids", pattern=r"^\s*[0-9A-Za-z-]{4,40}([\s,，、;；]+[0-9A-Za-z-]{4,40})*\s*$")]
+Reason = Annotated[str, titled("reason", pattern=_SOMETHING)]
+Owner = Annotated[str, titled("owner", pattern=_SOMETHING)]
+Who = Annotated[str, titled("who", pattern=_SOMETHING)]
+ApprovalNumber = Annotated[int, titled("approval", minimum=1)]
+Decision = Annotated[str, titled("decision", enum=list(VERDICTS))]
+AnswerReason = Annotated[str, titled("answer_reason", pattern=_SOMETHING)]
+ExceptedNames = Annotated[str, titled("excepted_names")]
+MailNumbers = Annotated[str, titled("mails", pattern=_NUMBERS)]
+MailReason = Annotated[str, titled("mail_reason", pattern=_SOMETHING)]
+
+
+def separate(text: str) -> tuple[str, ...]:
+    """What was written into one line with spaces, commas or semicolons (also full-width ones) between, each once."""
+    return tuple(dict.fromkeys(part for part in re.split(r"[\s,，、;；]+", text) if part))
+
+
+def chosen(value: str) -> str:
+    """What was chosen in a drop-down that also offers everything; "" for everything."""
+    return "" if value.strip() == ALL else value.strip()
+
+
+def filled(schema: Mapping[str, Any], choices: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The schema of a form whose drop-downs hold `choices` by name; one without any choice stays a line to write in.
+
+    A field that may stay empty loses its default null, which the page would send and the server then refuse.
+    """
+    made = copy.deepcopy(dict(schema))
+    for field in made.get("properties", {}).values():
+        if "default" in field and field["default"] is None:
+            del field["default"]
+        named = field.get(CHOICES)
+        if named is None:
+            continue
+        field.pop("enum", None)
+        if field.get("default", "") in {"", ALL}:
+            field["default"] = ALL
+        if choices.get(named):
+            field["enum"] = [*([ALL] if "default" in field else []), *choices[named]]
+    return made
+
+
+async def refresh_forms(client: PrefectClient, tag: str, choices: Mapping[str, Sequence[str]]) -> int:
+    """How many deployments that bear `tag` got a form with other choices than before."""
+    from prefect.client.schemas.actions import DeploymentUpdate
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
+
+    ours = await client.read_deployments(deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=[tag])))
+    changed = 0
+    for one in ours:
+        before = one.parameter_openapi_schema or {}
+        after = filled(before, choices)
+        if after != before:
+            await client.update_deployment(one.id, DeploymentUpdate(parameter_openapi_schema=after))
+            changed += 1
+    return changed

@@ -1,0 +1,93 @@
+"""The overview `daybook-status` for ops: what ran last, what is open, what is blocked, what waits for an answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from config.wording import in_every_language
+from flows.arranging import form_choices
+from flows.deployments import TAG
+from flows.desk_options import opened
+from flows.forms import refresh_forms
+from flows.running import state_of_affairs
+from tasks.adapters.markdown import cell, table
+from tasks.adapters.speech import spoken_in_every_language
+from tasks.desk import in_flow_run, show_figures, step
+from tasks.register.approvals import Approval, waiting
+
+KEY = "daybook-status"
+
+
+async def refresh_desk() -> None:
+    """Draws the overview anew and lets the forms offer what the masters name by now; does nothing outside of a run."""
+    if not in_flow_run():
+        return
+    from prefect.client.orchestration import get_client
+
+    show_overview()
+    _, settings, _ = opened()
+    async with get_client() as client:
+        await refresh_forms(client, TAG, form_choices(settings))
+
+
+@step("form.step.status")
+def show_overview() -> None:
+    """Draws the artifact `daybook-status` anew in the present flow run; does nothing outside of one."""
+    store, _, now = opened()
+    with store.reading() as connection:
+        asked = waiting(connection)
+    show_figures(KEY, overview(state_of_affairs(), asked, now), in_every_language("form.overview"))
+
+
+def overview(state: Mapping[str, object], asked: Sequence[Approval], now: dt.datetime) -> str:
+    """The overview as Markdown: what is to be done first, then each flow, then each question by its number."""
+    flows = {name: own for name, own in state.items() if isinstance(own, Mapping)}
+    to_do = [*_blocked(flows), *_counted("waiting", len(asked))]
+    to_do += _counted("unsent", sum(int(own["unsent_mails"]) for own in flows.values()))
+    to_do += _counted("open", sum(int(own["open_exceptions"]) for own in flows.values()))
+    verdict = "⚠ " + "; ".join(to_do) if to_do else "✓ " + in_every_language("form.overview.calm")
+    names = ("flow", "last", "status", "finished", "open_exceptions", "unsent_mails")
+    lines = [f"# {in_every_language('form.overview')}", "", f"**{verdict}**", ""]
+    lines += table([_said(name) for name in names], [_row(name, own, now) for name, own in flows.items()], {4, 5})
+    lines += ["", f"## {_said('approvals')}", ""]
+    if asked:
+        headings = [_said(name) for name in ("number", "what", "asked_by", "reason")]
+        rows = [[str(one.id), spoken_in_every_language(one.shown), one.asked_by, one.reason] for one in asked]
+        lines += [*table(headings, [[cell(text) for text in row] for row in rows], {0}), "", _said("how")]
+    else:
+        lines.append(_said("none"))
+    return "\n".join([*lines, "", in_every_language("form.overview.as_of", at=f"{now:%Y-%m-%d %H:%M}")])
+
+
+def _blocked(flows: Mapping[str, Mapping[str, object]]) -> list[str]:
+    last = {name: own["last_run"] for name, own in flows.items()}
+    return [
+        in_every_language("form.overview.blocked", flow=name, period=run["period"])
+        for name, run in last.items()
+        if isinstance(run, Mapping) and run["status"] == "blocked"
+    ]
+
+
+def _counted(name: str, count: int) -> list[str]:
+    return [in_every_language(f"form.overview.{name}", count=count)] if count else []
+
+
+def _row(name: str, own: Mapping[str, object], now: dt.datetime) -> list[str]:
+    run = own["last_run"]
+    ran = [_said("never"), "", ""]
+    if isinstance(run, Mapping):
+        ran = [
+            str(run["period"]),
+            in_every_language(f"report.status.{run['status']}"),
+            _moment(str(run["finished_at"]), now),
+        ]
+    return [name, *ran, str(own["open_exceptions"]), str(own["unsent_mails"])]
+
+
+def _moment(text: str, now: dt.datetime) -> str:
+    return f"{dt.datetime.fromisoformat(text).astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
+
+
+def _said(name: str) -> str:
+    return in_every_language(f"form.overview.{name}")

@@ -1,0 +1,82 @@
+"""What ops see when they open a form: titles, drop-downs, an empty date, and what is refused in which words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from prefect.exceptions import ParameterTypeError
+
+from flows.arranging import UnableToArrange
+from flows.forms import ALL, chosen, filled
+from flows.running import import_inbox
+from flows.stock_ledger import stock_ledger
+from tests.flows.company import COAST, DAY, INLAND, masters
+from tests.flows.conftest import NewHome
+from tests.flows.running import inside, run_day
+
+
+def _fields(**choices: list[str]) -> dict[str, Any]:
+    properties: dict[str, Any] = filled(stock_ledger.parameters.model_dump(), choices)["properties"]
+    return properties
+
+
+def test_a_form_is_titled_in_both_languages() -> None:
+    titles = {name: field["title"] for name, field in _fields().items()}
+    assert titles == {
+        "business_date": "营业日期 · Business date",
+        "department": "业务部 · Department",
+        "wait_for_erp": "等待 ERP 导出 · Wait for the ERP export",
+        "send_mail": "发送邮件 · Send mail",
+    }
+    assert all("·" in field["description"] for field in _fields().values())
+
+
+@pytest.mark.parametrize(
+    ("known", "offered"),
+    [([COAST, INLAND], [ALL, COAST, INLAND]), ([COAST], [ALL, COAST]), ([], None)],
+)
+def test_departments_are_chosen_from_those_that_the_masters_name(known: list[str], offered: list[str] | None) -> None:
+    field = _fields(departments=known)["department"]
+    assert field.get("enum") == offered
+    assert field["default"] == ALL
+    assert (chosen(ALL), chosen(COAST)) == ("", COAST)
+
+
+def test_a_form_filled_again_shows_the_masters_of_now() -> None:
+    before = filled(stock_ledger.parameters.model_dump(), {"departments": [COAST]})
+    assert filled(before, {"departments": [INLAND]})["properties"]["department"]["enum"] == [ALL, INLAND]
+    assert filled(before, {"departments": [COAST]}) == before
+
+
+def test_a_date_may_stay_empty_and_is_a_date() -> None:
+    field = _fields()["business_date"]
+    assert "default" not in field
+    assert (field["type"], field["format"]) == ("string", "date")
+
+
+@pytest.mark.parametrize(
+    ("written", "date"), [("2025-11-20", dt.date(2025, 11, 20)), ("", None), (None, None), (DAY, DAY)]
+)
+def test_a_date_is_taken_as_the_form_sends_it(written: object, date: dt.date | None) -> None:
+    assert stock_ledger.validate_parameters({"business_date": written})["business_date"] == date
+
+
+@pytest.mark.parametrize("written", ["2026-13-40", "2026-02-30", "yesterday"])
+def test_what_is_no_date_is_said_in_both_languages(written: str) -> None:
+    with pytest.raises(ParameterTypeError) as refused:
+        stock_ledger.validate_parameters({"business_date": written})
+    assert f"“{written}”不是日期" in str(refused.value)
+    assert f"“{written}” is no date" in str(refused.value)
+
+
+def test_an_unknown_department_is_refused_with_the_known_ones(sqlite_home: NewHome) -> None:
+    home = sqlite_home()
+    masters(home.folder)
+    with inside(home):
+        import_inbox(lambda *_: None)
+    with pytest.raises(UnableToArrange) as refused:
+        run_day(home, DAY, "月球业务部")
+    assert all(name in str(refused.value) for name in ("月球业务部", COAST, INLAND))
+    assert "there is no department" in str(refused.value)

@@ -1,0 +1,168 @@
+"""What ops do in the Prefect UI, done in a real browser: open a form, run it, see its page, be told off, approve."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, sync_playwright
+
+from flows.forms import ALL, VERDICTS
+from tests.flows.company import COAST, DAY, INLAND
+from tests.flows.running import SECONDS, daybook
+from tests.flows.served import Served
+
+pytestmark = pytest.mark.server
+CHROMIUM = shutil.which("chromium") or ""
+CLERK, MANAGER = "李会计", "钱经理"
+APPROVE, APPROVE_SOME, REJECT = VERDICTS
+MILLISECONDS = SECONDS * 1000
+# Where pictures of the pages are kept for people to look at; "" keeps none.
+ROOT = Path(__file__).parents[2]
+PICTURES = os.environ.get("PICTURES_OF_TESTS", "")
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    """A page of Debian's Chromium as large as a desk's screen."""
+    if not CHROMIUM:
+        pytest.skip("no chromium: install Debian's packages chromium and fonts-noto-cjk to run the browser tests")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        opened = browser.new_page(viewport={"width": 1800, "height": 1100}, timezone_id="Asia/Shanghai")
+        opened.set_default_timeout(MILLISECONDS)
+        yield opened
+        browser.close()
+
+
+def _open(page: Page, served: Served, path: str) -> None:
+    page.goto(served.api.removesuffix("/api") + path)
+
+
+def _form(page: Page, served: Served, name: str) -> None:
+    _open(page, served, f"/deployments/deployment/{served.deployment(name)['id']}/run")
+    page.get_by_role("button", name="Submit").wait_for()
+
+
+def _field(page: Page, title: str) -> Locator:
+    return page.locator(".schema-form-property").filter(has_text=title)
+
+
+def _write(page: Page, **texts: str) -> None:
+    for title, text in texts.items():
+        _field(page, title).locator("input, textarea").last.fill(text)
+
+
+def _drop_down(page: Page, title: str) -> Locator:
+    """The options of a drop-down, opened."""
+    _field(page, title).locator("button.p-select-button__control").focus()
+    page.keyboard.press("ArrowDown")
+    options = page.locator(".p-select-option")
+    options.first.wait_for()
+    return options
+
+
+def _choose(page: Page, title: str, option: str) -> None:
+    _drop_down(page, title).get_by_text(option, exact=True).click()
+    page.keyboard.press("Escape")
+
+
+def _choices(page: Page, title: str) -> list[str]:
+    return [text.strip() for text in _drop_down(page, title).all_inner_texts()]
+
+
+def _submit(page: Page) -> None:
+    page.get_by_role("button", name="Submit").click()
+
+
+def _picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.wait_for_timeout(1500)
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
+
+
+def _deploy_example(served: Served) -> None:
+    """The small process that asks, deployed beside those of the product."""
+    words = (
+        "import asyncio, flows.deployments as d; from config.settings import *;"
+        "one = d.Deployed('tests.flows.asking:explain_together');"
+        "asyncio.run(d.deploy(load_settings(home_folder()), (*d.DEPLOYMENTS, one)))"
+    )
+    environment = served.home.environment | {"PREFECT_API_URL": served.api, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", words], env=environment, check=True, timeout=SECONDS)
+
+
+def _open_breaks(served: Served) -> dict[str, str]:
+    listed = json.loads(daybook(served.home, "exceptions", "list", "--json", check=0).stdout)
+    return {str(one["id"]): str(one["state"]) for one in listed}
+
+
+def _resume(page: Page, served: Served, run: str) -> None:
+    _open(page, served, f"/runs/flow-run/{run}")
+    page.get_by_role("button", name="Resume").click()
+    page.get_by_text("申请人").first.wait_for()
+
+
+def test_ops_fill_a_form_and_see_the_run_end_with_its_page(served: Served, page: Page) -> None:
+    known = {str(one["id"]) for one in served.all_of("flow_runs")}
+    _form(page, served, "stock-ledger")
+    _field(page, "营业日期 · Business date").locator(".p-date-button__control").click()
+    page.locator("input[type=date]").fill(str(DAY))
+    page.get_by_role("button", name="Apply").click()
+    _picture(page, "form")
+    _submit(page)
+    page.wait_for_url(re.compile(r"tab=Runs"))
+    started = [one for one in served.all_of("flow_runs") if one["id"] not in known and not one["auto_scheduled"]]
+    run = str(started[0]["id"])
+    assert served.ended(run) == "COMPLETED"
+    _open(page, served, f"/runs/flow-run/{run}")
+    page.get_by_text(f"stock-ledger {DAY}").first.wait_for()
+    page.get_by_text("Artifacts", exact=True).click()
+    page.get_by_text(f"stock-ledger-{DAY}").first.click()
+    page.get_by_text("最要紧的差异 · The exceptions that matter most").wait_for()
+    _picture(page, "run")
+    assert "66.7%" in page.content()
+    _form(page, served, "stock-ledger")
+    assert _choices(page, "业务部 · Department") == [ALL, *sorted([COAST, INLAND])]
+    assert "open exceptions" in served.artifact("daybook-status")
+
+
+def test_nonsense_is_refused_before_a_run_starts(served: Served, page: Page) -> None:
+    before = len([one for one in served.all_of("flow_runs") if not one["auto_scheduled"]])
+    _form(page, served, "explain-break")
+    _submit(page)
+    for title in ("差异编号 · Break numbers", "原因 · Reason", "您的姓名 · Your name"):
+        _field(page, title).get_by_text("required").wait_for()
+    _picture(page, "required")
+    _form(page, served, "answer-approval")
+    _write(page, **{"第几号 · Number": "0", "理由 · Reason": "ok", "您的姓名 · Your name": MANAGER})
+    _choose(page, "决定 · Decision", APPROVE)
+    _submit(page)
+    page.get_by_text("0 is less than the minimum of 1").first.wait_for()
+    _picture(page, "refused")
+    assert len([one for one in served.all_of("flow_runs") if not one["auto_scheduled"]]) == before
+
+
+def test_a_question_is_answered_in_the_form_of_its_suspended_run(served: Served, page: Page) -> None:
+    _deploy_example(served)
+    daybook(served.home, "run", "stock-ledger", "--date", str(DAY), "--no-mail", check=0)
+    first, second, *_ = sorted(one for one, state in _open_breaks(served).items() if state == "open")
+    run = served.start("explain-together", break_ids=f"{first}，{second}", who=CLERK)
+    served.state(run, "PAUSED")
+    _resume(page, served, run)
+    page.get_by_text(first).first.wait_for()
+    _choose(page, "决定 · Decision", APPROVE_SOME)
+    _choose(page, "除外的行 · Lines left out", second)
+    _write(page, **{"理由 · Reason": "金额小", "您的姓名 · Your name": MANAGER})
+    _picture(page, "approval")
+    _submit(page)
+    assert served.state(run)["message"] == "approved 1"
+    states = _open_breaks(served)
+    assert (states[first], states[second]) == ("explained", "open")
