@@ -18,6 +18,7 @@ from tasks.domain.keys import name_key
 from tasks.domain.message import Message, message
 from tasks.stock_ledger.cases import Fault, Side, breaks_of_cases
 from tasks.stock_ledger.lines import Flags, Ints
+from tasks.stock_ledger.naming import category_words
 from tasks.stock_ledger.references import named_orders, packing_lists_named
 from tasks.stock_ledger.texts import Texts, distinct, equal_numbers
 
@@ -182,15 +183,16 @@ def _sign(lines: _Lines) -> list[Fault]:
     quantity = lines.frame["quantity"].to_numpy(dtype=np.int64)
     failing = np.flatnonzero(np.where(red, quantity >= 0, quantity <= 0))
 
-    def told(way: str, scaled: int) -> tuple[str, str, Message]:
-        found = quantity_text(scaled)
+    def told(way: str, scaled: int, category: str) -> tuple[str, str, Message]:
+        found, words = quantity_text(scaled), category_words(category)
         if scaled == 0:
             return way, found, message("checks.SIGN.zero")
         if way == "<0":
-            return way, found, message("checks.SIGN.red", found=found)
-        return way, found, message("checks.SIGN.positive", found=found)
+            return way, found, message("checks.SIGN.red", category=words, found=found)
+        return way, found, message("checks.SIGN.positive", category=words, found=found)
 
-    return _faults(lines, failing, [np.where(red[failing], "<0", ">0").tolist(), quantity[failing].tolist()], told)
+    ways = np.where(red[failing], "<0", ">0").tolist()
+    return _faults(lines, failing, [ways, quantity[failing].tolist(), *_texts(lines, failing, "category")], told)
 
 
 def _transfer_reference(lines: _Lines) -> list[Fault]:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.domain.finding import Finding
+from tasks.domain.message import keys_of
 from tasks.stock_ledger.row_checks import row_checks
 from tests.checks.frames import erp_lines, items_of, ledger_rows, pairs_of, told
 
@@ -144,6 +145,8 @@ def test_the_sign_of_a_ledger_row(category: str, quantity: str, *, right: bool) 
 def test_the_sign_of_an_erp_line(category: str, red: str, quantity: str, *, right: bool) -> None:
     findings = checked(erp=erp_lines(f"category | red | quantity\n{category} | {red} | {quantity}"))
     assert kinds(findings) == ([] if right else ["SIGN"])
+    named = [word for one in findings for word in keys_of(one.message) if word.startswith("matching.category.")]
+    assert named == ([] if right or quantity == "0" else [f"matching.category.{category}"])
 
 
 @pytest.mark.parametrize(
