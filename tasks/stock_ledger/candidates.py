@@ -4,7 +4,8 @@ Costs only rank; an unpaired line costs UNPAIRED, more than any pair, so that pa
 likelier slip: a date costs 10 and 5 more a day, a warehouse 15 (20 across qualities), a category 20 (25 with its
 warehouse, 60 if the sign on hand turns), an item code 25 (not written, same name), 30 (same name and specification),
 40 (same name) or 60 (same specification), a quantity 100 to 900 by its relative difference. One unwritten transfer
-order costs 5 more, and 500 more a partner on a day whose other side never came: it may yet find its own.
+order costs 5 more, and 500 more a partner on a day whose other side never came: it may yet find its own. A quantity
+that differs costs 900 more where the row only repeats others that have found theirs: it is likelier a duplicate.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ FINE = 1024
 FAN_MAX = 250_000
 COMPARED = ("site", "date", "warehouse", "item", "category", "quantity", "order", "name", "specification", "quality")
 _LARGE = 2**50
+_REPEATED = 900
 
 # One side's classes by column; pairs of classes as ledger class, ERP class, kind and cost.
 Columns = Mapping[str, Ints]
@@ -46,10 +48,17 @@ Costs = Callable[[_Pair, _Pair], tuple[Flags, Ints]]
 
 
 def classes(lines: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
-    """The classes of lines identical in all compared, with `size` and lowest `tie`, and the class of each line."""
+    """The classes of lines identical in all compared, and the class of each line.
+
+    With `size`, and the lowest `tie` and `repeat` of its lines.
+    """
     by = lines.groupby(list(COMPARED), sort=False)
     found = by.agg(
-        size=("at", "size"), tie=("tie", "min"), bucket=("bucket", "first"), proven=("proven", "all")
+        size=("at", "size"),
+        tie=("tie", "min"),
+        bucket=("bucket", "first"),
+        proven=("proven", "all"),
+        repeat=("repeat", "min"),
     ).reset_index()
     return found, np.asarray(by.ngroup().to_numpy(), dtype=np.int64)
 
@@ -79,7 +88,7 @@ def candidates(
 
 
 def _columns(lines: pd.DataFrame) -> Columns:
-    return {name: lines[name].to_numpy() for name in (*COMPARED, "proven")}
+    return {name: lines[name].to_numpy() for name in (*COMPARED, "proven", "repeat")}
 
 
 def _edges(found: Sequence[Pairs], width: int) -> Pairs:
@@ -90,12 +99,13 @@ def _edges(found: Sequence[Pairs], width: int) -> Pairs:
 
 
 def _with_costs(edges: Pairs, ledger: Columns, erp: Columns, crowded: tuple[Flags, Flags]) -> pd.DataFrame:
-    """The pairs that may stand, with what unwritten orders and unproven lines cost beside."""
+    """The pairs that may stand, with what unwritten orders, unproven lines and mere repeats cost beside."""
     one, other, kind, cost = edges
     orders = ledger["order"][one], erp["order"][other]
     proofs = ledger["proven"][one], erp["proven"][other]
     kept = agreeing_orders(*orders) & (proofs[0] | proofs[1]) & ~crowded[0][one] & ~crowded[1][other]
     cost = cost + np.where(orders[0] == orders[1], 0, 5) + np.where(proofs[0] & proofs[1], 0, 500)
+    cost += np.where((ledger["repeat"][one] > 0) & (kind == KINDS.index("QUANTITY")), _REPEATED, 0)
     return pd.DataFrame({"ledger": one[kept], "erp": other[kept], "kind": kind[kept], "cost": cost[kept] * FINE})
 
 

@@ -122,9 +122,7 @@ def ties(frame: pd.DataFrame, at: Ints) -> Ints:
     Without this a file in another order would leave another one of two equal rows unmatched.
     """
     places = text_order(frame["identity"].iloc[at].astype("str"))
-    if "repeat" not in frame.columns:
-        return places
-    return np.asarray(frame["repeat"].to_numpy(dtype=np.int64)[at] * (len(at) + 1) + places, dtype=np.int64)
+    return np.asarray(_repeats(frame)[at] * (len(at) + 1) + places, dtype=np.int64)
 
 
 def counted_off(left: tuple[Ints, Ints], right: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
@@ -152,7 +150,8 @@ def left_over(
     """The lines at the given positions of both sides with everything that the later stages compare, as integers.
 
     Columns: at (position in the input), tie, site, date, warehouse, item, category, quantity, order, bucket, key,
-    name and specification (codes of the normalised texts), quality (0 unknown, 1 good, 2 damaged), proven (flag).
+    name and specification (codes of the normalised texts), quality (0 unknown, 1 good, 2 damaged), proven (flag),
+    repeat (equal whole rows above it in its file; 0 for ERP lines).
     """
     texts = [
         shared_codes(
@@ -166,7 +165,7 @@ def left_over(
         columns |= {"name": texts[0][one], "specification": texts[1][one]}
         quality = pd.Categorical(frame["quality"].iloc[place], categories=list(QUALITIES)).codes
         columns |= {"quality": np.maximum(quality.astype(np.int64), 0), "at": place, "tie": ties(frame, place)}
-        columns |= {"proven": proven(frame)[place]}
+        columns |= {"proven": proven(frame)[place], "repeat": _repeats(frame)[place]}
         taken.append(pd.DataFrame(columns))
     return taken[0], taken[1]
 
@@ -176,6 +175,12 @@ def proven(frame: pd.DataFrame) -> Flags:
     if "proven" not in frame.columns:
         return np.ones(len(frame), dtype=np.bool_)
     return np.asarray(frame["proven"].to_numpy(), dtype=np.bool_)
+
+
+def _repeats(frame: pd.DataFrame) -> Ints:
+    if "repeat" not in frame.columns:
+        return np.zeros(len(frame), dtype=np.int64)
+    return frame["repeat"].to_numpy(dtype=np.int64)
 
 
 def codes_of(left: pd.DataFrame, right: pd.DataFrame, columns: Sequence[str]) -> tuple[Ints, Ints]:

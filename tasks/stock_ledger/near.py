@@ -32,6 +32,7 @@ class _Line:
     date: int
     quantity: int
     order: int
+    repeat: int
 
 
 def near_matches(
@@ -89,21 +90,27 @@ def _open_lines(frame: pd.DataFrame, taken: Iterable[int], key: Ints, wanted: se
     """The lines of a frame that no match has taken, by the keys wanted, in the order of date and tie."""
     free = np.isin(key, np.fromiter(wanted, dtype=np.int64))
     free[np.fromiter(taken, dtype=np.int64)] = False
-    table = frame[["tie", "date", "quantity", "order"]][free].assign(place=np.flatnonzero(free), key=key[free])
+    table = frame[["tie", "date", "quantity", "order", "repeat"]][free].assign(
+        place=np.flatnonzero(free), key=key[free]
+    )
     found: dict[int, list[_Line]] = {}
     columns = (
         table.sort_values(["key", "date", "tie"])[name].tolist()
-        for name in ("key", "place", "tie", "date", "quantity", "order")
+        for name in ("key", "place", "tie", "date", "quantity", "order", "repeat")
     )
-    for one, place, tie, date, quantity, order in zip(*columns, strict=True):
-        found.setdefault(one, []).append(_Line(place, tie, date, quantity, order))
+    for one, *line in zip(*columns, strict=True):
+        found.setdefault(one, []).append(_Line(*line))
     return found
 
 
 def _same_day_parts(matches: list[Near], ledger: pd.DataFrame, erp: pd.DataFrame) -> list[Near]:
-    """`matches` with each QUANTITY joined by all open lines of its key, if one side has no other line left there."""
+    """`matches` with each QUANTITY joined by all open lines of its key, if one side has no other line left there.
+
+    A row that only repeats one above it joins where that brings the sums nearer; else it is a duplicate, not a part.
+    """
     keys = ledger["bucket"].to_numpy(), erp["bucket"].to_numpy()
     orders = ledger["order"].to_numpy(), erp["order"].to_numpy()
+    amounts = ledger["quantity"].to_numpy(), erp["quantity"].to_numpy()
     wanted = {int(keys[0][match.ledger[0]]) for match in matches if match.kind == "QUANTITY"}
     taken = [one for match in matches for one in match.ledger], [one for match in matches for one in match.erp]
     free = _open_lines(ledger, taken[0], keys[0], wanted), _open_lines(erp, taken[1], keys[1], wanted)
@@ -118,21 +125,34 @@ def _same_day_parts(matches: list[Near], ledger: pd.DataFrame, erp: pd.DataFrame
         if match.kind != "QUANTITY" or pairs[key] > 1 or bool(mine) == bool(theirs):
             found.append(match)
         elif theirs:
-            found.append(replace(match, erp=(*match.erp, *_agreeing(theirs, orders[0][match.ledger[0]]))))
+            more = [line.place for line in _agreeing(theirs, orders[0][match.ledger[0]])]
+            found.append(replace(match, erp=(*match.erp, *more)))
         else:
-            more = _agreeing(mine, orders[1][match.erp[0]])
+            more = _parts(_agreeing(mine, orders[1][match.erp[0]]), _rest(match, amounts))
             found.append(replace(match, ledger=(*match.ledger, *more), anchor=1 if more else 0))
     return found
 
 
-def _agreeing(lines: list[_Line], order: int) -> list[int]:
-    return [line.place for line in lines if line.order == order or 0 in (line.order, order)]
+def _agreeing(lines: list[_Line], order: int) -> list[_Line]:
+    return [line for line in lines if line.order == order or 0 in (line.order, order)]
+
+
+def _parts(lines: list[_Line], rest: int) -> list[int]:
+    """The places of the ledger's lines that are parts, where the ledger's sum exceeds the ERP's by `rest` so far."""
+    rest += sum(line.quantity for line in lines if line.repeat == 0)
+    taken = {line.place for line in lines if line.repeat == 0}
+    for line in lines:
+        if line.repeat and abs(rest + line.quantity) < abs(rest):
+            rest += line.quantity
+            taken.add(line.place)
+    return [line.place for line in lines if line.place in taken]
 
 
 def _later_parts(matches: list[Near], ledger: pd.DataFrame, erp: pd.DataFrame, near_days: int) -> list[Near]:
-    """`matches` with each QUANTITY that the ERP has under-posted joined by later ERP lines of its key, while they fit.
+    """`matches` with each QUANTITY that the ERP has under-posted joined by later ERP lines of its key until full.
 
-    A later line that two breaks could claim joins neither. A quantity that is complete in the end differs in date only.
+    The last part may post too much, but no part more than the whole. A later line that two breaks could claim joins
+    neither. A quantity that is complete in the end differs in date only.
     """
     keys = codes_of(ledger, erp, PARTED_COLUMNS)
     amounts = ledger["quantity"].to_numpy(), erp["quantity"].to_numpy()
@@ -159,7 +179,8 @@ def _later_parts(matches: list[Near], ledger: pd.DataFrame, erp: pd.DataFrame, n
                 continue
             now = joined.get(claims[0], claims[0])
             rest = _rest(now, amounts)
-            if line.quantity * rest > 0 and abs(line.quantity) <= abs(rest):
+            whole = amounts[0][claims[0].ledger[0]]
+            if line.quantity * rest > 0 and abs(line.quantity) <= abs(whole):
                 kind = "DATE" if line.quantity == rest else "QUANTITY"
                 joined[claims[0]] = replace(now, kind=kind, erp=(*now.erp, line.place))
     return [joined.get(match, match) for match in matches]

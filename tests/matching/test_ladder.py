@@ -145,6 +145,24 @@ LADDER = {
         "- exact | exact",
         ["DUPLICATE 2→0 2 [1]"],
     ),
+    "a duplicate is no part of another row's quantity": (
+        "1 20 SCRAP_OUT SL1 bolt 7 DF01B\n2 20 SCRAP_OUT SL1 bolt 7 DF01B repeat=1\n3 20 SCRAP_OUT SL1 bolt 3 DF01B",
+        "Q1 20 SCRAP_OUT SL1 bolt 7 DF01B\nQ2 20 SCRAP_OUT SL1 bolt 5 DF01B",
+        "exact - near | exact near",
+        ["DUPLICATE 7→0 7 [2]", "QUANTITY 3→5 -2 [3 Q2]"],
+    ),
+    "a row and its repeat of which the ERP holds less than one": (
+        "1 20 OWN_USE_OUT SL1 bolt 7 DF01A\n2 20 OWN_USE_OUT SL1 bolt 7 DF01A repeat=1",
+        "Q1 20 OWN_USE_OUT SL1 bolt 5 DF01A",
+        "near - | near",
+        ["DUPLICATE 7→0 7 [2]", "QUANTITY 7→5 2 [1 Q1]"],
+    ),
+    "two honest equal rows posted as one sum that is a little off": (
+        "1 20 OWN_USE_OUT SL1 bolt 7 DF01A\n2 20 OWN_USE_OUT SL1 bolt 7 DF01A repeat=1",
+        "Q1 20 OWN_USE_OUT SL1 bolt 13 DF01A",
+        "near near | near",
+        ["QUANTITY 14→13 1 [1 2 Q1]"],
+    ),
     "two equally near dates are not guessed": (
         "1 20 OWN_USE_OUT SL1 bolt 2 DF01A",
         "Q1 19 OWN_USE_OUT SL1 bolt 2 DF01A\nQ2 21 OWN_USE_OUT SL1 bolt 2 DF01A",
@@ -190,9 +208,10 @@ PARTS = {
         "100@20 400@21",
         ["DATE 2026-11-20→2026-11-20, 2026-11-21 0 [1 Q1 Q2]"],
     ),
-    "a later line that is too much stays out": (
-        "100@20 450@21",
-        ["QUANTITY 500→100 400 [1 Q1]", "MISSING_IN_LEDGER 0→450 -450 [Q2]"],
+    "60, 400 and 90, each a day later, are 50 too many": ("60@20 400@21 90@22", ["QUANTITY 500→550 -50 [1 Q1 Q2 Q3]"]),
+    "a later line that is more than the whole stays out": (
+        "100@20 501@21",
+        ["QUANTITY 500→100 400 [1 Q1]", "MISSING_IN_LEDGER 0→501 -501 [Q2]"],
     ),
     "a part after the window stays out": (
         "100@20 300@24",
