@@ -143,7 +143,10 @@ def _restating(rows: pd.DataFrame, stored: pd.DataFrame, covered: pd.DataFrame) 
 
 
 def _heirs(rows: pd.DataFrame, stored: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.Series[int]:
-    """For each withdrawn row the new row in its stead, of its 序号, else of its item, in its site and day; or -1."""
+    """For each withdrawn row the new row in its stead, of its 序号, else of its item code, in its site and day; or -1.
+
+    A name leads to an heir only where no code is written: two items that bear one name are two items.
+    """
     if len(withdrawn) == 0:
         return pd.Series(dtype="int64")
     gone = withdrawn[["id"]].merge(stored, on="id", how="left")
@@ -156,9 +159,10 @@ def _heirs(rows: pd.DataFrame, stored: pd.DataFrame, withdrawn: pd.DataFrame) ->
         for site, date, value, at in _tuples(new, "site", "date", mark, "at"):
             if value and at in free:
                 by_mark.setdefault((site, date, value), []).append(at)
-        for position, (site, date, value) in enumerate(_tuples(gone, "site", "date", mark)):
+        for position, (site, date, value, code) in enumerate(_tuples(gone, "site", "date", mark, "item_key")):
             waiting = by_mark.get((site, date, value), [])
-            if heirs[position] < 0 and value and waiting:
+            named = mark != "item_name" or not code
+            if heirs[position] < 0 and value and waiting and named:
                 heirs[position] = waiting.pop(0)
                 free.discard(int(heirs[position]))
     return heirs

@@ -94,6 +94,23 @@ def told_on(connection: Connection, flow: str, ids: Iterable[str], before: dt.da
     return frozenset(told)
 
 
+def last_states(connection: Connection, flow: str, ids: Iterable[str], before: dt.date) -> dict[str, State]:
+    """The state in which the last business date earlier than `before` left each of `ids` that any has told of."""
+    states: dict[str, State] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        query = (
+            select(break_sightings.c.break_id, break_sightings.c.state)
+            .where(
+                break_sightings.c.flow == flow,
+                break_sightings.c.break_id.in_(chunk),
+                break_sightings.c.period < before,
+            )
+            .order_by(break_sightings.c.period)
+        )
+        states |= {row.break_id: row.state for row in connection.execute(query)}
+    return states
+
+
 def listed(connection: Connection, flow: str | None, states: Iterable[State]) -> tuple[Break, ...]:
     """The breaks in one of `states`, oldest first; `flow` None means of every process."""
     query = select(breaks).where(breaks.c.state.in_(list(states))).order_by(breaks.c.opened_on, breaks.c.id)

@@ -11,11 +11,22 @@ import pandas as pd
 
 from tasks.domain.amounts import quantity_text
 from tasks.domain.finding import Finding
+from tasks.domain.keys import name_key
 from tasks.domain.message import Message, message
 from tasks.stock_ledger.naming import category_words
 
 SiteDay = tuple[str, dt.date]
 Arrival = Literal["received", "late", "missing", "not_yet"]
+PART = " · "
+_Cells = Mapping[Hashable, Any]
+# The fields that make a ledger row another one.
+_CONTENT = (
+    "category", "item_code", "item_name", "specification", "unit", "quantity", "warehouse", "stated_balance",
+    "handler", "turbine", "order_code", "remark",
+)  # fmt: skip
+_QUANTITIES = ("quantity", "stated_balance")
+_EXACT = (*_QUANTITIES, "category", "warehouse")
+_HEADINGS = {"item_code": "item", "order_code": "order"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +86,91 @@ def delivery_findings(expected: Iterable[SiteDay], as_of: dt.date, arrivals: Arr
     return findings
 
 
-def amended_findings(rows: pd.DataFrame) -> list[Finding]:
-    """One AMENDED for each withdrawn row: what stood there, what stands there now, and in which file that came.
+def amended_findings(rows: pd.DataFrame, instead: pd.DataFrame, places: pd.DataFrame) -> list[Finding]:
+    """One AMENDED for each withdrawn row: which fields a later file changed, from what to what, or that it vanished.
 
-    `rows` have the columns of a placed ledger row, by_file, and new_ref, new_item, new_quantity and new_category of
-    the row in its stead (blank ref where it vanished).
+    `rows` are raw ledger rows with by_file and replaced_by, a `line` of `instead` (raw too) or NaN; `places` are
+    `rows` placed. `expected` and `found` are the changed fields alone, joined by PART.
     """
-    return [_amended(row) for row in rows.to_dict("records")]
+    by_line = {row["line"]: row for row in instead.to_dict("records")}
+    told = zip(rows.to_dict("records"), places["warehouse"].tolist(), strict=True)
+    return [_amended(row, by_line.get(row["replaced_by"]), warehouse) for row, warehouse in told]
 
 
-def _amended(row: Mapping[Hashable, Any]) -> Finding:
-    was = (row["category"], row["item_code"], quantity_text(row["quantity"]))
-    now = (row["new_category"], row["new_item"], quantity_text(row["new_quantity"]))
-    vanished = row["new_ref"] == ""
-    if vanished:
-        told = message("stock_ledger.message.row_vanished", was=_in_words(*was), file=row["by_file"])
-    else:
-        told = message(
-            "stock_ledger.message.row_changed", was=_in_words(*was), now=_in_words(*now), file=row["by_file"]
-        )
+def _amended(row: _Cells, now: _Cells | None, warehouse: str) -> Finding:
+    whole = ("category", "item_code", "quantity")
+    changed = whole if now is None else _changed(row, now)
     return Finding(
         kind="AMENDED",
         site=row["site"],
-        warehouse=row["warehouse"],
+        warehouse=warehouse,
         item=row["item"],
         date=row["date"].date(),
-        refs=(row["ref"],) if row["new_ref"] in ("", row["ref"]) else (row["ref"], row["new_ref"]),
+        refs=(row["ref"],) if now is None or now["ref"] == row["ref"] else (row["ref"], now["ref"]),
         stands_on=(row["identity"],),
-        expected=" ".join(was),
-        found="" if vanished else " ".join(now),
-        difference=0 if vanished else int(row["quantity"] - row["new_quantity"]),
-        message=told,
+        expected=_parts(row, changed),
+        found="" if now is None else _parts(now, changed),
+        difference=0 if now is None else int(row["quantity"] - now["quantity"]),
+        message=_amended_words(row, now, changed),
     )
 
 
-def _in_words(category: str, item: str, quantity: str) -> Message:
-    return message("stock_ledger.message.row", category=category_words(category), item=item, quantity=quantity)
+def _changed(was: _Cells, now: _Cells) -> tuple[str, ...]:
+    """The fields in which two rows differ, compared as a row's content is: codes and names after normalising."""
+    return tuple(field for field in _CONTENT if _compared(was, field) != _compared(now, field))
+
+
+def _compared(row: _Cells, field: str) -> str:
+    if field == "item_code":
+        return str(row["item"])
+    return _cell(row, field) if field in _EXACT else name_key(_cell(row, field))
+
+
+def _parts(row: _Cells, fields: Iterable[str]) -> str:
+    return PART.join(_cell(row, field) for field in fields)
+
+
+def _cell(row: _Cells, field: str) -> str:
+    value = row[field]
+    if field not in _QUANTITIES:
+        return str(value)
+    return "" if value is None or value is pd.NA else quantity_text(int(value))
+
+
+def _amended_words(row: _Cells, now: _Cells | None, changed: Iterable[str]) -> Message:
+    was = message(
+        "stock_ledger.message.row",
+        category=category_words(row["category"]),
+        item=row["item_code"],
+        quantity=_cell(row, "quantity"),
+    )
+    if now is None:
+        return message("stock_ledger.message.row_vanished", was=was, file=row["by_file"])
+    told = [_change(row, now, field) for field in changed]
+    if not told:
+        return message("stock_ledger.message.row_rewritten", was=was, file=row["by_file"])
+    changes = told[0]
+    for further in told[1:]:
+        changes = message("stock_ledger.message.changes", first=changes, second=further)
+    return message("stock_ledger.message.row_changed", was=was, changes=changes, file=row["by_file"])
+
+
+def _change(row: _Cells, now: _Cells, field: str) -> Message:
+    return message(
+        "stock_ledger.message.change",
+        field=message(f"stock_ledger.heading.{_HEADINGS.get(field, field)}"),
+        was=_in_words(row, field),
+        now=_in_words(now, field),
+    )
+
+
+def _in_words(row: _Cells, field: str) -> Message:
+    text = _cell(row, field)
+    if field == "category":
+        return category_words(text)
+    if field == "warehouse" and text in ("good", "damaged"):
+        return message(f"stock_ledger.stock.{text}")
+    return message("report.plain", text=text) if text else message("stock_ledger.message.blank")
 
 
 def _finding(kind: str, site_day: SiteDay, reason: str | None = None) -> Finding:

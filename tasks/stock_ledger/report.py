@@ -14,6 +14,7 @@ from tasks.domain.breaks import Break
 from tasks.domain.categories import CATEGORIES
 from tasks.domain.message import Message, message, message_from_json
 from tasks.domain.report import Chart, Column, Kind, Report, Series, Table, Value
+from tasks.stock_ledger.deliveries import PART
 from tasks.stock_ledger.figures import AGES, DayFacts, age_class, age_of, value_at_stake
 
 FLOW = "stock-ledger"
@@ -151,6 +152,9 @@ def _break_row(one: Break, as_of: dt.date) -> tuple[Value, ...]:
 
 def shown_value(text: str) -> Message:
     """What `text` (an expected or found value) reads as: category and quality codes in words, all else as it stands."""
+    first, part, rest = text.partition(PART)
+    if part:
+        return _word("parts", first=shown_value(first), second=shown_value(rest))
     if text in CATEGORIES:
         return _word(f"category.{text}")
     if text in ("good", "damaged"):

@@ -146,7 +146,7 @@ def stated_rows(connection: Connection, as_of: dt.date, since: dt.date, keys: Co
 
 
 def amended_rows(connection: Connection, as_of: dt.date, since: dt.date) -> pd.DataFrame:
-    """Rows dated up to `as_of` that a later file, for a date from `since` to `as_of`, had changed or dropped.
+    """Rows dated before `as_of` that a later file, for a date from `since` to `as_of`, had changed or dropped.
 
     Columns beside those of a ledger row: replaced_by, by_file (its name).
     """
@@ -158,7 +158,8 @@ def amended_rows(connection: Connection, as_of: dt.date, since: dt.date) -> pd.D
             ledger_rows.c.amended,
             # Leads to the index of the withdrawn rows, of which there are few.
             ledger_rows.c.withdrawn_by > 0,
-            ledger_rows.c.date <= as_of,
+            # A correction of the day itself simply counts in a run of that day; it is told from the next date on.
+            ledger_rows.c.date < as_of,
             or_(files.c.period.is_(None), and_(files.c.period >= since, files.c.period <= as_of)),
         )
     )
@@ -166,8 +167,12 @@ def amended_rows(connection: Connection, as_of: dt.date, since: dt.date) -> pd.D
 
 
 def ledger_rows_by_id(connection: Connection, ids: Collection[int]) -> pd.DataFrame:
-    """The live ledger rows with these ids."""
-    return _ledger(connection, ledger_rows.c.id.in_(sorted(ids)))
+    """The ledger rows with these ids, also those that a still later file has withdrawn."""
+    found = [
+        _ledger_frame(read_frame(connection, select(*_ledger_columns()).where(ledger_rows.c.id.in_(chunk))))
+        for chunk in _chunks(sorted(ids))
+    ]
+    return pd.concat(found, ignore_index=True) if found else _ledger(connection, ledger_rows.c.id < 0)
 
 
 def received(connection: Connection, days: Collection[dt.date]) -> frozenset[tuple[str, dt.date]]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from tasks.domain.breaks import Break
 from tasks.domain.finding import Finding
 from tasks.domain.keys import code_key
-from tasks.register.breaks import alive_before, previous_period, told_on
+from tasks.register.breaks import alive_before, last_states, previous_period, told_on
 from tasks.stock_ledger import tables
 from tasks.stock_ledger.deliveries import Arrivals, SiteDay, amended_findings, late_id, missing_id
 from tasks.stock_ledger.judging import Books, OnHand, Rules
@@ -51,11 +51,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The books of one date, the rules that go with its masters, and the masters themselves."""
+    """The books of one date, the rules that go with its masters, the masters themselves, and the rows amended."""
 
     books: Books
     rules: Rules
     masters: dict[str, pd.DataFrame]
+    amended: pd.DataFrame
 
 
 def gather(connection: Connection, moment: Moment) -> Gathered:
@@ -70,6 +71,7 @@ def gather(connection: Connection, moment: Moment) -> Gathered:
     expected = _expected(masters["sites"], as_of, alive)
     transfers_since = min([since, *(one.date for one in alive if one.kind in _TRANSFER_KINDS)])
     swaps_since = min([since, *(one.date for one in alive if one.kind == "SWAP_INCOMPLETE")])
+    amended, changed = _amended(connection, moment, masters["warehouses"], since, alive)
     books = Books(
         as_of=as_of,
         items=masters["items"],
@@ -85,12 +87,12 @@ def gather(connection: Connection, moment: Moment) -> Gathered:
         erp_days=tables.erp_delivered(connection, days),
         expected=expected,
         arrivals=_arrivals(connection, moment, days, expected),
-        amended=_amended(connection, moment, masters["warehouses"], since, alive),
+        amended=amended,
         alive=alive,
     )
     transfers = transfer_rules(masters["departments"], limits.transfer_working_days, limits.management_department)
     rules = Rules(limits.near_days, limits.swap_days, limits.audit_working_days, transfers)
-    return Gathered(books, rules, masters)
+    return Gathered(books, rules, masters, changed)
 
 
 def own_lines(ledger: pd.DataFrame, erp: pd.DataFrame, as_of: dt.date) -> tables.BothSides:
@@ -133,27 +135,20 @@ def _arrivals(connection: Connection, moment: Moment, days: set[dt.date], expect
 
 def _amended(
     connection: Connection, moment: Moment, warehouses: pd.DataFrame, since: dt.date, alive: tuple[Break, ...]
-) -> tuple[Finding, ...]:
-    """AMENDED of the rows changed since; one explained, or resolved on an earlier date, is told no more."""
+) -> tuple[tuple[Finding, ...], pd.DataFrame]:
+    """AMENDED of the rows changed since, and those rows.
+
+    One that people had explained by the end of an earlier date, or that was resolved there, is told no more; every
+    run of one date tells the same, whatever people do between them.
+    """
     as_of = moment.as_of
     oldest = min([since, *(one.since for one in alive if one.kind == "AMENDED")])
-    rows = placed_rows(tables.amended_rows(connection, as_of, oldest), warehouses)
-    ids = [int(row) for row in rows["replaced_by"].dropna()]
-    instead = tables.ledger_rows_by_id(connection, ids).set_index("line")
-    of = rows["replaced_by"]
-    findings = amended_findings(
-        rows.assign(
-            new_ref=of.map(instead["ref"]).fillna(""),
-            new_item=of.map(instead["item_code"]).fillna(""),
-            new_quantity=of.map(instead["quantity"]).fillna(0).astype("int64"),
-            new_category=of.map(instead["category"]).fillna(""),
-        )
-    )
-    states = {one.id: one.state for one in alive}
-    told = told_on(connection, FLOW, [one.id for one in findings], as_of)
-    return tuple(
-        one for one in findings if states.get(one.id, "" if one.id in told else "open") in ("open", "reopened")
-    )
+    rows = tables.amended_rows(connection, as_of, oldest)
+    instead = tables.ledger_rows_by_id(connection, [int(row) for row in rows["replaced_by"].dropna()])
+    findings = amended_findings(rows, instead, placed_rows(rows, warehouses))
+    states = last_states(connection, FLOW, [one.id for one in findings], as_of)
+    told = tuple(one for one in findings if states.get(one.id, "open") in ("open", "reopened"))
+    return told, rows
 
 
 def _on_hand(

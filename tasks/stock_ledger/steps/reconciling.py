@@ -104,7 +104,9 @@ def known_departments(store: Store) -> tuple[str, ...]:
 
 def _record(connection: Connection, order: Order, gathered: Gathered, judgement: Judgement) -> tuple[Break, ...]:
     books = gathered.books
-    names = names_of(gathered.masters, [books.ledger, books.erp, books.transfers[1], books.on_hand.since])
+    names = names_of(
+        gathered.masters, [gathered.amended, books.ledger, books.erp, books.transfers[1], books.on_hand.since]
+    )
     seen = told_breaks(judgement.findings, names, order.values, books.as_of)
     found = {one.id for one in seen}
     unchanged = [one for one in judgement.unchanged if one.id not in found]
