@@ -88,7 +88,7 @@ def _picture(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
 
 
-def _deploy_example(served: Served) -> None:
+def deploy_example(served: Served) -> None:
     """The small process that asks, deployed beside those of the product."""
     words = (
         "import asyncio, flows.deployments as d; from config.settings import *;"
@@ -151,7 +151,7 @@ def test_nonsense_is_refused_before_a_run_starts(served: Served, page: Page) -> 
 
 
 def test_a_question_is_answered_in_the_form_of_its_suspended_run(served: Served, page: Page) -> None:
-    _deploy_example(served)
+    deploy_example(served)
     daybook(served.home, "run", "stock-ledger", "--date", str(DAY), "--no-mail", check=0)
     first, second, *_ = sorted(one for one, state in _open_breaks(served).items() if state == "open")
     run = served.start("explain-together", break_ids=f"{first}，{second}", who=CLERK)
