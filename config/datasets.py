@@ -20,6 +20,7 @@ WORDS = Path(__file__).with_name("words.toml")
 # The day and the number in the example row of every workbook that is handed out.
 EXAMPLE_DAY = dt.date(2026, 11, 20)
 EXAMPLE_NUMBER = 2
+_OWN = "daybook.toml"
 
 ColumnType = Literal["text", "code", "date", "datetime", "quantity", "price", "volume", "count", "word"]
 Aliases = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -144,7 +145,8 @@ def load_datasets(extra: Aliases | None = None) -> Mapping[str, Dataset]:
     datasets = dict(_shipped())
     for name, columns in (extra or {}).items():
         if name not in datasets:
-            raise UnableToConfigure(f"[aliases.{name}] is no dataset; datasets: {', '.join(sorted(datasets))}")
+            known = ", ".join(sorted(datasets))
+            raise UnableToConfigure(_OWN, f"aliases.{name}", "settings.no_dataset", {"value": name, "known": known})
         datasets[name] = _with_aliases(datasets[name], columns)
     return MappingProxyType(datasets)
 
@@ -153,7 +155,8 @@ def _with_aliases(dataset: Dataset, extra: Mapping[str, tuple[str, ...]]) -> Dat
     known = {column.name for column in dataset.columns}
     unknown = sorted(set(extra) - known)
     if unknown:
-        raise UnableToConfigure(f"[aliases.{dataset.name}] {unknown[0]} is no column of {dataset.name}")
+        said = {"value": unknown[0], "dataset": dataset.name, "known": ", ".join(sorted(known))}
+        raise UnableToConfigure(_OWN, f"aliases.{dataset.name}", "settings.no_column", said)
     # A home's own heading comes first: it wins over a shipped alias of another column.
     columns = tuple(
         replace(column, aliases=(*extra.get(column.name, ()), *column.aliases)) for column in dataset.columns

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -15,15 +16,35 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from config.addresses import mail_address, one_line
+from config import addresses
+from config.wording import wording
+from config.wrong_settings import ELSEWHERE, fault, toml_fault
 
 DEFAULTS = Path(__file__).with_name("daybook.toml")
 _CRON_FIELDS = 5
 
 
 class UnableToConfigure(Exception):
-    """The settings cannot be used; the text is one line that names the file and the key."""
+    """The settings cannot be used; in words it is one line that names the file and the key."""
+
+    def __init__(self, file: Path | str, setting: str, key: str, parameters: Mapping[str, object]) -> None:
+        """Keep the file, the setting ("" for the whole file), and the wording of what is wrong there."""
+        super().__init__(file, setting, key, parameters)
+        self._told = file, setting, key, parameters
+
+    def in_words(self, language: str) -> str:
+        """The line in a language."""
+        file, setting, key, parameters = self._told
+        what = wording(language, key, **parameters)
+        if not setting:
+            return wording(language, "settings.whole_file", file=file, what=what)
+        return wording(language, "settings.line", file=file, setting=setting, what=what)
+
+    def __str__(self) -> str:
+        """The line in English, as logs have it."""
+        return self.in_words("en")
 
 
 class _Shape(BaseModel):
@@ -32,14 +53,36 @@ class _Shape(BaseModel):
 
 def cron_line(text: str) -> str:
     """The schedule itself; raises ValueError for what is no cron line of five fields."""
-    said = f"{text!r} is no cron line; write it like 30 21 * * *"
     if len(text.split()) != _CRON_FIELDS:
-        raise ValueError(said)
+        raise _wrong("no_cron", text)
     try:
         CronSim(text, dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
     except CronSimError:
-        raise ValueError(said) from None
+        raise _wrong("no_cron", text) from None
     return text
+
+
+def _wrong(name: str, value: str, **more: str) -> PydanticCustomError:
+    """The error of a setting whose wording is `settings.<name>`."""
+    return PydanticCustomError(f"settings.{name}", "", {"value": value, **more})
+
+
+def _mail_address(text: str) -> str:
+    try:
+        return addresses.mail_address(text)
+    except ValueError:
+        raise _wrong("no_address", _visible(text)) from None
+
+
+def _one_line(text: str) -> str:
+    try:
+        return addresses.one_line(text)
+    except ValueError:
+        raise _wrong("no_line", _visible(text)) from None
+
+
+def _visible(text: str) -> str:
+    return "".join(one if one.isprintable() else " " for one in text)
 
 
 Schedule = Annotated[str, AfterValidator(cron_line)]
@@ -83,7 +126,7 @@ class StockLedgerSettings(_Shape):
         try:
             dt.time.fromisoformat(text)
         except ValueError:
-            raise ValueError(f"{text} is no time of day; write it like 09:30") from None
+            raise _wrong("no_time", text) from None
         return text
 
     @field_validator("value_high", "value_medium")
@@ -92,9 +135,9 @@ class StockLedgerSettings(_Shape):
         try:
             amount = Decimal(text)
         except ArithmeticError:
-            raise ValueError(f"{text} is no amount; write it like 1000.00") from None
+            raise _wrong("no_amount", text) from None
         if not amount.is_finite() or amount < 0:
-            raise ValueError(f"{text} is no amount; write it like 1000.00")
+            raise _wrong("no_amount", text)
         return text
 
 
@@ -122,17 +165,17 @@ class MailSettings(_Shape):
     @field_validator("sender")
     @classmethod
     def _sender(cls, text: str) -> str:
-        return mail_address(text)
+        return _mail_address(text)
 
     @field_validator("owner")
     @classmethod
     def _owner(cls, text: str) -> str:
-        return mail_address(text) if text else ""
+        return _mail_address(text) if text else ""
 
     @field_validator("sender_name")
     @classmethod
     def _name(cls, text: str) -> str:
-        return one_line(text)
+        return _one_line(text)
 
 
 class RecipientSettings(_Shape):
@@ -147,12 +190,12 @@ class RecipientSettings(_Shape):
     @field_validator("address")
     @classmethod
     def _address(cls, text: str) -> str:
-        return mail_address(text)
+        return _mail_address(text)
 
     @field_validator("name")
     @classmethod
     def _name(cls, text: str) -> str:
-        return one_line(text)
+        return _one_line(text)
 
 
 class ServeSettings(_Shape):
@@ -216,8 +259,7 @@ class Settings(_Shape):
         for one in self.recipients:
             for flow in one.flows:
                 if flow not in known:
-                    said = f"there is no flow {flow}; known are {', '.join(known)}"
-                    raise ValueError(f"recipients, {one.address}: {said}")
+                    raise _wrong("no_flow", flow, address=one.address, known=", ".join(known))
         return self
 
     @field_validator("timezone")
@@ -226,7 +268,7 @@ class Settings(_Shape):
         try:
             ZoneInfo(name)
         except (KeyError, ValueError, OSError):
-            raise ValueError(f"there is no time zone {name}") from None
+            raise _wrong("no_zone", name) from None
         return name
 
 
@@ -243,24 +285,32 @@ def load_settings(home: Path) -> Settings:
 
     Raises UnableToConfigure with one line naming the file and the first wrong key.
     """
-    chosen = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
     own = home / "daybook.toml"
-    if own.exists():
-        try:
-            chosen = _overlaid(chosen, tomllib.loads(own.read_text(encoding="utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-            raise UnableToConfigure(f"{own}: {wrong}") from wrong
+    chosen = _overlaid(tomllib.loads(DEFAULTS.read_text(encoding="utf-8")), _read(own))
+    for name in sorted(ELSEWHERE & chosen.keys()):
+        raise UnableToConfigure(own, name, "settings.not_here", {})
     home = home.absolute()
     url = os.environ.get("DAYBOOK_DATABASE_URL", "") or f"sqlite:///{home / 'daybook.db'}"
     try:
         return Settings(home=home, database_url=url, **chosen)
     except ValidationError as wrong:
         first = wrong.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        where = f"[{key}] " if key else ""
-        raise UnableToConfigure(f"{own}: {where}{first['msg'].removeprefix('Value error, ')}") from wrong
-    except TypeError as wrong:
-        raise UnableToConfigure(f"{own}: {wrong}") from wrong
+        setting = ".".join(str(part) for part in first["loc"])
+        raise UnableToConfigure(own, setting or "recipients", *fault(first, Settings)) from wrong
+
+
+def _read(own: Path) -> dict[str, Any]:
+    """What the file of a home says; nothing where there is none."""
+    try:
+        return tomllib.loads(own.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except UnicodeDecodeError as wrong:
+        raise UnableToConfigure(own, "", "settings.not_utf8", {}) from wrong
+    except tomllib.TOMLDecodeError as wrong:
+        raise UnableToConfigure(own, "", *toml_fault(str(wrong))) from wrong
+    except OSError as wrong:
+        raise UnableToConfigure(own, "", "settings.unreadable", {}) from wrong
 
 
 def home_folder() -> Path:

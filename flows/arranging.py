@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.datasets import load_datasets, load_words
-from config.settings import Settings, Source, home_folder, load_settings
+from config.settings import Settings, Source, UnableToConfigure, home_folder, load_settings
 from config.wording import in_every_language
 from flows.forms import chosen
 from tasks.adapters.clock import now
@@ -137,19 +137,23 @@ def intake_rules(settings: Settings) -> IntakeRules:
 
 
 def source_to_read(settings: Settings, name: str, source: Source) -> SourceToRead:
-    """The source `name` with its URL and the text of its query; raises UnableToArrange where either is missing."""
+    """The source `name` with its URL and the text of its query; raises UnableToConfigure where either is missing."""
     known = load_datasets(settings.aliases)
     if source.dataset not in known:
-        raise UnableToArrange(f"[sources.{name}]: there is no dataset {source.dataset}; known are {', '.join(known)}")
+        raise _wrong(name, "no_dataset", value=source.dataset, known=", ".join(known))
     url = os.environ.get(source.url_env, "") if source.url_env else source.url
     if not url:
-        where = f"the environment variable {source.url_env}" if source.url_env else "url"
-        raise UnableToArrange(f"[sources.{name}]: no database named; set {where}")
+        raise _wrong(name, "no_source_url", where=source.url_env or "url")
     for folder in (settings.home, SHIPPED_QUERIES):
         path = (folder / source.query).resolve()
         if path.is_relative_to(folder.resolve()) and path.is_file():
             return SourceToRead(name, source.dataset, url, path.read_text(encoding="utf-8"), settings.limits.rows_max)
-    raise UnableToArrange(f"[sources.{name}]: no query file {source.query} in {settings.home} or shipped")
+    raise _wrong(name, "no_query", query=source.query, home=settings.home)
+
+
+def _wrong(name: str, fault: str, **parameters: object) -> UnableToConfigure:
+    """What is wrong with the source `name`, worded `settings.<fault>`."""
+    return UnableToConfigure("daybook.toml", f"sources.{name}", f"settings.{fault}", parameters)
 
 
 def scheduled_moment(settings: Settings) -> dt.datetime:

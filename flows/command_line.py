@@ -18,11 +18,15 @@ from config.wording import wording
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from tasks.domain.message import Message
+
 BLOCKED = 1
 WRONG_WORDS = 2
 _INTERRUPTED = 130
 # Named after what people must do something about; anything else that is raised is a bug and shows itself.
-_WRONG_SETTINGS = frozenset({"UnableToConfigure", "UnableToArrange", "UnableToAct"})
+_WRONG_SETTINGS = frozenset(
+    {"UnableToConfigure", "UnableToArrange", "UnableToAct", "UnableToNameStore", "UnableToFindStore"}
+)
 
 
 def language() -> str:
@@ -49,20 +53,53 @@ def report_error(*, debug: bool) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if debug or not type(error).__name__.startswith("UnableTo"):
+        line = "" if debug else _line(error)
+        if not line:
             raise
-        line = _line(error)
         print(f"daybook: {line}", file=sys.stderr)
         raise typer.Exit(WRONG_WORDS if type(error).__name__ in _WRONG_SETTINGS else BLOCKED) from None
 
 
 def _line(error: Exception) -> str:
+    """What people are told of an error; "" for a bug, which shows itself."""
+    from config.settings import UnableToConfigure
+
+    if isinstance(error, UnableToConfigure):
+        return " ".join(error.in_words(language()).split())
     told = getattr(error, "message", None)
     if told is not None and hasattr(told, "key"):
-        from tasks.adapters.speech import spoken
+        return _spoken(told)
+    if type(error).__name__.startswith("UnableTo"):
+        return " ".join(str(error).split())
+    if isinstance(error, OSError):
+        return _refused_place(error)
+    return _refused_by_database(error)
 
-        return spoken(told, language())
-    return " ".join(str(error).split())
+
+def _spoken(told: Message) -> str:
+    from tasks.adapters.speech import spoken
+
+    return spoken(told, language())
+
+
+def _refused_place(error: OSError) -> str:
+    """What the operating system refuses at a place; an error without a place is no matter of files."""
+    from config.refusals import refusal
+
+    if error.filename is None or isinstance(error, BrokenPipeError):
+        return ""
+    key, parameters = refusal(error)
+    return said(key, **parameters)
+
+
+def _refused_by_database(error: Exception) -> str:
+    if "sqlalchemy" not in sys.modules:
+        return ""
+    from config.settings import load_settings
+    from tasks.adapters.store import refused
+
+    told = refused(error, load_settings(home()).database_url)
+    return _spoken(told) if told else ""
 
 
 @contextmanager

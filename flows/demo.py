@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.demo_company import make_company
-from config.settings import load_settings
 from flows.arranging import UnableToArrange
 from flows.command_line import said
+from flows.opening import made_home
 from flows.prefect_server import temporary_server
 from flows.running import run_stock_ledger
 from tasks.adapters.clock import now
@@ -29,10 +29,9 @@ def run_demo(home: Path, *, days: int, direct: bool, watched: Progress) -> list[
     The company's last day is yesterday; the older days are delivered at once and only the last twelve are run, as
     real flow runs on a server of its own unless `direct`. Raises UnableToArrange where the home holds data already.
     """
-    if home.exists() and any((home / name).exists() for name in ("inbox", "daybook.db", "archive")):
+    if any((home / name).exists() for name in ("daybook.db", "archive")) or any((home / "inbox").glob("*/*")):
         raise UnableToArrange(said("cli.error.demo_home", home=home))
-    home.mkdir(parents=True, exist_ok=True)
-    settings = load_settings(home)
+    settings = made_home()
     yesterday = now(settings.timezone).date() - dt.timedelta(days=1)
     with TemporaryDirectory(prefix="daybook-demo-") as made:
         company = make_company(Path(made), yesterday, days, sites=SITES)

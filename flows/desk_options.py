@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.command_line import home, said
+from flows.command_line import said
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,13 +23,12 @@ Debug = Annotated[bool, typer.Option("--debug", help=said("cli.option.debug"))]
 
 
 def opened() -> tuple[Store, Settings, dt.datetime]:
-    """The store of the home folder, its settings, and the present moment."""
-    from config.settings import load_settings
+    """The store of the home folder, its settings, and the present moment; raises as found_home does."""
+    from flows.opening import found_home
     from tasks.adapters.clock import now
-    from tasks.adapters.store import open_store
 
-    settings = load_settings(home())
-    return open_store(settings.database_url), settings, now(settings.timezone)
+    store, settings = found_home()
+    return store, settings, now(settings.timezone)
 
 
 def who(by: str) -> str:

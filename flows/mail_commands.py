@@ -64,6 +64,7 @@ def send(as_json: Json = False, debug: Debug = False) -> None:
         from flows.posting import arranged_post
         from tasks.mail.steps import send_due
 
+        opened()
         done = send_due(asyncio.run(arranged_post()), at_once=True)
         print(json.dumps(done, ensure_ascii=False) if as_json else dispatched_in_words(done))
         if done["held_until"]:

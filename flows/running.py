@@ -13,8 +13,10 @@ from pathlib import Path
 
 from config.datasets import load_datasets, load_words
 from config.settings import load_settings
+from config.wording import LANGUAGES
 from flows.arranging import UnableToArrange, departments_instead_of, intake_rules, watched_by
 from flows.command_line import home, language, said
+from flows.opening import found_home, made_home
 from flows.stock_ledger_day import carried_out
 from tasks.adapters.clock import now
 from tasks.adapters.handout import template_workbook
@@ -54,6 +56,7 @@ def run_stock_ledger(
     # A big day holds millions of small values at once; looking through them for rubbish again and again takes seconds.
     gc.set_threshold(*_RARELY)
     recorded = orchestrated or bool(os.environ.get("PREFECT_API_URL"))
+    made_home()
     _check_department(department)
     if recorded:
         result = asyncio.run(_recorded(date, department, mail=mail))
@@ -82,7 +85,7 @@ def _check_department(department: str) -> None:
 
 def import_inbox(watched: Progress) -> Imported:
     """Takes in everything that waits in the inbox."""
-    settings = load_settings(home())
+    settings = made_home()
     store = open_store(settings.database_url)
     with store.reading() as connection:
         reported = frozenset().union(*(reported_periods(connection, flow) for flow in RUNNERS))
@@ -101,8 +104,10 @@ def imported_in_words(imported: Imported) -> str:
 
 def write_template(dataset: str, output: str, chosen: str) -> str:
     """Where the empty workbook of `dataset` was written; raises UnableToArrange for a dataset that is not known."""
-    settings = load_settings(home())
+    settings = made_home()
     datasets = load_datasets(settings.aliases)
+    if chosen and chosen not in LANGUAGES:
+        raise UnableToArrange(said("cli.error.language", value=chosen, known=", ".join(LANGUAGES)))
     if dataset not in datasets:
         raise UnableToArrange(said("cli.error.dataset", value=dataset, known=", ".join(datasets)))
     path = Path(output or f"{dataset}.xlsx")
@@ -113,8 +118,7 @@ def write_template(dataset: str, output: str, chosen: str) -> str:
 
 def broken_invariants() -> list[str]:
     """What is wrong with the stored data, a line each; empty when every invariant holds."""
-    settings = load_settings(home())
-    store = open_store(settings.database_url)
+    store, settings = found_home()
     with store.reading() as connection:
         broken = [*verify_intake(connection, settings.home), *verify_register(connection)]
     return [spoken(one, language()) for one in broken]
@@ -122,8 +126,7 @@ def broken_invariants() -> list[str]:
 
 def state_of_affairs() -> dict[str, object]:
     """Last run, open exceptions, waiting approvals and unsent mails, per flow."""
-    settings = load_settings(home())
-    store = open_store(settings.database_url)
+    store, _ = found_home()
     with store.reading() as connection:
         state: dict[str, object] = {}
         for flow in RUNNERS:

@@ -14,12 +14,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from config.settings import Settings, load_settings
+from config.settings import Settings
 from flows.arranging import UnableToArrange
 from flows.children import Child, rotated_log
-from flows.command_line import home, said
+from flows.command_line import said
 from flows.deployments import POOL, deploy, drop_overdue
 from flows.health import health_line, stamp
+from flows.opening import made_home
 from flows.prefect_server import (
     START_SECONDS,
     UnableToServe,
@@ -30,6 +31,7 @@ from flows.prefect_server import (
     wait_until_healthy,
 )
 from tasks.adapters.processes import flow_run_processes
+from tasks.adapters.store import open_store
 
 # A living run says so this often; `[caretaker] silent_seconds` must be longer.
 HEARTBEAT_SECONDS = 60
@@ -42,7 +44,9 @@ def serve_until_stopped() -> None:
 
     Raises UnableToServe where the server does not start or keeps dying, UnableToArrange where the settings forbid it.
     """
-    settings = load_settings(home())
+    settings = made_home()
+    # The first look at the home may come before the first run.
+    open_store(settings.database_url).engine.dispose()
     with _alone(settings.home), _until_signal() as stopped:
         _Service(settings, stopped).run()
 

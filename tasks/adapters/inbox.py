@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from config.refusals import refusal
+from tasks.adapters.speech import spoken
 from tasks.domain.message import Message, message
 
 CHUNK = 1 << 20
@@ -30,7 +32,17 @@ _UNSAFE = re.compile(r"[^\w.()+=,@ -]+")
 
 
 class UnableToKeepFile(Exception):
-    """A file cannot be copied, archived or removed; the text is one line that names it."""
+    """A file cannot be copied, archived or removed; `.message` is one line that names it, and so is the text."""
+
+    def __init__(self, path: Path, wrong: OSError) -> None:
+        """Keep what the operating system refuses at `path` for the reader's language."""
+        super().__init__(path, wrong)
+        key, said = refusal(wrong, str(path))
+        self.message = message(key, **said)
+
+    def __str__(self) -> str:
+        """The line in English, as logs have it."""
+        return spoken(self.message, "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +120,7 @@ def hold(home: Path, file: WaitingFile) -> HeldFile | None:
         return None
     except OSError as wrong:
         target.unlink(missing_ok=True)
-        raise UnableToKeepFile(f"{file.path}: {wrong.strerror}") from wrong
+        raise UnableToKeepFile(file.path, wrong) from wrong
 
 
 def hold_content(home: Path, dataset: str, name: str, content: bytes) -> HeldFile:
@@ -118,7 +130,7 @@ def hold_content(home: Path, dataset: str, name: str, content: bytes) -> HeldFil
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     except OSError as wrong:
-        raise UnableToKeepFile(f"{target}: {wrong.strerror}") from wrong
+        raise UnableToKeepFile(target, wrong) from wrong
     nowhere = WaitingFile(dataset, target.with_suffix(".none"), name)
     return HeldFile(nowhere, target, hashlib.sha256(content).hexdigest(), len(content), (0, 0, 0))
 
@@ -164,7 +176,7 @@ def take_out(held: HeldFile) -> None:
     except FileNotFoundError:
         return
     except OSError as wrong:
-        raise UnableToKeepFile(f"{held.waiting.path}: {wrong.strerror}") from wrong
+        raise UnableToKeepFile(held.waiting.path, wrong) from wrong
 
 
 def sweep(home: Path, now: dt.datetime) -> None:
@@ -236,7 +248,7 @@ def _placed(home: Path, source: Path, where: str) -> str:
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
     except OSError as wrong:
-        raise UnableToKeepFile(f"{target}: {wrong.strerror}") from wrong
+        raise UnableToKeepFile(target, wrong) from wrong
     return where
 
 
@@ -250,4 +262,4 @@ def _sync_folder(folder: Path) -> None:
         finally:
             os.close(descriptor)
     except OSError as wrong:
-        raise UnableToKeepFile(f"{folder}: {wrong.strerror}") from wrong
+        raise UnableToKeepFile(folder, wrong) from wrong

@@ -38,10 +38,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from config.refusals import refusal
 from tasks.adapters.columns import copied_into_postgresql, frame_of, inserted_into_sqlite
+from tasks.adapters.database_refusals import database_refusal, place
+from tasks.adapters.speech import spoken
+from tasks.domain.message import Message, message
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 60
@@ -64,7 +68,24 @@ METADATA = MetaData(
 
 
 class UnableToOpenStore(Exception):
-    """The database cannot be used; the text is one line without any password."""
+    """The database cannot be used; `.message` is one line without any password, and so is the text."""
+
+    def __init__(self, why: Message) -> None:
+        """Keep `why` for the reader's language."""
+        super().__init__(why)
+        self.message = why
+
+    def __str__(self) -> str:
+        """The line in English, as logs have it."""
+        return spoken(self.message, "en")
+
+
+class UnableToNameStore(UnableToOpenStore):
+    """The address of the database is none that Daybook knows: settings are wrong, not the database."""
+
+
+class UnableToFindStore(UnableToOpenStore):
+    """No Daybook data are kept at the address."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -119,32 +140,72 @@ def open_store(url: str) -> Store:
         _migrate(engine)
     except DBAPIError as wrong:
         engine.dispose()
-        raise UnableToOpenStore(f"database {shown(engine.url)}: {reason_of(wrong, engine.url)}") from None
+        raise UnableToOpenStore(database_refusal(wrong, engine.url)) from None
     except UnableToOpenStore:
         engine.dispose()
         raise
     return Store(engine)
 
 
+def find_store(url: str) -> Store:
+    """The database at `url` where Daybook keeps its data already; nothing is made.
+
+    Raises UnableToFindStore where no data are kept, else as open_store does.
+    """
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite" and not _is_filled(Path(parsed.database or "")):
+        raise UnableToFindStore(message("database.absent", where=place(parsed)))
+    engine = connect_engine(url)
+    try:
+        with engine.connect() as connection:
+            revision = MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as wrong:
+        raise UnableToOpenStore(database_refusal(wrong, engine.url)) from None
+    finally:
+        engine.dispose()
+    if revision is None:
+        raise UnableToFindStore(message("database.absent", where=place(parsed)))
+    return open_store(url)
+
+
+def _is_filled(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def refused(error: BaseException, url: str) -> Message | None:
+    """What the database refused in the midst of work, as one line; None for any other error."""
+    if not isinstance(error, OperationalError):
+        return None
+    said = database_refusal(error, make_url(url))
+    # What SQLite says beyond these is a fault of ours, such as a table that is not there.
+    return None if said.key == "database.refused" and url.startswith("sqlite") else said
+
+
 def connect_engine(url: str) -> Engine:
     """An engine for a SQLite or PostgreSQL `url`, set up as Daybook needs it; nothing is connected yet."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise UnableToOpenStore(
-            "the database URL is not of the form postgresql://user@host/name or sqlite:///path"
-        ) from None
-    if parsed.drivername in ("postgresql", "postgres"):
-        parsed = parsed.set(drivername="postgresql+psycopg")
+    parsed = _parsed(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         return _sqlite_engine(parsed)
     if backend != "postgresql":
-        raise UnableToOpenStore(f"database {shown(parsed)}: only SQLite and PostgreSQL are known, not {backend}")
+        raise UnableToNameStore(message("database.backend", where=place(parsed), backend=backend))
     try:
         return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
-    except (NoSuchModuleError, ImportError) as wrong:
-        raise UnableToOpenStore(f"database {shown(parsed)}: {wrong}") from None
+    except (NoSuchModuleError, ImportError):
+        raise UnableToNameStore(
+            message("database.driver", where=place(parsed), backend=parsed.get_driver_name())
+        ) from None
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ValueError, ArgumentError):
+        raise UnableToNameStore(message("database.url")) from None
+    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername in ("postgresql", "postgres") else parsed
 
 
 def exclusive(connection: Connection, name: str) -> None:
@@ -188,24 +249,13 @@ def write_frame(connection: Connection, table: Table, frame: pd.DataFrame) -> No
         inserted_into_sqlite(connection, table, frame)
 
 
-def shown(url: URL) -> str:
-    """The address of a database for people, without its password."""
-    return url.render_as_string(hide_password=True)
-
-
-def reason_of(wrong: DBAPIError, url: URL) -> str:
-    """The first line of what the database said, without the password."""
-    said = str(wrong.orig).strip().splitlines()
-    line = said[0] if said else type(wrong.orig).__name__
-    return line.replace(str(url.password), "***") if url.password else line
-
-
 def _sqlite_engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as wrong:
-            raise UnableToOpenStore(f"database {url.database}: {wrong.strerror}") from None
+            key, said = refusal(wrong)
+            raise UnableToOpenStore(message(key, **said)) from None
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
@@ -270,10 +320,7 @@ def _migrate(engine: Engine) -> None:
 def _known_revision(connection: Connection, script: ScriptDirectory) -> str | None:
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision is not None and revision not in {one.revision for one in script.walk_revisions()}:
-        where = shown(connection.engine.url)
-        raise UnableToOpenStore(
-            f"database {where} was written by a newer Daybook (revision {revision}); update this one first"
-        )
+        raise UnableToOpenStore(message("database.newer", where=place(connection.engine.url), revision=revision))
     return revision
 
 

@@ -42,11 +42,11 @@ class Home:
 
 
 @contextlib.contextmanager
-def inside(home: Home) -> Iterator[None]:
-    """This process works on `home` within the block."""
+def inside(home: Home, more: Mapping[str, str] | None = None) -> Iterator[None]:
+    """This process works on `home` within the block, with `more` variables set."""
     before = dict(os.environ)
     os.environ.clear()
-    os.environ.update(home.environment)
+    os.environ.update(home.environment | dict(more or {}))
     try:
         yield
     finally:

@@ -56,3 +56,29 @@ def test_what_no_mail_may_be_sent_by_is_refused_at_load(tmp_path: Path, toml: st
     assert "\n" not in line
     assert str(tmp_path / "daybook.toml") in line
     assert named in line
+
+
+@pytest.mark.parametrize(
+    ("toml", "english", "chinese"),
+    [
+        ("near_dayz = 1", "there is no such setting; is near_days meant?", "没有这项设置；是否应为 near_days？"),
+        ("near_days = 'x'", "should be a whole number", "应为整数"),
+        ("near_days = -1", "should be 0 or more", "应不小于 0"),
+        ("mail_sites = 'perhaps'", "should be true or false", "应为 true 或 false"),
+        ("value_high = 3", "should be a text in quotes", "应为引号中的文字"),
+        ("cut_off = 'noon'", "“noon” is no time of day; write it like 09:30", "“noon”不是时刻；请写成 09:30"),
+        ("schedules = 'x'", "should be a list in square brackets", "应为方括号中的列表"),
+        ("[mail]\ntls = 'ssl'", "should be one of: none, starttls, tls", "应为以下之一：none, starttls, tls"),
+        ("[mail]\nport = 99999", "should be 65535 or less", "应不大于 65535"),
+        ("[sources.x]\nurl = 'x'", "is missing and must be set", "缺少这项，必须填写"),
+        ("[aliases]\nitems = 3", "should be a section with settings of its own", "应为含若干设置的一节"),
+        ("[serve]\nhost = ''", "must not be empty", "不能为空"),
+    ],
+)
+def test_a_wrong_setting_is_said_in_the_words_of_the_reader(
+    tmp_path: Path, toml: str, english: str, chinese: str
+) -> None:
+    with pytest.raises(UnableToConfigure) as refused:
+        load_settings(_home(tmp_path, f"[stock_ledger]\n{toml}\n"))
+    assert refused.value.in_words("en").endswith(f"] {english}")
+    assert refused.value.in_words("zh_CN").endswith(f"] {chinese}")
