@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -62,8 +61,8 @@ def test_an_empty_database_file_is_no_database_whose_invariants_hold(tmp_path: P
 
 
 @pytest.mark.postgres
-def test_a_database_on_a_server_that_holds_nothing_of_ours_stays_so(postgres_home: Callable[[], Home]) -> None:
-    assert "no Daybook home is here" in _said(_called(postgres_home(), "status"), 2)
+def test_a_database_on_a_server_that_holds_nothing_of_ours_is_no_home(tmp_path: Path, postgres_url: str) -> None:
+    assert "no Daybook home is here" in _said(_called(Home(tmp_path, postgres_url), "status"), 2)
 
 
 @pytest.mark.parametrize(
