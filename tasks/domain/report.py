@@ -98,6 +98,7 @@ class Report:
     """Everything one reader gets of one run: headline and status first, then what to do, then the proof.
 
     The first four figures are the large ones. `inputs` say what was read; they and the definitions close the report.
+    `tone` is how a completed run looks: good, or warn where it found what people must work on.
     """
 
     flow: str
@@ -115,6 +116,7 @@ class Report:
     definitions: tuple[Message, ...]
     sheets: tuple[Sheet, ...] = field(default=())
     inputs: tuple[Message, ...] = field(default=())
+    tone: Literal["good", "warn"] = field(default="good")
 
 
 def area_of(flow: str) -> str:

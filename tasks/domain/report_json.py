@@ -58,6 +58,7 @@ def _report(report: Report) -> dict[str, object]:
         "definitions": _plain_all(report.definitions),
         "sheets": [_sheet(one) for one in report.sheets],
         "inputs": _plain_all(report.inputs),
+        "tone": report.tone,
     }
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from tasks.domain.amounts import rate_text
 from tasks.domain.breaks import ALIVE, Break
-from tasks.domain.message import message
+from tasks.domain.message import Message, message
 from tasks.domain.report import Figure
 from tasks.domain.working_days import working_days_between
 from tasks.stock_ledger.deliveries import Arrival
@@ -29,7 +29,8 @@ class DayFacts:
 
     `sites`: site, site_name, department of those active; `arrivals` by site; `ledger` and `erp` the date's own judged
     lines (site, department for ERP, stage, quantity…); `breaks` all that the date tells of; `quarantined`: dataset,
-    site, file, sheet, row, column, value, reason; `rows` the counts of spec 00 by dataset.
+    site, file, sheet, row, column, value, reason; `rows` the counts of spec 00 by dataset; `refused` the files
+    refused as a whole, as "dataset/name" with the reason.
     """
 
     as_of: dt.date
@@ -41,6 +42,7 @@ class DayFacts:
     breaks: tuple[Break, ...]
     quarantined: pd.DataFrame
     rows: Mapping[str, Mapping[str, int]]
+    refused: tuple[tuple[str, Message], ...] = ()
 
     @cached_property
     def still(self) -> tuple[Break, ...]:
@@ -75,6 +77,7 @@ def of_department(facts: DayFacts, department: str | None) -> DayFacts:
         breaks=tuple(one for one in facts.breaks if one.department == department),
         quarantined=facts.quarantined[facts.quarantined["site"].isin(own)],
         rows=facts.rows,
+        refused=facts.refused,
     )
 
 

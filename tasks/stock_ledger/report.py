@@ -60,6 +60,7 @@ def day_report(facts: DayFacts, audience: str, extras: Extras) -> Report:
         notes=extras.notes,
         definitions=tuple(_word(f"definition.{name}") for name in ("match_rate", "value_at_stake", "age", "near")),
         inputs=_inputs(facts),
+        tone="good" if _clean(facts) else "warn",
     )
 
 
@@ -77,6 +78,10 @@ def _headline(facts: DayFacts) -> Message:
     stake = f"{value_at_stake(still):,.2f}"
     oldest = max(age_of(one, facts.as_of) for one in still)
     return _word("headline.breaks", breaks=len(still), value=stake, oldest=oldest)
+
+
+def _clean(facts: DayFacts) -> bool:
+    return not facts.still and all(arrival == "received" for arrival in facts.arrivals.values())
 
 
 def _trend(facts: DayFacts, extras: Extras) -> Chart:

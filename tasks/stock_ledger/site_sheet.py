@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tasks.domain.breaks import Break
+from tasks.domain.keys import name_key
 from tasks.domain.message import Message, message
 from tasks.domain.report import Column, Kind, Report, Sheet, Table, Value
 from tasks.stock_ledger.figures import DayFacts
@@ -29,18 +30,24 @@ _COLUMNS: tuple[tuple[str, Kind, int], ...] = (
 )
 _SOURCES = {"item": "item_code", "order": "order_code", "warehouse": "quality"}
 _REJECTED_MAX = 100
+_LEDGERS = "ledger/"
 _KINDS_FOR_SITES = ("LEDGER_MISSING", "LEDGER_LATE")
 
 
 @dataclass(frozen=True, slots=True)
 class SiteDay:
-    """What one site is told of a date: its name, its accepted rows, its quarantined cells, its deliveries' breaks."""
+    """What one site is told of a date: its name, its accepted rows, its quarantined cells, its deliveries' breaks.
+
+    `received` says whether a ledger stands behind it, `refused` which of its files were refused as a whole, and why.
+    """
 
     site: str
     name: str
     rows: tuple[tuple[Value, ...], ...]
     quarantined: pd.DataFrame
     breaks: tuple[Break, ...]
+    received: bool
+    refused: tuple[tuple[str, Message], ...]
 
 
 def site_days(facts: DayFacts) -> list[SiteDay]:
@@ -53,17 +60,36 @@ def site_days(facts: DayFacts) -> list[SiteDay]:
             breaks.setdefault(one.site, []).append(one)
     no_cells = facts.quarantined.iloc[:0]
     return [
-        SiteDay(site, name, ledgers.get(site, ()), cells.get(site, no_cells), tuple(breaks.get(site, ())))
+        SiteDay(
+            site,
+            name,
+            ledgers.get(site, ()),
+            cells.get(site, no_cells),
+            tuple(breaks.get(site, ())),
+            facts.arrivals.get(site) == "received",
+            _refused(facts, site, name),
+        )
         for site, name in sorted(facts.sites[["site", "site_name"]].to_numpy().tolist())
     ]
+
+
+def _refused(facts: DayFacts, site: str, name: str) -> tuple[tuple[str, Message], ...]:
+    """The refused ledgers whose file name names the site; of a file that was not read nothing else is known."""
+    marks = [mark for mark in (name_key(site), name_key(name)) if mark]
+    ledgers = [(file.removeprefix(_LEDGERS), why) for file, why in facts.refused if file.startswith(_LEDGERS)]
+    return tuple((file, why) for file, why in ledgers if any(mark in name_key(file) for mark in marks))
 
 
 def site_report(day: SiteDay, period: str) -> Report:
     """The page of one site (spec 01: to the site itself): its ledger as accepted, with signature lines on A4.
 
-    Rejected rows and missing ledgers stand above the ledger.
+    Rejected rows and missing ledgers stand above the ledger. Where nothing was accepted, there is nothing to sign
+    unless the ledger itself says that nothing moved.
     """
     rejected = quarantined_table(day.quarantined, _REJECTED_MAX)
+    unread = bool((day.quarantined["dataset"] == "ledger").any()) and not day.rows
+    to_sign = day.received and not unread
+    missing = (_missing(day.breaks),) if day.received or day.breaks else ()
     return Report(
         flow=FLOW,
         period=period,
@@ -71,15 +97,27 @@ def site_report(day: SiteDay, period: str) -> Report:
         title=_word("site.title"),
         subtitle=_word("site.subtitle", site=day.site, name=day.name, date=period),
         status="completed",
-        headline=_word("site.headline", lines=len(day.rows), rejected=len(rejected.rows)),
+        headline=_headline(day, len(rejected.rows), period, to_sign=to_sign),
         figures=(),
         charts=(),
-        tables=(rejected, _missing(day.breaks)),
-        next_steps=(_word("site.next"),),
+        tables=(rejected, *missing),
+        next_steps=(_word("site.next" if to_sign else "site.next_send"),),
         notes=(),
         definitions=(),
-        sheets=(_ledger_sheet(day, period),),
+        sheets=(_ledger_sheet(day, period),) if to_sign else (),
+        tone="good" if to_sign and not rejected.rows and not day.breaks else "warn",
     )
+
+
+def _headline(day: SiteDay, rejected: int, period: str, *, to_sign: bool) -> Message:
+    if to_sign:
+        return _word("site.headline", lines=len(day.rows), rejected=rejected)
+    if rejected:
+        return _word("site.headline_rejected", rejected=rejected)
+    if day.refused:
+        file, why = day.refused[-1]
+        return _word("site.headline_refused", file=file, reason=why)
+    return _word("site.headline_absent", date=period)
 
 
 def _ledger_sheet(day: SiteDay, period: str) -> Sheet:
@@ -131,5 +169,5 @@ def _missing(breaks: tuple[Break, ...]) -> Table:
     return Table("missing", _word("site.missing"), columns, rows, _word("site.none_missing"))
 
 
-def _word(key: str, /, **parameters: str | int) -> Message:
+def _word(key: str, /, **parameters: str | int | Message) -> Message:
     return message(f"stock_ledger.{key}", **parameters)

@@ -10,14 +10,14 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 from email.utils import parseaddr
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.wording import LANGUAGES
+from config.wording import LANGUAGES, wording
 from tasks.adapters import letter as letters
 from tasks.adapters.letter import HTML_BYTES_MAX, Envelope, letter
 from tasks.adapters.letter_head import UnableToWriteLetter
@@ -261,3 +261,14 @@ def test_a_note_to_the_owner_is_a_letter_like_any_other(language: str) -> None:
     page = _mail(told, language).get_body(("html",))
     assert page is not None
     assert spoken(told.headline, language) in page.get_content()
+    small = _mail(replace(told, definitions=(told.headline,)), language).get_body(("plain",))
+    assert small is not None
+    assert wording(language, "report.section.definitions") not in small.get_content()
+    assert wording(language, "mail_dispatch.section") in small.get_content()
+
+
+@pytest.mark.parametrize("tone", ["good", "warn"])
+def test_the_banner_looks_as_what_was_found(tone: Literal["good", "warn"]) -> None:
+    page = _mail(replace(a_day(), tone=tone), "en").get_body(("html",))
+    assert page is not None
+    assert set(re.findall(r"mark mark-\w+|mark \w+ mark-(\w+)", page.get_content())) == {tone}

@@ -145,6 +145,7 @@ def _facts(connection: Connection, gathered: Gathered, judgement: Judgement, tol
         breaks=told,
         quarantined=quarantined_of_period(connection, books.as_of),
         rows={name: dict(rows.get(name, none)) for name in _DATASETS},
+        refused=tables.refused_files(connection, books.as_of),
     )
 
 
