@@ -171,6 +171,12 @@ def in_words(summary: Mapping[str, object]) -> str:
     assert isinstance(exceptions, list)
     status = said(f"report.status.{summary['status']}")
     lines = [f"{summary['flow']} {summary['period']}: {status}"]
+    if summary["status"] == "blocked":
+        lines.append("  " + said("stock_ledger.headline.blocked", date=summary["period"]))
+        lines.append("  " + said("stock_ledger.next.erp_export", date=summary["period"]))
+    open_breaks = figures.get("breaks_open")
+    if open_breaks:
+        lines.append("  " + said("cli.next_breaks", breaks=open_breaks))
     for name, value in figures.items():
         if not isinstance(value, Mapping):
             label = said(f"stock_ledger.figure.{name}")

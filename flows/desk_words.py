@@ -8,6 +8,7 @@ from flows.command_line import language, said
 from tasks.adapters.plain_text import laid_out
 from tasks.adapters.store import Store
 from tasks.domain.breaks import ALIVE, State
+from tasks.register.approvals import WRITE_OFF, waiting
 from tasks.register.breaks import listed
 from tasks.stock_ledger.steps import exception_of
 
@@ -16,14 +17,29 @@ _STATES: dict[str, tuple[State, ...]] = {
     "resolved": ("resolved", "written-off"),
     "all": (*sorted(ALIVE), "resolved", "written-off"),
 }
-_SHOWN = ("id", "kind", "state", "site", "item", "date", "expected", "found", "value", "age_working_days", "message")
+_SHOWN = (
+    "id",
+    "kind",
+    "state",
+    "site",
+    "item",
+    "date",
+    "expected",
+    "found",
+    "value",
+    "age_working_days",
+    "owner",
+    "message",
+    "refs",
+)
 
 
 def listed_breaks(store: Store, flow: str, which: str, today: dt.date) -> list[dict[str, object]]:
     """The breaks of a flow ("" is all) that are `open`, `resolved` or `all`, as objects of spec 10, oldest first."""
     with store.reading() as connection:
         found = listed(connection, flow or None, _STATES[which])
-    return [exception_of(one, today, language()) for one in found]
+        asked = {one.subject_id: one.id for one in waiting(connection) if one.subject == WRITE_OFF}
+    return [exception_of(one, today, language()) | {"approval": asked.get(one.id)} for one in found]
 
 
 def table_of(rows: list[dict[str, object]]) -> str:
@@ -31,13 +47,18 @@ def table_of(rows: list[dict[str, object]]) -> str:
     if not rows:
         return said("stock_ledger.empty.breaks")
     headings = [said(f"cli.heading.{name}") for name in _SHOWN]
-    cells = [[_cell(name, row[name]) for name in _SHOWN] for row in rows]
+    cells = [[_cell(name, row) for name in _SHOWN] for row in rows]
     return laid_out(headings, cells, [name in ("value", "age_working_days") for name in _SHOWN])
 
 
-def _cell(name: str, value: object) -> str:
+def _cell(name: str, row: dict[str, object]) -> str:
+    value = row[name]
     if name == "kind":
         return said(f"stock_ledger.kind.{value}")
     if name == "state":
-        return said(f"register.state.{value}")
+        state = said(f"register.state.{value}")
+        waits = row["approval"]
+        return state if waits is None else said("cli.waits", state=state, id=waits)
+    if isinstance(value, list):
+        return " ".join(map(str, value))
     return "—" if value is None else str(value)

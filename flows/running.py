@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from config.datasets import load_datasets, load_words
 from config.settings import load_settings
@@ -25,7 +26,7 @@ from tasks.adapters.store import open_store
 from tasks.domain.breaks import ALIVE
 from tasks.intake.steps import TakenIn, take_in, verify_intake
 from tasks.mail.outbox import unsent
-from tasks.register.approvals import waiting
+from tasks.register.approvals import Approval, waiting
 from tasks.register.breaks import listed
 from tasks.register.runs import last_run, reported_periods
 from tasks.register.verifying import verify_register
@@ -126,8 +127,10 @@ def broken_invariants() -> list[str]:
 
 def state_of_affairs() -> dict[str, object]:
     """Last run, open exceptions, waiting approvals and unsent mails, per flow."""
-    store, _ = found_home()
+    store, settings = found_home()
+    zone = ZoneInfo(settings.timezone)
     with store.reading() as connection:
+        asked = waiting(connection)
         state: dict[str, object] = {}
         for flow in RUNNERS:
             last = last_run(connection, flow)
@@ -137,24 +140,44 @@ def state_of_affairs() -> dict[str, object]:
                 else {
                     "period": last.period.isoformat(),
                     "status": last.status,
-                    "finished_at": last.finished_at.isoformat(),
+                    "finished_at": last.finished_at.astimezone(zone).isoformat(timespec="seconds"),
                 },
                 "open_exceptions": len(listed(connection, flow, sorted(ALIVE))),
-                "waiting_approvals": len(waiting(connection)),
+                "waiting_approvals": len(asked),
+                "approvals": [_asked(one, zone) for one in asked],
                 "unsent_mails": unsent(connection, flow),
             }
     return state
 
 
+def _asked(one: Approval, zone: ZoneInfo) -> dict[str, object]:
+    at = one.asked_at.astimezone(zone).isoformat(timespec="seconds")
+    what = spoken(one.shown, language())
+    return {"id": one.id, "what": what, "asked_by": one.asked_by, "asked_at": at, "reason": one.reason}
+
+
 def state_in_words(state: dict[str, object]) -> str:
-    """The state of affairs, a block for each flow."""
+    """The state of affairs, a block for each flow, with each waiting approval and how to answer it."""
     lines = []
     for flow, own in state.items():
         assert isinstance(own, dict)
         last = own["last_run"]
-        ran = said("cli.status.never") if last is None else said("cli.status.last", **last)
-        lines += [flow, f"  {ran}", "  " + said("cli.status.open", **{k: v for k, v in own.items() if k != "last_run"})]
+        ran = said("cli.status.never")
+        if last is not None:
+            status = said(f"report.status.{last['status']}")
+            ran = said(
+                "cli.status.last", period=last["period"], status=status, finished_at=_minute(last["finished_at"])
+            )
+        counted = {name: own[name] for name in ("open_exceptions", "waiting_approvals", "unsent_mails")}
+        lines += [flow, f"  {ran}", "  " + said("cli.status.open", **counted)]
+        for one in own["approvals"]:
+            lines.append("    " + said("cli.status.approval", **(one | {"asked_at": _minute(one["asked_at"])})))
+            lines.append("      " + said("cli.status.answer", id=one["id"]))
     return "\n".join(lines)
+
+
+def _minute(moment: str) -> str:
+    return f"{dt.datetime.fromisoformat(moment):%Y-%m-%d %H:%M}"
 
 
 RUNNERS = {"stock-ledger": run_stock_ledger}

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from sqlalchemy import create_engine, text
 from typer.testing import CliRunner, Result
 
+from config.wording import wording
 from tests.flows.company import DAY, NEXT_DAY, masters, ordinary_day
 from tests.flows.contract import faults
 from tests.flows.running import Home, breaks_of, daybook, inside
@@ -141,6 +142,12 @@ def test_a_blocked_run_ends_with_one_and_still_says_everything(copied: Home) -> 
     assert faults(summary, "stock-ledger", str(NEXT_DAY)) == []
 
 
+def test_a_blocked_run_says_why_and_what_to_do(copied: Home) -> None:
+    said = _called(copied, "run", "stock-ledger", "--date", str(NEXT_DAY)).stdout
+    assert wording("en", "stock_ledger.headline.blocked", date=str(NEXT_DAY)) in said
+    assert wording("en", "stock_ledger.next.erp_export", date=str(NEXT_DAY)) in said
+
+
 def test_help_needs_neither_frames_nor_server_nor_database(tmp_path: Path) -> None:
     program = (
         "import sys\nsys.argv = ['daybook', '--help']\nfrom flows.__main__ import main\n"
@@ -185,6 +192,13 @@ def test_breaks_are_explained_assigned_and_written_off_by_two_people(copied: Hom
     assert _called(copied, "exceptions", "assign", second, "--to", "王会计", *reason).exit_code == 0
     asked = _called(copied, "exceptions", "write-off", first, *reason)
     number = re.findall(r"approve (\d+)", asked.stdout)[0]
+    shown = _called(copied, "status").stdout
+    for words in (f"No. {number}: ", "asked by 李会计", f"daybook approve {number}"):
+        assert words in shown
+    table = _called(copied, "exceptions", "list").stdout
+    assert f"waits for approval No. {number}" in table
+    assert "王会计" in table
+    assert listed[0]["refs"][0] in table
     refused = _called(copied, "approve", number, *reason)
     assert (refused.exit_code, "Traceback" in refused.stderr) == (2, False)
     assert _called(copied, "approve", number, "--reason", "同意", "--by", "钱经理").exit_code == 0
