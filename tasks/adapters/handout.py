@@ -117,6 +117,8 @@ def _note(column: DatasetColumn, language: str) -> str:
             notes.append(_say(language, "as_number", places=0))
         case "code":
             notes.append(_say(language, "as_text"))
+        case "text" if column.words:
+            notes.append(_say(language, "propose"))
         case "text":
             notes.append(column.heading_zh if language == "zh_CN" else column.heading_en)
     return "\n".join(notes)

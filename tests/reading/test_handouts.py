@@ -54,6 +54,16 @@ def test_a_workbook_handed_out_is_empty_and_reads_back_filled(name: str, languag
     assert (len(found.rows), len(found.quarantined), found.notices) == (3, 0, ())
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "choose from the list, or write the warehouse's code"), ("zh_CN", "从下拉列表中选择，或填写仓库编码")],
+)
+def test_a_warehouse_that_is_not_in_the_list_is_answered_by_a_sentence(language: str, sentence: str) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(template_workbook(DATASETS["ledger"], language, WORDS))).worksheets[0]
+    warnings = [str(rule.error) for rule in sheet.data_validations.dataValidation if rule.errorStyle == "warning"]
+    assert [sentence in warning for warning in warnings] == [True]
+
+
 @pytest.mark.parametrize("name", DATASETS)
 def test_no_heading_stands_for_two_columns(name: str) -> None:
     dataset = DATASETS[name]
