@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -30,7 +30,7 @@ class DayFacts:
     `sites`: site, site_name, department of those active; `arrivals` by site; `ledger` and `erp` the date's own judged
     lines (site, department for ERP, stage, quantity…); `breaks` all that the date tells of; `quarantined`: dataset,
     site, file, sheet, row, column, value, reason; `rows` the counts of spec 00 by dataset; `refused` the files
-    refused as a whole, as "dataset/name" with the reason.
+    refused as a whole, as "dataset/name" with the reason; `sources` file, sheet and row of the breaks' references.
     """
 
     as_of: dt.date
@@ -43,6 +43,7 @@ class DayFacts:
     quarantined: pd.DataFrame
     rows: Mapping[str, Mapping[str, int]]
     refused: tuple[tuple[str, Message], ...] = ()
+    sources: Mapping[str, Message] = field(default_factory=dict)
 
     @cached_property
     def still(self) -> tuple[Break, ...]:
@@ -78,6 +79,7 @@ def of_department(facts: DayFacts, department: str | None) -> DayFacts:
         quarantined=facts.quarantined[facts.quarantined["site"].isin(own)],
         rows=facts.rows,
         refused=facts.refused,
+        sources=facts.sources,
     )
 
 

@@ -20,6 +20,7 @@ from tasks.stock_ledger.figures import AGES, DayFacts, age_class, age_of, value_
 FLOW = "stock-ledger"
 _AREA = "stock_ledger"
 _SHOWN_QUARANTINED = 15
+_SHOWN_SOURCES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +131,13 @@ def _breaks_table(facts: DayFacts) -> Table:
         ("owner", "text", 12),
         ("message", "wording", 60),
         ("refs", "text", 40),
+        ("source", "wording", 60),
     )
-    rows = tuple(_break_row(one, facts.as_of) for one in facts.still)
+    rows = tuple(_break_row(one, facts) for one in facts.still)
     return Table("breaks", _word("table.breaks"), columns, rows, _word("empty.breaks"), answers=True)
 
 
-def _break_row(one: Break, as_of: dt.date) -> tuple[Value, ...]:
+def _break_row(one: Break, facts: DayFacts) -> tuple[Value, ...]:
     return (
         one.id,
         _word(f"kind.{one.kind}"),
@@ -148,11 +150,23 @@ def _break_row(one: Break, as_of: dt.date) -> tuple[Value, ...]:
         shown_value(one.expected),
         shown_value(one.found),
         None if one.value is None else Decimal(one.value),
-        age_of(one, as_of),
+        age_of(one, facts.as_of),
         one.owner,
         one.message,
         " ".join(one.refs),
+        sources_in_words([facts.sources[ref] for ref in one.refs if ref in facts.sources]),
     )
+
+
+def sources_in_words(places: Sequence[Message]) -> Message | None:
+    """The places one after the other, the first _SHOWN_SOURCES of them named; None without any."""
+    if not places:
+        return None
+    told = places[0]
+    for further in places[1:_SHOWN_SOURCES]:
+        told = _word("sources", first=told, second=further)
+    left = len(places) - _SHOWN_SOURCES
+    return _word("sources_more", first=told, count=left) if left > 0 else told
 
 
 def shown_value(text: str) -> Message:

@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from tasks.adapters.store import Store, exclusive, open_store
-from tasks.domain.breaks import Break
+from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.message import Message, message
 from tasks.domain.report import Report, Table, figure_values
 from tasks.domain.working_days import known_year
@@ -30,6 +30,7 @@ from tasks.stock_ledger.report import Extras, day_report
 from tasks.stock_ledger.steps.answering import refused_answers
 from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather, own_lines
 from tasks.stock_ledger.steps.mailing import Mailing, queue_day, wrong_mailboxes
+from tasks.stock_ledger.steps.sourcing import sources_of
 from tasks.stock_ledger.told import names_of, told_breaks
 from tasks.stock_ledger.worth import ValueLimits
 
@@ -146,6 +147,7 @@ def _facts(connection: Connection, gathered: Gathered, judgement: Judgement, tol
         quarantined=quarantined_of_period(connection, books.as_of),
         rows={name: dict(rows.get(name, none)) for name in _DATASETS},
         refused=tables.refused_files(connection, books.as_of),
+        sources=sources_of(connection, (one for one in told if one.state in ALIVE)),
     )
 
 

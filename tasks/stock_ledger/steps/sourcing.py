@@ -1,0 +1,63 @@
+"""Where the rows lie on which breaks stand: file, sheet and row of every reference, for the breaks that are shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, select, tuple_
+
+from tasks.domain.breaks import Break
+from tasks.domain.message import Message, message
+from tasks.intake.tables import erp_lines, files, ledger_rows
+
+_IN = 1000
+# What stands for the sheet of a file that has none.
+_NO_SHEETS = ("", "csv")
+
+
+def sources_of(connection: Connection, breaks: Iterable[Break]) -> dict[str, Message]:
+    """The place of each row that `breaks` refer to, by reference; of a row that changed since, the one that counts."""
+    refs = sorted({ref for one in breaks for ref in one.refs})
+    rows = {key: ref for ref in refs if (key := _ledger_key(ref)) is not None}
+    lines = {own: ref for ref in refs if (own := _erp_key(ref)) is not None}
+    number = ledger_rows.c.site, ledger_rows.c.date, ledger_rows.c.number
+    # Withdrawn rows first, so that the row that counts has the last word.
+    rank = ledger_rows.c.withdrawn_by.is_(None), ledger_rows.c.id
+    found = {rows[key]: place for key, place in _places(connection, ledger_rows, number, list(rows), rank)}
+    document = erp_lines.c.document, erp_lines.c.line
+    found |= {lines[key]: place for key, place in _places(connection, erp_lines, document, list(lines), ())}
+    return found
+
+
+def _places(
+    connection: Connection, table: Table, key: Sequence[Any], wanted: list[tuple[Any, ...]], rank: Sequence[Any]
+) -> Iterable[tuple[tuple[Any, ...], Message]]:
+    for start in range(0, len(wanted), _IN):
+        query = (
+            select(*key, files.c.name, table.c.sheet, table.c.row)
+            .join(files, files.c.id == table.c.file_id)
+            .where(tuple_(*key).in_(wanted[start : start + _IN]))
+            .order_by(*rank)
+        )
+        for *own, name, sheet, row in connection.execute(query):
+            where = {"sheet": sheet} if sheet not in _NO_SHEETS else {}
+            words = "stock_ledger.source" if where else "stock_ledger.source_plain"
+            yield tuple(own), message(words, file=name, row=row, **where)
+
+
+def _ledger_key(ref: str) -> tuple[str, dt.date, int] | None:
+    kind, _, rest = ref.partition(":")
+    day, part, number = rest.rpartition(":")
+    site, named, date = day.rpartition(":")
+    # A ledger that never came is referred to by site and date alone.
+    if kind != "ledger" or not part or not named:
+        return None
+    return site, dt.date.fromisoformat(date), int(number)
+
+
+def _erp_key(ref: str) -> tuple[str, str] | None:
+    kind, _, rest = ref.partition(":")
+    document, part, line = rest.rpartition(":")
+    return (document, line) if kind == "erp" and part else None
