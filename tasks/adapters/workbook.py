@@ -154,7 +154,7 @@ def _sheet(sheet: calamine.CalamineSheet, limits: Limits, failed: ErrorCells, *,
     for (row, column), name in failed.items():
         rows[row - top] = [*rows[row - top][: column - left], name, *rows[row - top][column - left + 1 :]]
     _check_cells(rows, sheet.name, top, limits)
-    return RawSheet(sheet.name, rows, top + 1, _merged(sheet, top, left), visible)
+    return RawSheet(sheet.name, rows, top + 1, _merged(sheet, top, left), visible, left + 1)
 
 
 def _merged(sheet: calamine.CalamineSheet, top: int, left: int) -> tuple[tuple[int, int, int, int], ...]:

@@ -32,6 +32,7 @@ def refused(name: str, /, **parameters: str | int) -> RefusedFile:
 class RawSheet:
     """The cells of one sheet as they stand; the first of `rows` is row `first_row` of the sheet (from 1).
 
+    The first cell of each row stands in column `first_column` (from 1).
     Blank cells are `""`. `merged` holds merged ranges as (top, left, bottom, right), counted from 0 within `rows`.
     """
 
@@ -40,3 +41,4 @@ class RawSheet:
     first_row: int = 1
     merged: tuple[tuple[int, int, int, int], ...] = ()
     visible: bool = True
+    first_column: int = 1

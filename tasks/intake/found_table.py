@@ -5,10 +5,11 @@ Titles, blank rows, totals, repeated headings, examples and signature lines are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from config.datasets import Dataset, DatasetColumn, Words
+from tasks.domain.cells import is_blank, reason, shown
 from tasks.domain.keys import clean
 from tasks.domain.message import Message, message
 from tasks.domain.sheet import Cell, RawSheet
@@ -23,7 +24,8 @@ class FoundTable:
     """The table of one sheet: `places` maps a column's name to its position, `headings` to the heading as written.
 
     `rows` are the data rows as pairs (row number in the sheet, cells); `above` and `beside` hold the other rows, from
-    above the headings and from among or under the data; `ignored` counts everything that is no data.
+    above the headings and from among or under the data; `ignored` counts everything that is no data. `contradicted`
+    holds, by position in `rows`, the column and the reason where two columns of one heading say different things.
     """
 
     sheet: str
@@ -35,6 +37,7 @@ class FoundTable:
     beside: list[Sequence[Cell]]
     ignored: int
     notices: tuple[Message, ...] = field(default=())
+    contradicted: Mapping[int, list[tuple[str, Message]]] = field(default_factory=dict)
 
 
 def find_table(
@@ -100,13 +103,17 @@ def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> 
     start = header.position + header.depth
     judge = RowJudge(dataset, words, header.places, header.cells)
     rows = _filled_down(sheet, dataset, header)
+    twins = _twins(header, known_headings(dataset))
+    contradicted: dict[int, list[tuple[str, Message]]] = {}
     numbers: list[int] = []
     kept: list[Sequence[Cell]] = []
     beside: list[Sequence[Cell]] = []
     ignored = 0
     for place in range(start, len(rows)):
-        row = rows[place]
+        row = rows[place] = _with_twins(rows[place], twins, header.places) if twins else rows[place]
         if judge.is_data(row):
+            if twins and (wrong := list(_contradictions(row, twins, header, sheet.first_column))):
+                contradicted[len(kept)] = wrong
             numbers.append(sheet.first_row + place)
             kept.append(row)
         elif _holds_anything(row):
@@ -129,18 +136,57 @@ def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> 
         above=[row for row in rows[: header.position] if _holds_anything(row)],
         beside=beside,
         ignored=ignored + start,
-        notices=_repeated_headings(sheet.name, header, known_headings(dataset)),
+        notices=tuple(
+            message("intake.notice.heading_twice", sheet=sheet.name, heading=clean(str(header.cells[twin])))
+            for twin, _ in twins
+        ),
+        contradicted=contradicted,
     )
 
 
-def _repeated_headings(sheet: str, header: _Header, known: Mapping[str, str]) -> tuple[Message, ...]:
-    return tuple(
-        message("intake.notice.heading_twice", sheet=sheet, heading=clean(str(cell)))
+def _twins(header: _Header, known: Mapping[str, str]) -> list[tuple[int, str]]:
+    """The further columns under a heading that stands there already, each with the column's name."""
+    return [
+        (place, name)
         for place, cell in enumerate(header.cells)
         if (name := column_of(cell, known)) is not None
         and header.places[name] != place
         and heading_key(str(cell)) == heading_key(str(header.cells[header.places[name]]))
-    )
+    ]
+
+
+def _with_twins(row: Sequence[Cell], twins: list[tuple[int, str]], places: Mapping[str, int]) -> Sequence[Cell]:
+    """The row with each blank cell filled from the other column of its heading."""
+    filled = list(row)
+    for twin, name in twins:
+        if twin < len(row) and is_blank(filled[places[name]]):
+            filled[places[name]] = row[twin]
+    return filled
+
+
+def _contradictions(
+    row: Sequence[Cell], twins: list[tuple[int, str]], header: _Header, first_column: int
+) -> Iterator[tuple[str, Message]]:
+    for twin, name in twins:
+        if twin >= len(row) or is_blank(row[twin]):
+            continue
+        place = header.places[name]
+        one, other = clean(shown(row[place])), clean(shown(row[twin]))
+        if one != other:
+            columns = {"first": _letters(first_column + place), "second": _letters(first_column + twin)}
+            yield (
+                name,
+                reason("columns_differ", heading=clean(str(header.cells[place])), one=one, other=other, **columns),
+            )
+
+
+def _letters(column: int) -> str:
+    """What a spreadsheet calls its column of this number (from 1): A, B, …, Z, AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def _filled_down(sheet: RawSheet, dataset: Dataset, header: _Header) -> list[Sequence[Cell]]:

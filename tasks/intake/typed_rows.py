@@ -101,6 +101,8 @@ def typed_rows(
         if any(value.__class__ is Message for value in read.values()):
             _mark(values, cells, column, bad)
         columns[column.name] = [None if isinstance(value, Message) else value for value in values]
+    for place, wrong in table.contradicted.items():
+        bad.setdefault(place, []).extend((name, cells[name][place], why) for name, why in wrong)
     if dataset.name == "ledger" and site:
         columns["site"] = [own or site for own in columns["site"]]
     quarantine = _quarantined(table, columns, bad, site)

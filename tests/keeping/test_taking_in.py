@@ -123,6 +123,13 @@ def test_a_correction_on_the_same_evening_amends_nothing_until_the_day_was_repor
     assert live(company) == [("DF01", DAY, 1, "A1", 4)]
 
 
+def test_a_correction_that_waits_beside_its_ledger_counts(company: Company) -> None:
+    company.ledger("DF01", DAY, (1, DAY, IN, "A1", 3), name="流水 更正.csv")
+    company.ledger("DF01", DAY, (1, DAY, IN, "A1", 2), name="流水.csv")
+    company.take_in()
+    assert live(company) == [("DF01", DAY, 1, "A1", 3)]
+
+
 def test_a_row_that_comes_back_counts_again(company: Company) -> None:
     for count in (2, 3):
         company.ledger("DF01", DAY, (1, DAY, IN, "A1", count))

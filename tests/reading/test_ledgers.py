@@ -173,6 +173,34 @@ def test_a_row_typed_over_the_example_is_a_row() -> None:
     assert (reasons(found), found.read) == ([("数量", "missing")], 3)
 
 
+@pytest.mark.parametrize(
+    ("heading", "one", "other", "taken"),
+    [
+        ("数量", 18, "18", 180_000),
+        ("数量", None, 18, 180_000),
+        ("数量*", 18, None, 180_000),
+        ("结存", None, 7, 70_000),
+        ("数量", 18, 81, None),
+        ("结存", 7, "9", None),
+    ],
+)
+def test_two_columns_of_one_heading_are_one_and_must_agree(
+    heading: str, one: Written, other: Written, taken: int | None
+) -> None:
+    name = {"数量": "quantity", "结存": "stated_balance"}[heading.strip("*")]
+    rows = ledger_rows(row(**{name: one}), row(sequence=2, quantity=5, stated_balance=1))
+    found = read(xlsx([*rows[:2], (*rows[2], heading), (*rows[3], other), rows[4]]))
+    assert [one.key for one in found.notices] == ["intake.notice.heading_twice"]
+    if taken is not None:
+        assert (reasons(found), found.rows[name].iloc[0]) == ([], taken)
+    else:
+        assert (reasons(found), len(found.rows)) == ([(heading, "columns_differ")], 1)
+        why = message_from_json(found.quarantined["reason"].iloc[0])
+        said = dict(why.parameters)
+        assert (said["one"], said["other"], said["second"]) == (str(one), str(other), "O")
+        assert said["first"] == {"数量": "H", "结存": "J"}[heading]
+
+
 def test_a_lone_text_that_is_nothing_known_is_not_lost() -> None:
     found = ledger(row(), (None, None, None, None, "丢失的东西"))
     assert found.read == 2

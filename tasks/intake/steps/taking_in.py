@@ -158,7 +158,12 @@ def keep_all(work: Import, dataset: str, parsed: Sequence[Parsed]) -> list[tuple
             results.append((one, None))
     today = work.now.date()
     good = [(one, one.delivery) for one in parsed if one.delivery is not None]
-    good.sort(key=lambda pair: (period_of(pair[1], today) or dt.date.min, pair[0].name, pair[0].sha256))
+    # A name that continues another's, as a correction's does, comes after it; its ending must not decide that.
+    good.sort(
+        key=lambda pair: (
+            period_of(pair[1], today) or dt.date.min, pair[0].name.rsplit(".", 1)[0], pair[0].name, pair[0].sha256,
+        )
+    )  # fmt: skip
     covered, groups = _groups(dataset, good)
     for group in groups:
         chosen = [good[position] for position in group]
