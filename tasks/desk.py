@@ -134,3 +134,16 @@ def _update_run(tags: Sequence[str], name: str | None = None) -> None:
         # Tags are replaced as a whole, and those of the run's beginning may be older than those it bears now.
         borne = client.read_flow_run(context.flow_run.id).tags
         client.update_flow_run(context.flow_run.id, name=name, tags=sorted({*borne, *(tag for tag in tags if tag)}))
+
+
+def tell(line: str) -> None:
+    """Tells whoever runs the flow: in the log of the present flow run, else on stderr."""
+    if "prefect" in sys.modules:
+        from prefect.context import FlowRunContext, TaskRunContext
+
+        if FlowRunContext.get() is not None or TaskRunContext.get() is not None:
+            from prefect.logging import get_run_logger
+
+            get_run_logger().warning(line)
+            return
+    print(line, file=sys.stderr)  # noqa: T201 - the log of a run without Prefect

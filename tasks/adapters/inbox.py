@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from config.refusals import refusal
@@ -43,6 +44,10 @@ class UnableToKeepFile(Exception):
     def __str__(self) -> str:
         """The line in English, as logs have it."""
         return spoken(self.message, "en")
+
+
+class UnableToReadFile(Exception):
+    """A file in the inbox cannot be read; the text is the reason, which stops no other file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +97,27 @@ def waiting(home: Path, datasets: Collection[str], settle_seconds: int, now: dt.
             if count:
                 notices.append(message("inbox.unknown_folder", folder=name, files=count))
         else:
-            _look_into(Path(entry.path), settle_seconds, now, files, notices)
+            try:
+                _look_into(Path(entry.path), settle_seconds, now, files, notices)
+            except OSError as wrong:
+                notices.append(message("inbox.unreadable_folder", folder=name, reason=str(wrong.strerror)))
     return Waiting(tuple(files), tuple(notices))
 
 
 def hold(home: Path, file: WaitingFile) -> HeldFile | None:
     """`file` copied and fingerprinted in one pass; None when it is gone, for another import took it.
 
-    Raises UnableToKeepFile when it cannot be read or copied.
+    Raises UnableToReadFile when it cannot be read, UnableToKeepFile when it cannot be copied.
     """
     folder = home / ".incoming"
     target = folder / uuid4().hex
     digest = hashlib.sha256()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as source:
+        with _opened(file) as source:
             status = os.fstat(source.fileno())
             with target.open("xb") as copy:
-                while chunk := source.read(CHUNK):
+                while chunk := _next_chunk(source):
                     digest.update(chunk)
                     copy.write(chunk)
                 copy.flush()
@@ -118,9 +126,28 @@ def hold(home: Path, file: WaitingFile) -> HeldFile | None:
     except FileNotFoundError:
         target.unlink(missing_ok=True)
         return None
+    except UnableToReadFile:
+        target.unlink(missing_ok=True)
+        raise
     except OSError as wrong:
         target.unlink(missing_ok=True)
         raise UnableToKeepFile(file.path, wrong) from wrong
+
+
+def _opened(file: WaitingFile) -> BinaryIO:
+    try:
+        return os.fdopen(os.open(file.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb")
+    except FileNotFoundError:
+        raise
+    except OSError as wrong:
+        raise UnableToReadFile(wrong.strerror) from wrong
+
+
+def _next_chunk(source: BinaryIO) -> bytes:
+    try:
+        return source.read(CHUNK)
+    except OSError as wrong:
+        raise UnableToReadFile(wrong.strerror) from wrong
 
 
 def hold_content(home: Path, dataset: str, name: str, content: bytes) -> HeldFile:

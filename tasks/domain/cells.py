@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from tasks.domain.amounts import PRICE_PLACES, QUANTITY_PLACES, VOLUME_PLACES
-from tasks.domain.keys import clean
+from tasks.domain.keys import as_written, clean
 from tasks.domain.message import Message, message
 from tasks.domain.sheet import Cell
 
@@ -84,6 +84,12 @@ def read_text(cell: Cell) -> str | Message:
     """The text without stray spaces and in half-width signs; numbers and dates as a person sees them."""
     text = clean(cell if isinstance(cell, str) else shown(cell))
     return reason("formula_error") if text in _FORMULA_ERRORS else text
+
+
+def read_sentence(cell: Cell) -> str | Message:
+    """What a person wrote for other people, in their own signs and punctuation, without stray spaces."""
+    text = read_text(cell)
+    return text if isinstance(text, Message) or not isinstance(cell, str) else as_written(cell)
 
 
 def read_code(cell: Cell) -> str | Message:

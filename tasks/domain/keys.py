@@ -48,6 +48,11 @@ def clean(text: str) -> str:
     return " ".join(_INVISIBLE_RUN.sub("", unicodedata.normalize("NFKC", text)).split())
 
 
+def as_written(text: str) -> str:
+    """`text` in its own signs: invisible characters gone, every run of whitespace one space, none at the ends."""
+    return " ".join(_INVISIBLE_RUN.sub("", text).split())
+
+
 def code_keys(texts: pd.Series[str]) -> pd.Series[str]:
     """`code_key` of every text, with the index and name of `texts`; a missing text gives the blank key."""
     return _by_uniques(texts, code_key)

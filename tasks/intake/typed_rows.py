@@ -16,6 +16,7 @@ from tasks.domain.cells import (
     read_count,
     read_date,
     read_datetime,
+    read_sentence,
     read_text,
     reason,
     shown,
@@ -105,7 +106,9 @@ def typed_rows(
         bad.setdefault(place, []).extend((name, cells[name][place], why) for name, why in wrong)
     if dataset.name == "ledger" and site:
         columns["site"] = [own or site for own in columns["site"]]
-    quarantine = _quarantined(table, columns, bad, site)
+    if dataset.name == "exception_answers":
+        _check_owners(columns, bad)
+    quarantine = _quarantined(table, columns, bad, context)
     kept = [place for place in range(len(table.rows)) if place not in bad]
     if bad:
         columns = {name: [values[place] for place in kept] for name, values in columns.items()}
@@ -142,6 +145,12 @@ def _mark(
         bad.setdefault(place, []).append((column.name, cell, value))
 
 
+def _check_owners(columns: dict[str, list[Value]], bad: dict[int, list[tuple[str, Cell, Message]]]) -> None:
+    for place, (treatment, owner) in enumerate(zip(columns["treatment"], columns["owner"], strict=True)):
+        if treatment == "assign" and not owner:
+            bad.setdefault(place, []).append(("owner", "", reason("owner_missing")))
+
+
 def _without_unit(cell: Cell, unit: Cell) -> int | None:
     """The quantity of `3件` where the row's own unit is 件; another unit would make it another quantity."""
     text, known = clean(str(cell)), clean(str(unit))
@@ -155,11 +164,13 @@ def _quarantined(
     table: FoundTable,
     columns: dict[str, list[Value]],
     bad: dict[int, list[tuple[str, Cell, Message]]],
-    site: str,
+    context: _Context,
 ) -> Quarantine:
-    quarantine = Quarantine()
+    quarantine, site = Quarantine(), context.site
+    days = _cells(table.rows, table.places.get("date", -1))
     for place in sorted(bad):
-        day = columns["date"][place] if "date" in columns else None
+        # Also a date that the file's own does not allow is the row's.
+        day = read_date(days[place], context.latest.year if context.latest else None)
         own = columns["site"][place] if "site" in columns else site
         for name, cell, why in bad[place]:
             heading = table.headings.get(name, name)
@@ -222,6 +233,8 @@ def _plain(cell: Cell, column: DatasetColumn, words: Words) -> Value | Message:
             return _word(cell, column.words, words)
         case "code":
             return read_code(cell)
+        case _ if column.name == "reason":
+            return read_sentence(cell)
         case _:
             return read_text(cell)
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from openpyxl import load_workbook
 from sqlalchemy import create_engine, select
@@ -82,7 +81,8 @@ def test_a_break_is_assigned_to_the_owner_named(sqlite_home: NewHome) -> None:
     first, second = sorted(str(one["id"]) for one in breaks_of(run_day(home, DAY)))
     _send_back(home, {first: ("指派", "他经手", "李会计", "王会计"), second: ("指派", "我来查", "赵会计", "")})
     owners = {one["id"]: one["owner"] for one in breaks_of(run_day(home, DAY))}
-    assert owners == {first: "王会计", second: "赵会计"}
+    assert owners == {first: "王会计", second: "李会计"}
+    assert "指派须填负责人" in _page(home, DAY)
 
 
 def test_an_answer_that_cannot_be_carried_out_is_said_in_the_report(sqlite_home: NewHome) -> None:
@@ -97,17 +97,16 @@ def test_an_answer_that_cannot_be_carried_out_is_said_in_the_report(sqlite_home:
     assert reports(home) == written
 
 
-def test_an_answer_that_cannot_be_read_is_said_in_the_report_of_the_day_it_came(sqlite_home: NewHome) -> None:
+def test_an_answer_that_cannot_be_read_is_said_in_the_report_of_the_run_that_met_it(sqlite_home: NewHome) -> None:
     home = _home(sqlite_home)
     before = breaks_of(run_day(home, DAY))
     first = str(before[0]["id"])
     _answered(home, (first, "烧掉", "补单", "李会计", ""), (first, "说明", "", "李会计", ""))
-    today = dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    said = run_day(home, today)
+    said = run_day(home, DAY)
     counts = said["rows"]
     assert isinstance(counts, dict)
     assert counts["exception_answers"] == {"read": 2, "accepted": 0, "quarantined": 2, "repeated": 0}
-    page = _page(home, today)
+    page = _page(home, DAY)
     assert "烧掉" in page
     assert "原因" in page
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import multiprocessing
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,12 +17,20 @@ from sqlalchemy import func, select, update
 
 from config.wording import wording
 from tasks.adapters.store import open_store
-from tasks.intake.steps import quarantined_of_period, refused_files, rows_of_period, verify_intake
+from tasks.intake.steps import (
+    date_answers,
+    quarantined_of_period,
+    refused_files,
+    replaced_rows,
+    rows_of_period,
+    verify_intake,
+)
 from tasks.intake.steps import taking_in as taking_in_module
 from tasks.intake.tables import (
     changes,
     departments,
     erp_lines,
+    exception_answers,
     files,
     items,
     ledger_rows,
@@ -31,6 +43,7 @@ from tests.keeping.conftest import NOW, Company, fresh_store
 
 DAY, EARLIER = "2026-11-20", "2026-11-19"
 PERIOD = dt.date(2026, 11, 20)
+NOBODY = 65534
 IN, OUT = "采购入库", "自用领用"
 LIVE = ("site", "date", "number", "item", "quantity")
 
@@ -128,6 +141,62 @@ def test_a_correction_that_waits_beside_its_ledger_counts(company: Company) -> N
     company.ledger("DF01", DAY, (1, DAY, IN, "A1", 2), name="流水.csv")
     company.take_in()
     assert live(company) == [("DF01", DAY, 1, "A1", 3)]
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "listed"),
+    [
+        ("2026-11-02", "2026-11-20", "2026-11-20"),
+        ("2026-11-20", "2062-11-20", "2026-11-20"),
+        ("2027-11-20", "2026-11-20", "2026-11-20"),
+    ],
+)
+def test_a_row_set_aside_is_told_on_the_day_that_its_site_works_on(
+    company: Company, head: str, row: str, listed: str
+) -> None:
+    company.ledger("DF01", head, (1, row, "unheard of", "A1", 2), name="DF01.csv")
+    company.take_in()
+    day = dt.date.fromisoformat(listed)
+    with company.store.reading() as connection:
+        cells = quarantined_of_period(connection, day)
+    assert (counts(company, "ledger", day), set(cells["file"]), set(cells["site"])) == (
+        (1, 0, 1, 0), {"DF01.csv"}, {"DF01"},
+    )  # fmt: skip
+    assert verified(company) == []
+
+
+def test_cells_of_a_ledger_that_was_sent_anew_are_no_more_to_be_mended_but_counted(company: Company) -> None:
+    company.ledger("DF01", DAY, (1, DAY, IN, "A1", "many"), (2, DAY, IN, "A2", 1))
+    company.ledger("DF02", DAY, (1, DAY, IN, "A1", "many"))
+    company.take_in()
+    company.ledger("DF01", DAY, (1, DAY, IN, "A1", 7), (2, DAY, IN, "A3", 1), name="DF01 anew.csv")
+    company.take_in()
+    with company.store.reading() as connection:
+        cells = quarantined_of_period(connection, PERIOD)
+        replaced = replaced_rows(connection, PERIOD)
+    assert list(cells["site"]) == ["DF02"]
+    assert counts(company, "ledger") == (5, 3, 2, 0)
+    assert replaced == [("DF01", "DF01 anew.csv", "DF01_20261120.csv", 1)]
+
+
+def test_an_answer_that_cannot_be_taken_belongs_to_the_run_that_met_it(company: Company) -> None:
+    answers = [
+        ["编号", "处理", "原因", "经办人", "负责人"],
+        ["ab1", "指派", "去查", "李", ""],
+        ["ab1", "说明", "已查，属实", "李", ""],
+        ["ab1", "看看", "去查", "李", ""],
+    ]
+    company.drop("exception_answers", "answers.csv", answers)
+    company.take_in()
+    other = dt.date(2026, 11, 5)
+    for run in (other, PERIOD):
+        with company.store.writing() as connection:
+            date_answers(connection, run)
+    assert counts(company, "exception_answers", other) == (3, 1, 2, 0)
+    with company.store.reading() as connection:
+        cells = quarantined_of_period(connection, other)
+    assert list(cells["column"]) == ["负责人", "处理"]
+    assert company.rows(exception_answers, "reason") == [("已查，属实",)]
 
 
 def test_a_row_that_comes_back_counts_again(company: Company) -> None:
@@ -301,6 +370,40 @@ def test_what_is_no_file_of_a_known_dataset_is_said_and_stays(company: Company) 
     ]
     assert taken.datasets == ()
     assert len(company.waiting()) == 7
+
+
+@contextmanager
+def permissions_count(folder: Path) -> Iterator[None]:
+    """Within the block this process is a user for whom permissions count, and `folder` is that user's."""
+    root = os.geteuid() == 0
+    if root:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, NOBODY, NOBODY)
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_what_cannot_be_read_or_taken_out_is_said_and_stops_no_other() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        company = Company(Path(folder), open_store(f"sqlite:///{Path(folder) / 'daybook.db'}"))
+        company.ledger("DF01", EARLIER, (1, EARLIER, IN, "A1", 2))
+        company.take_in()
+        company.ledger("DF01", DAY, (1, DAY, IN, "A1", 2)).chmod(0)
+        company.ledger("DF02", DAY, (1, DAY, IN, "A1", 2))
+        company.drop("late_notice", "n.csv", [["现场", "日期", "原因"], ["DF02", DAY, "网络中断"]]).parent.chmod(0o500)
+        company.drop("items", "i.csv", [["存货编码", "存货名称"], ["A1", "轴承"]]).parent.chmod(0)
+        with permissions_count(Path(folder)):
+            said = {one.key for one in company.take_in().notices}
+        for name in ("late_notice", "items"):
+            (Path(folder) / "inbox" / name).chmod(0o700)
+        assert said == {"inbox.unreadable", "inbox.stays", "inbox.unreadable_folder"}
+        assert [row[0] for row in live(company) if row[1] == DAY] == ["DF02"]
+        assert counts(company, "late_notice") == (1, 1, 0, 0)
+        company.store.engine.dispose()
 
 
 class Crash(BaseException):

@@ -3,8 +3,10 @@
 from tasks.intake.steps.accounts import (
     DATED,
     RefusedFileRow,
+    date_answers,
     quarantined_of_period,
     refused_files,
+    replaced_rows,
     rows_of_period,
 )
 from tasks.intake.steps.keeping import MASTERS
@@ -21,8 +23,10 @@ __all__ = [
     "RefusedFileRow",
     "SourceToRead",
     "TakenIn",
+    "date_answers",
     "quarantined_of_period",
     "refused_files",
+    "replaced_rows",
     "rows_of_period",
     "take_in",
     "take_in_sources",

@@ -6,13 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from tasks.adapters.store import read_frame
 from tasks.domain.message import Message, message_from_json
-from tasks.intake.steps.files import REFUSED
-from tasks.intake.steps.keeping import MASTERS
-from tasks.intake.tables import files, quarantined_cells, row_counts
+from tasks.intake.steps.files import READ, REFUSED
+from tasks.intake.steps.keeping import ANSWERS, MASTERS
+from tasks.intake.tables import files, ledger_rows, quarantined_cells, row_counts
 
 DATED = ("ledger", "erp_documents", "on_hand", "late_notice", "exception_answers")
 
@@ -47,7 +47,8 @@ def quarantined_of_period(connection: Connection, period: dt.date) -> pd.DataFra
     """Every quarantined cell of the period's inputs: dataset, site, file, sheet, row, column, value, reason, file_id.
 
     One row a bad cell, in the order of dataset, file name, sheet, row; `reason` is a message in JSON. Master data's
-    cells belong to every period.
+    cells belong to every period. Those of a ledger in whose stead a later one of the same site and day has come are
+    left out: nothing is to be mended there any more.
     """
     cells = quarantined_cells.c
     query = (
@@ -56,10 +57,31 @@ def quarantined_of_period(connection: Connection, period: dt.date) -> pd.DataFra
             cells.reason, cells.file_id,
         )
         .join(files, files.c.id == cells.file_id)
-        .where(_of(period, cells.period, cells.dataset))
+        .where(_of(period, cells.period, cells.dataset), ~_replaced())
         .order_by(cells.dataset, files.c.name, cells.file_id, cells.sheet, cells.row, cells.id)
     )  # fmt: skip
     return read_frame(connection, query)
+
+
+def replaced_rows(connection: Connection, as_of: dt.date) -> list[tuple[str, str, str, int]]:
+    """Site, later file, earlier file and number of the rows of `as_of` that the later took away before a report."""
+    later, earlier = files.alias("later"), files.alias("earlier")
+    query = (
+        select(ledger_rows.c.site, later.c.name, earlier.c.name, func.count())
+        .join(later, later.c.id == ledger_rows.c.withdrawn_by)
+        .join(earlier, earlier.c.id == ledger_rows.c.file_id)
+        .where(ledger_rows.c.date == as_of, ~ledger_rows.c.amended)
+        .group_by(ledger_rows.c.site, later.c.id, later.c.name, earlier.c.id, earlier.c.name)
+        .order_by(ledger_rows.c.site, later.c.id, earlier.c.id)
+    )
+    return [(row[0], row[1], row[2], int(row[3])) for row in connection.execute(query)]
+
+
+def date_answers(connection: Connection, as_of: dt.date) -> None:
+    """Gives answers taken in since the last run, that is their counts and cells, the date of the run that met them."""
+    for table in (row_counts, quarantined_cells):
+        answers = (table.c.dataset == ANSWERS) & table.c.period.is_(None)
+        connection.execute(update(table).where(answers).values(period=as_of))
 
 
 def refused_files(connection: Connection, since: dt.datetime | None = None) -> tuple[RefusedFileRow, ...]:
@@ -71,6 +93,18 @@ def refused_files(connection: Connection, since: dt.datetime | None = None) -> t
         RefusedFileRow(row.dataset, row.name, message_from_json(row.reason), row.received_at, row.archived_as)
         for row in connection.execute(query)
     )
+
+
+def _replaced() -> ColumnElement[bool]:
+    """Whether a later ledger of the same site and day has come after the cell's file."""
+    later, cells = files.alias("later"), quarantined_cells.c
+    same_day = or_(later.c.period == files.c.period, later.c.period == cells.period)
+    after = or_(
+        later.c.received_at > files.c.received_at,
+        and_(later.c.received_at == files.c.received_at, later.c.id > files.c.id),
+    )
+    came = and_(later.c.dataset == "ledger", later.c.state == READ, later.c.site == cells.site, same_day, after)
+    return and_(cells.dataset == "ledger", cells.site != "", exists().where(came))
 
 
 def _of(period: dt.date, column: Column[dt.date], dataset: Column[str]) -> ColumnElement[bool]:

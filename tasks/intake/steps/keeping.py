@@ -22,6 +22,8 @@ from tasks.intake.steps.ledgers import keep_ledgers
 from tasks.intake.tables import ledger_rows, quarantined_cells, row_counts
 
 MASTERS = ("departments", "sites", "warehouses", "items")
+# An answer is an input of the run that meets it, which alone knows its date: the sheet bears that of an older report.
+ANSWERS = "exception_answers"
 NUL, SHOWN_NUL = "\x00", "\u2400"
 _CELL = ["file", "sheet", "row", "column", "value", "reason", "date", "site"]
 
@@ -84,9 +86,9 @@ def keep_wave(
 
 def _account(connection: Connection, files: Sequence[Readable], wave: _Wave, outcome: pd.Series[str]) -> list[Counts]:
     """Keeps the counts and quarantined cells of the wave; every row that was read must be in them once."""
-    dated = wave.dataset not in MASTERS
+    dated = wave.dataset not in (*MASTERS, ANSWERS)
     listed = pd.DataFrame({"file": [one.number for one in files]})
-    listed["period"] = pd.Series([_counted_period(one) for one in files], dtype="datetime64[s]")
+    listed["period"] = pd.Series([one.delivery.stated_date for one in files], dtype="datetime64[s]")
     listed["arrived"] = pd.Series([one.arrival.received_at.date() for one in files], dtype="datetime64[s]")
     fates = _fates(wave, outcome)
     counted = counts_of(fates, listed, dated=dated)
@@ -105,7 +107,7 @@ def _account(connection: Connection, files: Sequence[Readable], wave: _Wave, out
     )
     if len(wave.cells):
         cells = wave.cells.assign(dataset=wave.dataset, file_id=wave.cells["file"].map(wave.ids))
-        everything = pd.concat([fates[["file", "date"]], cells[["file", "date"]]], ignore_index=True)
+        everything = pd.concat([fates, cells[["file", "date"]].assign(fate=QUARANTINED)], ignore_index=True)
         cells["period"] = periods_of(everything, listed, dated=dated).iloc[len(fates) :].to_numpy()
         write_frame(connection, quarantined_cells, cells.drop(columns=["file", "date"]))
     return _counts(counted, ignored, [one.number for one in files])
@@ -126,13 +128,6 @@ def _fates(wave: _Wave, outcome: pd.Series[str]) -> pd.DataFrame:
     good = pd.DataFrame({"file": wave.rows["file"], "date": _dates(wave.rows)})[stood]
     good["fate"] = np.where((outcome[stood] == SAME).to_numpy(), REPEATED, ACCEPTED)
     return pd.concat([good, bad[["file", "date"]].assign(fate=QUARANTINED)], ignore_index=True)
-
-
-def _counted_period(one: Readable) -> dt.date | None:
-    # An answer is an input of the day on which it is given: its sheet bears the date of an older report.
-    if one.parsed.dataset == "exception_answers":
-        return one.arrival.received_at.date()
-    return one.delivery.stated_date
 
 
 def _checked(connection: Connection, files: Sequence[Readable], table: Table) -> _Wave:

@@ -16,6 +16,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 from config.datasets import Dataset, Words
 from tasks.adapters.inbox import (
     HeldFile,
+    UnableToKeepFile,
+    UnableToReadFile,
     WaitingFile,
     archive,
     archived_as,
@@ -239,7 +241,7 @@ def _begun(
     for start in range(0, len(files), FILES_AT_ONCE):
         fresh: list[HeldFile] = []
         for file in files[start : start + FILES_AT_ONCE]:
-            copy = hold(work.home, file)
+            copy = _held(work, file)
             if copy is None:
                 continue
             identity = own_identity(parser, copy, known[copy.sha256]) if copy.sha256 in known else copy.sha256
@@ -252,6 +254,24 @@ def _begun(
         if fresh:
             one.outcomes.append(begin(fresh))
     return one
+
+
+def _held(work: Import, file: WaitingFile) -> HeldFile | None:
+    """The file held; None when another import took it, or when it cannot be read, which is said and stops no other."""
+    try:
+        return hold(work.home, file)
+    except UnableToReadFile as wrong:
+        work.notices.append(message("inbox.unreadable", dataset=file.dataset, name=file.name, reason=str(wrong)))
+        return None
+
+
+def _taken_out(work: Import, held: HeldFile) -> None:
+    """Takes the file out of the inbox; one that the folder does not let go is said and stops no other."""
+    try:
+        take_out(held)
+    except UnableToKeepFile as wrong:
+        dataset, name = held.waiting.dataset, held.waiting.name
+        work.notices.append(message("inbox.stays", dataset=dataset, name=name, reason=str(wrong)))
 
 
 def _finished(work: Import, one: _UnderWay, progress: Callable[[int, str], None]) -> DatasetTaken:
@@ -306,7 +326,7 @@ def _keep_group(
         ]
     for done in chosen:
         if done.parsed.held:
-            take_out(done.parsed.held)
+            _taken_out(work, done.parsed.held)
         for notice in done.delivery.notices:
             work.say(done.parsed.dataset, done.parsed.name, notice)
     return kept
@@ -338,7 +358,7 @@ def _refuse(work: Import, one: Parsed, reason: Message) -> None:
         if one.sha256 not in known_contents(connection, one.dataset):
             record_refusal(connection, one, reason, Arrival(work.now, where))
     if one.held:
-        take_out(one.held)
+        _taken_out(work, one.held)
     work.say(one.dataset, one.name, message("inbox.refused", reason=reason))
 
 
@@ -350,7 +370,7 @@ def archived_place(one: Parsed) -> str:
 def _say_repeat(work: Import, copy: HeldFile, known_as: str) -> None:
     work.say(copy.waiting.dataset, copy.waiting.name, message("inbox.file_already_read", known_as=known_as))
     let_go(copy)
-    take_out(copy)
+    _taken_out(work, copy)
 
 
 def _named(rows: Collection[tuple[str, str, str]]) -> dict[str, str]:

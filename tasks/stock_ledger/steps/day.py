@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.adapters.store import Store, open_store
-from tasks.desk import show_figures, step
+from tasks.desk import show_figures, step, tell
 from tasks.domain.message import Message
-from tasks.intake.steps import Import, IntakeRules, SourceToRead, take_in, take_in_sources
+from tasks.intake.steps import Import, IntakeRules, SourceToRead, date_answers, take_in, take_in_sources
 from tasks.register.runs import reported_periods
 from tasks.stock_ledger import tables
 from tasks.stock_ledger.steps.answering import carry_out_answers
@@ -21,6 +21,9 @@ Progress = Callable[[int, int, str], None]
 _TRIES = 3
 _POLLS = 72
 _POLL_SECONDS = 600.0
+# What lies in the inbox and was not taken in: told to whoever runs the flow, unread deliveries also in the report.
+_UNREAD = ("inbox.unreadable", "inbox.unreadable_folder")
+_LEFT_ALONE = (*_UNREAD, "inbox.stays", "inbox.loose_file", "inbox.unknown_folder", "inbox.link", "inbox.not_a_file")
 
 
 class UnableToProceed(Exception):
@@ -47,7 +50,10 @@ def _again(error: BaseException, tries: int) -> bool:
 
 @step("stock_ledger.step.receive", retries=_POLLS, wait_seconds=_POLL_SECONDS, retry_if=_again)
 def receive(day: Day) -> tuple[Message, ...]:
-    """What is said of sources that gave nothing; raises UnableToProceed while the ERP's export is awaited."""
+    """What is said of sources that gave nothing and of files that could not be read.
+
+    Raises UnableToProceed while the ERP's export is awaited.
+    """
     store = open_store(day.order.database_url)
     with store.reading() as connection:
         reported = reported_periods(connection, FLOW)
@@ -55,13 +61,17 @@ def receive(day: Day) -> tuple[Message, ...]:
     as_of = day.order.moment.as_of
     work = Import(store, day.order.home, day.intake, now, reported)
     from_sources = take_in_sources(work, day.sources, as_of).notices if day.sources else ()
-    take_in(store, day.order.home, day.intake, now, reported, day.progress)
+    notices = take_in(store, day.order.home, day.intake, now, reported, day.progress).notices
+    for notice in notices:
+        if notice.key in _LEFT_ALONE:
+            tell(spoken(notice, day.readers.languages[0]))
     with store.writing() as connection:
         carry_out_answers(connection, as_of, now)
         tables.date_refusals(connection, as_of)
+        date_answers(connection, as_of)
     if day.wait_until is not None and now < day.wait_until and not _erp_came(store, as_of):
         raise UnableToProceed(f"no ERP export for {as_of} yet; waiting until {day.wait_until:%Y-%m-%d %H:%M}")
-    return from_sources
+    return (*from_sources, *(notice for notice in notices if notice.key in _UNREAD))
 
 
 @step("stock_ledger.step.reconcile", retries=1, wait_seconds=5.0)

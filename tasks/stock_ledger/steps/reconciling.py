@@ -15,7 +15,7 @@ from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.message import Message, message
 from tasks.domain.report import Report, Table, figure_values
 from tasks.domain.working_days import known_year
-from tasks.intake.steps import quarantined_of_period, rows_of_period
+from tasks.intake.steps import quarantined_of_period, replaced_rows, rows_of_period
 from tasks.mail.outbox import OutboxMail
 from tasks.register.breaks import record
 from tasks.register.runs import Run, last_runs_of_periods, record_run
@@ -32,6 +32,7 @@ from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather, o
 from tasks.stock_ledger.steps.mailing import Mailing, queue_day, wrong_mailboxes
 from tasks.stock_ledger.steps.sourcing import sources_of
 from tasks.stock_ledger.told import names_of, told_breaks
+from tasks.stock_ledger.unproven import waiting_lines
 from tasks.stock_ledger.worth import ValueLimits
 
 _DATASETS = (
@@ -162,11 +163,13 @@ def _scopes(
     past = last_runs_of_periods(connection, FLOW, first, facts.as_of - dt.timedelta(days=1))
     monthly = _monthly(connection, gathered, judgement)
     once = (*_said(connection, facts.as_of), *wrong_mailboxes(connection))
+    replaced = replaced_rows(connection, facts.as_of)
     scopes = {}
     for department in ("", *_departments(facts)):
         own = of_department(facts, department or None)
         trend = tuple((run.period, _figures_of(run, department)) for run in past)
-        notes = tuple(_notes(own, gathered.books, judgement))
+        notes = (*_notes(own, gathered.books, judgement), *_waiting(own, gathered.books, judgement, department))
+        notes += tuple(_replaced(replaced, own, department))
         extras = Extras(notes, trend, ()) if department else Extras((*notes, *once, *order.said), trend, monthly)
         scopes[department] = Scope(own, day_report(own, department, extras))
     return scopes
@@ -202,6 +205,21 @@ def _monthly(connection: Connection, gathered: Gathered, judgement: Judgement) -
     _, erp = tables.transfer_lines(connection, books.as_of, books.as_of.replace(day=1), own)
     legs = transfer_legs(placed_lines(erp, books.warehouses, books.sites))
     return (agreed_transfers(placed_lines(legs, books.warehouses, books.sites)), *listed)
+
+
+def _waiting(facts: DayFacts, books: Books, judgement: Judgement, department: str) -> Iterable[Message]:
+    ledger, erp = judgement.ledger, judgement.erp
+    if department:
+        own = facts.sites["site"]
+        ledger, erp = ledger[ledger["site"].isin(own)], erp[erp["site"].isin(own)]
+    return waiting_lines(ledger, erp, facts.as_of, books.erp_days)
+
+
+def _replaced(rows: Iterable[tuple[str, str, str, int]], facts: DayFacts, department: str) -> Iterable[Message]:
+    own = set(facts.sites["site"])
+    for site, file, before, count in rows:
+        if not department or site in own:
+            yield message("stock_ledger.note.replaced", site=site, file=file, before=before, rows=count)
 
 
 def _notes(facts: DayFacts, books: Books, judgement: Judgement) -> Iterable[Message]:
