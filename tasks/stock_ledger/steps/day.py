@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tasks.adapters.speech import spoken
 from tasks.adapters.store import Store, open_store
 from tasks.desk import show_figures, step, tell
 from tasks.domain.message import Message
