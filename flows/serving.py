@@ -69,10 +69,12 @@ class _Service:
                 self._start_server()
             self._await_server()
             with changed_environment(client_environment(self.address, os.environ)):
-                self._prepare()
+                dropped = self._prepare()
                 self.worker = self._child("worker", _worker_command(self.settings), self._worker_environment())
                 self.worker.start()
                 print(said("cli.serve.ready", url=self.address.removesuffix("/api")), flush=True)
+                for name, runs in dropped.items():
+                    self._say(said("serve.dropped", at=stamp(self.settings), name=name, runs=runs))
                 self._watch()
         finally:
             self._end()
@@ -100,13 +102,12 @@ class _Service:
     def _goes_on(self) -> bool:
         return not self.stopped.is_set() and (self.server is None or self.server.is_alive)
 
-    def _prepare(self) -> None:
-        """Deploys, and drops late runs whose work the next one does."""
+    def _prepare(self) -> dict[str, int]:
+        """Deploys, and drops the late runs whose work the next one does: how many of each deployment."""
         if self.stopped.is_set():
-            return
+            return {}
         asyncio.run(deploy(self.settings))
-        for name, runs in asyncio.run(drop_overdue()).items():
-            self._say(said("serve.dropped", at=stamp(self.settings), name=name, runs=runs))
+        return asyncio.run(drop_overdue())
 
     def _watch(self) -> None:
         """Looks every second whether the children live, and says every so often how the service is."""

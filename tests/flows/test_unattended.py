@@ -15,7 +15,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -98,7 +97,8 @@ class Service:
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own server
                     return json.loads(answer.read())
-            except urllib.error.URLError:
+            except OSError:
+                # Prefect's server on SQLite stands still for a while when many write at once; its own clients wait too.
                 time.sleep(1)
         raise TimeoutError(path)
 
@@ -113,9 +113,10 @@ class Service:
         told = [one | {"flow": names.get(one["deployment_id"], "")} for one in found]
         return [one for one in told if not flow or one["flow"] == flow]
 
-    def start_run(self, flow: str) -> str:
+    def start_run(self, flow: str, **parameters: object) -> str:
         deployment = next(one for one in self.ask("deployments/filter", {}) if one["name"] == flow)
-        run = self.ask(f"deployments/{deployment['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}})
+        asked = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+        run = self.ask(f"deployments/{deployment['id']}/create_flow_run", asked)
         return str(run["id"])
 
     def state(self, run: str) -> str:
@@ -195,7 +196,7 @@ def test_every_schedule_of_a_day_fires_once(service: Service) -> None:
 def test_a_run_that_died_with_its_worker_is_taken_up_once(service: Service) -> None:
     service.at(november(21, 12, 30))
     before = {one["id"] for one in service.runs()}
-    dead = service.start_run("stock-ledger")
+    dead = service.start_run("stock-ledger", wait_for_erp=True)
     # Nothing was delivered, so it waits for the ERP and is caught in the middle.
     until(lambda: service.state(dead) == "RUNNING", "running")
     time.sleep(5)
@@ -228,5 +229,5 @@ def test_after_a_week_off_each_date_is_done_once_and_in_order(service: Service) 
     until(lambda: last in [told(one) for one in service.runs()], "the evening's run")
     said = "\n".join(str((*told(one), one["state"]["message"])) for one in service.runs())
     assert [day for day in service.reported() if day > 21] == [*range(22, 30)], said
-    late = [one for one in service.runs() if told(one)[1] > november(21, 20) and one["flow"] != "stock-ledger"]
-    assert late == [], "the next run does the work of these"
+    off = [one for one in service.runs() if november(21, 20) < told(one)[1] < november(29, 10)]
+    assert {one["flow"] for one in off} == {"stock-ledger"}, "of the others the next run does the work"
