@@ -41,6 +41,11 @@ def _connect_inside(connection: socket.socket, address: tuple[object, ...] | str
     _connect(connection, address)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits for a Prefect server comes first, so that another worker has work meanwhile until the end."""
+    items.sort(key=lambda item: item.get_closest_marker("server") is None)
+
+
 def pytest_configure() -> None:
     """Nothing in a test leaves the machine, and no setting of the caller's shell reaches a test."""
     socket.socket.connect = _connect_inside  # type: ignore[method-assign, assignment]

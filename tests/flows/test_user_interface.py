@@ -150,6 +150,8 @@ def test_nonsense_is_refused_before_a_run_starts(served: Served, page: Page) -> 
     assert len([one for one in served.all_of("flow_runs") if not one["auto_scheduled"]]) == before
 
 
+# A minute, most of it waiting: the same mechanism without a browser is proven by test_approving in every run.
+@pytest.mark.proof
 def test_a_question_is_answered_in_the_form_of_its_suspended_run(served: Served, page: Page) -> None:
     deploy_example(served)
     daybook(served.home, "run", "stock-ledger", "--date", str(DAY), "--no-mail", check=0)
