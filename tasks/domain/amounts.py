@@ -10,6 +10,8 @@ PRICE_PLACES = 4
 PRICE_SCALE = 10**PRICE_PLACES
 VOLUME_PLACES = 6
 VOLUME_SCALE = 10**VOLUME_PLACES
+MONEY_PLACES = 2
+MONEY_SCALE = 10**MONEY_PLACES
 CENT = Decimal("0.01")
 
 
@@ -23,6 +25,12 @@ def quantity_text(scaled: int) -> str:
 def money(amount: Decimal) -> Decimal:
     """`amount` rounded half up to 0.01 (spec 00: rounding)."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def money_text(cents: int) -> str:
+    """The decimal text of an amount in cents with its two places: 12000 is `120.00`, -5 is `-0.05`."""
+    whole, rest = divmod(abs(int(cents)), MONEY_SCALE)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
 
 
 def value_at_stake(difference: int, price: int) -> Decimal:
