@@ -13,7 +13,7 @@ import pytest
 from tasks.adapters.sources import UnableToReachSource, fetch
 from tasks.intake.steps import SourceToRead, rows_of_period, take_in_sources, verify_intake
 from tasks.intake.tables import erp_lines, files, items, on_hand, warehouses
-from tests.keeping.conftest import Company
+from tests.keeping.company import Company
 
 DAY = dt.date(2026, 11, 20)
 QUERIES = Path(__file__).parents[2] / "config" / "queries" / "u8"

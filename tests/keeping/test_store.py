@@ -40,7 +40,7 @@ from tasks.adapters.store import (
     write_frame,
 )
 from tasks.intake.tables import departments, files
-from tests.keeping.conftest import NOW
+from tests.keeping.company import NOW
 
 THINGS = Table(
     "things",
