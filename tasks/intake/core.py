@@ -79,6 +79,9 @@ def read_delivery(
     if ledger and not rows.numbers and not bad.rows and not moved_not:
         raise refused("empty_ledger")
     known = {site for site in sites if site} or {str(site) for site in rows.columns.get("site", ()) if ledger}
+    # Silence that nobody can be credited with would vanish: its site would read as missing.
+    if moved_not and not known and not bad.rows:
+        raise refused("site_unknown", found=first_word(file_name))
     return Delivery(
         dataset=dataset.name,
         rows=delivered_frame(rows, dataset, lookups),

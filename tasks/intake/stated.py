@@ -14,7 +14,8 @@ from tasks.domain.keys import clean, code_key, name_key
 from tasks.domain.sheet import Cell
 from tasks.intake.words import mark_keys, word_key
 
-_DAY_IN_NAME = re.compile(r"(?<!\d)(?:20\d{2}[-_.年]\d{1,2}[-_.月]\d{1,2}日?|20\d{6})(?!\d)")
+# A running workbook bears its month: 大丰一期2026年11月.xlsx.
+_DATE_IN_NAME = re.compile(r"(?<!\d)(?:20\d{2}[-_.年]\d{1,2}[-_.月]\d{1,2}日?|20\d{6}|20\d{2}年\d{1,2}月)(?!\d)")
 _COPY_MARK = re.compile(r"\(\d+\)|\s*-\s*副本|\s*- copy", re.IGNORECASE)
 
 
@@ -60,13 +61,13 @@ def day_in_name(file_name: str) -> dt.date | None:
 
 def site_in_name(file_name: str, sites: Mapping[str, str]) -> str:
     """The site's code that a file name begins with or holds between separators; blank if it names no known site."""
-    stem = _COPY_MARK.sub("", _DAY_IN_NAME.sub(" ", clean(file_name.rsplit(".", 1)[0])))
+    stem = _COPY_MARK.sub("", _DATE_IN_NAME.sub(" ", clean(file_name.rsplit(".", 1)[0])))
     return next((sites[key] for text in (stem, *re.split(r"[\s_\-.]+", stem)) if (key := _key_in(text, sites))), "")
 
 
 def first_word(file_name: str) -> str:
     """What a file name says before its date, as it stands: the site's text where no master data tells more."""
-    stem = _COPY_MARK.sub("", _DAY_IN_NAME.sub(" ", clean(file_name.rsplit(".", 1)[0])))
+    stem = _COPY_MARK.sub("", _DATE_IN_NAME.sub(" ", clean(file_name.rsplit(".", 1)[0])))
     return next((text for text in re.split(r"[\s_]+", stem) if text.strip("-.")), "")
 
 

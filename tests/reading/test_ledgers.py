@@ -244,6 +244,7 @@ def test_a_missing_heading_refuses_the_file_and_names_it() -> None:
         ("", "DF01_20261120.xlsx", "DF01"),
         ("", "大丰二期20261120.xlsx", "DF02"),
         ("", "流水账-DF02-2026-11-20 (1).xlsx", "DF02"),
+        ("", "大丰二期2026年11月流水账.xlsx", "DF02"),
         ("现场名称:大丰一期", "DF02_20261120.xlsx", "site_conflict"),
         ("现场名称:没有的现场", "x.xlsx", "site_unknown"),
         ("现场名称:大丰1期", "DF01_20261120.xlsx", "DF01"),
@@ -292,6 +293,18 @@ def test_a_site_column_may_not_contradict_the_sheet() -> None:
 def test_a_ledger_that_says_nothing_moved_counts_as_received(rows: list[tuple[Written, ...]]) -> None:
     found = read(xlsx(rows))
     assert (found.no_movement, found.read, found.site) == (True, 0, "DF01")
+
+
+@pytest.mark.parametrize(
+    ("name", "site"), [("大丰一期2026年11月流水账.xlsx", "DF01"), ("流水账2026年11月.xlsx", "site_unknown")]
+)
+def test_a_silent_ledger_whose_rows_would_name_the_site_is_known_by_its_file_or_refused(name: str, site: str) -> None:
+    content = xlsx([("填报日期:2026-11-20",), ("现场", *HEADINGS), ("无出入库",)])
+    try:
+        found = read(content, name=name).site
+    except RefusedFile as refusal:
+        found = refusal.reason.key.rsplit(".", 1)[1]
+    assert found == site
 
 
 def test_a_remark_never_hides_a_row_that_moved_something() -> None:
