@@ -24,10 +24,11 @@ def _unreadable(column: str, written: str, *, posted: bool) -> Recipe:
 
 
 def unreadable_in_erp(scene: Scene) -> None:
-    """A line that somebody typed into the export by hand; nothing moved."""
+    """A line that somebody typed into the export by hand; nothing moved. Audited later, it is exported once more."""
     row = movement(scene.site, scene.day, PURCHASE_IN, scene.item, scene.quantity)
-    scene.books.erp(row, moves=False, written=(("quantity", "待定"),))
-    scene.expect_quarantined("erp_documents", "quantity", "待定")
+    line = scene.books.erp(row, moves=False, written=(("quantity", "待定"),))
+    for day in sorted({scene.day, line.audited_on or scene.day}):
+        scene.expect_quarantined("erp_documents", "quantity", "待定", found=day)
 
 
 _ANYWHERE = (

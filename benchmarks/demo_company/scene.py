@@ -62,10 +62,10 @@ class Scene:
         """States that the break `kind` of the site's whole day must be found."""
         self.books.world.faults.append(Fault(kind, self.site.code, "", self.day, found or self.day, ""))
 
-    def expect_quarantined(self, dataset: str, column: str, value: str) -> None:
-        """States that one row must be quarantined for this value."""
+    def expect_quarantined(self, dataset: str, column: str, value: str, *, found: dt.date | None = None) -> None:
+        """States that one row must be quarantined for this value (by default in that day's file)."""
         site = self.site.code if dataset == "ledger" else ""
-        self.books.world.quarantined.append(Quarantined(dataset, site, column, value, self.day))
+        self.books.world.quarantined.append(Quarantined(dataset, site, column, value, found or self.day))
 
 
 @dataclass(frozen=True, slots=True)
