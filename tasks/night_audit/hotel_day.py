@@ -1,0 +1,88 @@
+"""Which business date a moment belongs to, and which stays are in house, come and go on one (spec 06, step 4).
+
+The night of a date ends at `night_ends` of the next calendar day, that second included. `stays` are those of the
+books; every mask has their index. No clock is asked, so that a night closed late has the figures of a night closed
+in time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+SECOND = pd.Timedelta(seconds=1)
+DAY = pd.Timedelta(days=1)
+
+
+def since_midnight(time: dt.time) -> pd.Timedelta:
+    """How long after midnight `time` is."""
+    return pd.Timedelta(hours=time.hour, minutes=time.minute, seconds=time.second)
+
+
+def business_dates(moments: pd.Series[pd.Timestamp], night_ends: dt.time) -> pd.Series[pd.Timestamp]:
+    """The business date of each moment, at midnight; a blank moment has a blank date."""
+    return (moments - since_midnight(night_ends) - SECOND).dt.normalize()
+
+
+def business_date(moment: dt.datetime, night_ends: dt.time) -> dt.date:
+    """The business date of one moment."""
+    return (pd.Timestamp(moment) - since_midnight(night_ends) - SECOND).date()
+
+
+def night_end(date: dt.date, night_ends: dt.time) -> pd.Timestamp:
+    """The last moment that belongs to the business date."""
+    return at_time(date, night_ends) + DAY
+
+
+def at_time(date: dt.date, time: dt.time) -> pd.Timestamp:
+    """`time` of the calendar day `date`."""
+    return (pd.Timestamp(date) + since_midnight(time)).as_unit("s")
+
+
+def due_dates(due: pd.Series[pd.Timestamp], night_ends: dt.time) -> pd.Series[pd.Timestamp]:
+    """The business date that something is due: as `business_dates`, but exact midnight is a day without an hour.
+
+    Desks write 预抵 as a day alone; the guest of the 20th is not one of the night of the 19th.
+    """
+    return business_dates(due, night_ends).mask(without_hour(due), due)
+
+
+def without_hour(due: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
+    """Which due moments are days without an hour."""
+    return due == due.dt.normalize()
+
+
+def in_house(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
+    """Which stays spend the night of `date` in the hotel: arrived by its end and not departed by then."""
+    came, went = _dates(stays, night_ends)
+    day = pd.Timestamp(date)
+    return (came <= day) & (went.isna() | (went > day))
+
+
+def arrived(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
+    """Which stays arrived on `date`, day use among them."""
+    return _dates(stays, night_ends)[0] == pd.Timestamp(date)
+
+
+def departed(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
+    """Which stays departed on `date` and had arrived before it."""
+    came, went = _dates(stays, night_ends)
+    day = pd.Timestamp(date)
+    return (went == day) & (came < day)
+
+
+def day_use(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
+    """Which stays arrived and departed on `date`."""
+    came, went = _dates(stays, night_ends)
+    day = pd.Timestamp(date)
+    return (came == day) & (went == day)
+
+
+def stayed_over(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
+    """Which stays are in house on the night of `date` and had arrived before it."""
+    return in_house(stays, date, night_ends) & (_dates(stays, night_ends)[0] < pd.Timestamp(date))
+
+
+def _dates(stays: pd.DataFrame, night_ends: dt.time) -> tuple[pd.Series[pd.Timestamp], pd.Series[pd.Timestamp]]:
+    return business_dates(stays["arrived_at"], night_ends), business_dates(stays["departed_at"], night_ends)
