@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -203,11 +204,24 @@ class ServeSettings(_Shape):
 
     host: str = Field(min_length=1)
     port: int = Field(ge=0, le=65535)
+    reports_port: int = Field(ge=0, le=65535)
+    reports_url: str
     worker_limit: int = Field(gt=0)
     health_seconds: int = Field(gt=0)
+    ask_seconds: int = Field(gt=0)
+    unanswered_max: int = Field(gt=0)
     restarts_max: int = Field(ge=0)
     log_mib_max: int = Field(gt=0)
     logs_kept: int = Field(ge=0)
+
+    @field_validator("reports_url")
+    @classmethod
+    def _web_address(cls, text: str) -> str:
+        parts = urlsplit(text)
+        # The pages name one another from the root, so they cannot stand below a path.
+        if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+            raise _wrong("no_url", _visible(text))
+        return text
 
 
 class CaretakerSettings(_Shape):

@@ -16,6 +16,7 @@ from config.datasets import load_datasets, load_words
 from config.settings import Settings, Source, UnableToConfigure, home_folder, load_settings
 from config.wording import in_every_language
 from flows.forms import chosen
+from flows.whereabouts import whereabouts
 from tasks.adapters.clock import now
 from tasks.adapters.run_page import run_page
 from tasks.adapters.store import open_store
@@ -174,5 +175,8 @@ def cut_off(settings: Settings, as_of: dt.date) -> dt.datetime:
 
 
 def shown_run(summary: Mapping[str, object], day: Day) -> str:
-    """The page of a day's run for the Prefect UI, its values as the home's first language writes them."""
-    return run_page(summary, day.readers.languages[0])
+    """The page of a day's run for the Prefect UI, its values as the home's first language writes them.
+
+    Where the home is served the reports are links.
+    """
+    return run_page(summary, day.readers.languages[0], whereabouts(day.order.home).reports)

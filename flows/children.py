@@ -31,12 +31,18 @@ os.execv(sys.argv[2], sys.argv[2:])
 
 @dataclass(slots=True)
 class Child:
-    """A program that is kept alive; `command` begins with an absolute path, and its log keeps what it prints."""
+    """A program that is kept alive; `command` begins with an absolute path, and its log keeps what it prints.
+
+    `health` is the address that answers as long as it works, "" for one that answers nobody; `unanswered` counts the
+    askings in a row, since its start, that found no answer there.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     log: logging.Logger
+    health: str = ""
+    unanswered: int = 0
     _process: subprocess.Popen[str] | None = None
     _deaths: deque[float] = field(default_factory=deque)
 
@@ -60,6 +66,7 @@ class Child:
 
         It ends by itself when this program is killed.
         """
+        self.unanswered = 0
         self._process = subprocess.Popen(  # noqa: S603 - our own
             [sys.executable, "-c", _BOUND, str(os.getpid()), *self.command],
             env=dict(self.environment),
@@ -74,15 +81,14 @@ class Child:
 
     def died(self) -> float:
         """Keeps that it died; the seconds to wait before it is started again: more after each death of late."""
-        now = time.monotonic()
-        while self._deaths and self._deaths[0] < now - RESTARTS_WITHIN_SECONDS:
-            self._deaths.popleft()
-        self._deaths.append(now)
-        return min(float(2 ** (len(self._deaths) - 1)), _LONGEST_WAIT_SECONDS)
+        self._deaths.append(time.monotonic())
+        return min(float(2 ** (self.deaths - 1)), _LONGEST_WAIT_SECONDS)
 
     @property
     def deaths(self) -> int:
         """How often it died within the last ten minutes."""
+        while self._deaths and self._deaths[0] < time.monotonic() - RESTARTS_WITHIN_SECONDS:
+            self._deaths.popleft()
         return len(self._deaths)
 
     def stop(self, seconds: float) -> None:
@@ -96,6 +102,22 @@ class Child:
             except subprocess.TimeoutExpired:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
+
+
+@dataclass(slots=True)
+class Every:
+    """Says that something is due now and then again every so many seconds."""
+
+    seconds: float
+    _next: float = 0.0
+
+    def is_due(self) -> bool:
+        """Whether it is due at this moment; once it was said it is due only later."""
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + self.seconds
+        return True
 
 
 def rotated_log(path: Path, mib: int, kept: int) -> logging.Logger:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from config.settings import Settings
@@ -13,15 +14,25 @@ from tasks.adapters.store import open_store
 from tasks.register.approvals import waiting
 
 
-def health_line(settings: Settings, *, server: bool, worker: bool) -> str:
-    """One line: whether server and worker live, the last run, unsent mails, waiting approvals.
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the Prefect server answers, and whether the server of the reports and the worker live."""
+
+    server: bool
+    reports: bool
+    worker: bool
+
+
+def health_line(settings: Settings, health: Health) -> str:
+    """One line: whether server, reports and worker live, the last run, unsent mails, waiting approvals.
 
     A database that does not answer is said in the line, for whoever reads it wants to know just that.
     """
     seen: dict[str, object] = {
         "at": stamp(settings),
-        "server": said("serve.health.answers" if server else "serve.health.silent"),
-        "worker": said("serve.health.alive" if worker else "serve.health.dead"),
+        "server": said("serve.health.answers" if health.server else "serve.health.silent"),
+        "reports": said("serve.health.alive" if health.reports else "serve.health.dead"),
+        "worker": said("serve.health.alive" if health.worker else "serve.health.dead"),
     }
     try:
         state: dict[str, Any] = state_of_affairs()

@@ -11,6 +11,7 @@ from flows.deployments import TAG
 from flows.desk_options import opened
 from flows.forms import refresh_forms
 from flows.running import state_of_affairs
+from flows.whereabouts import whereabouts
 from tasks.adapters.markdown import cell, table
 from tasks.adapters.speech import spoken_in_every_language
 from tasks.desk import in_flow_run, show_figures, step
@@ -34,14 +35,18 @@ async def refresh_desk() -> None:
 @step("form.step.status")
 def show_overview() -> None:
     """Draws the artifact `daybook-status` anew in the present flow run; does nothing outside of one."""
-    store, _, now = opened()
+    store, settings, now = opened()
     with store.reading() as connection:
         asked = waiting(connection)
-    show_figures(KEY, overview(state_of_affairs(), asked, now), in_every_language("form.overview"))
+    reports_at = whereabouts(settings.home).reports
+    show_figures(KEY, overview(state_of_affairs(), asked, now, reports_at), in_every_language("form.overview"))
 
 
-def overview(state: Mapping[str, object], asked: Sequence[Approval], now: dt.datetime) -> str:
-    """The overview as Markdown: what is to be done first, then each flow, then each question by its number."""
+def overview(state: Mapping[str, object], asked: Sequence[Approval], now: dt.datetime, reports_at: str = "") -> str:
+    """The overview as Markdown: what is to be done first, then each flow, then each question by its number.
+
+    `reports_at` is the address of the list of reports, "" where none is served.
+    """
     flows = {name: own for name, own in state.items() if isinstance(own, Mapping)}
     to_do = [*_blocked(flows), *_counted("waiting", len(asked))]
     to_do += _counted("unsent", sum(int(own["unsent_mails"]) for own in flows.values()))
@@ -57,6 +62,8 @@ def overview(state: Mapping[str, object], asked: Sequence[Approval], now: dt.dat
         lines += [*table(headings, [[cell(text) for text in row] for row in rows], {0}), "", _said("how")]
     else:
         lines.append(_said("none"))
+    if reports_at:
+        lines += ["", f"[{_said('reports')}]({reports_at})"]
     return "\n".join([*lines, "", in_every_language("form.overview.as_of", at=f"{now:%Y-%m-%d %H:%M}")])
 
 

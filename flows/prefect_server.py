@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from config.settings import ServeSettings
@@ -20,6 +21,7 @@ from flows.arranging import UnableToArrange
 from flows.command_line import said
 
 START_SECONDS = 120
+_ANSWER_SECONDS = 5
 LOOPBACK = "127.0.0.1"
 AUTH = "PREFECT_SERVER_API_AUTH_STRING"
 
@@ -39,8 +41,12 @@ class Server:
     @property
     def address(self) -> str:
         """The API's address for programs of this machine, also where the server listens on every interface."""
-        host = LOOPBACK if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/api"
+        return f"{local_address(self.host, self.port)}/api"
+
+    @property
+    def health(self) -> str:
+        """The address that answers as long as it works."""
+        return _health(self.address)
 
     @property
     def command(self) -> list[str]:
@@ -72,11 +78,26 @@ def configured_server(settings: ServeSettings, folder: Path) -> tuple[Server, bo
 
     Raises UnableToArrange where it would be open to others without a password.
     """
-    if not is_loopback(settings.host) and ":" not in os.environ.get(AUTH, ""):
-        raise UnableToArrange(said("serve.error.auth", host=settings.host, variable=AUTH))
-    free = settings.port and _is_free(settings.host, settings.port)
-    port = settings.port if free else _free_port(settings.host)
-    return Server(settings.host, port, folder), settings.port in {port, 0}
+    port, as_set = chosen_port(settings.host, settings.port)
+    return Server(settings.host, port, folder), as_set
+
+
+def chosen_port(host: str, wanted: int) -> tuple[int, bool]:
+    """A port to listen on, and whether it is the one that is wanted; another where that is taken, any for 0.
+
+    Raises UnableToArrange where others could come in without a password.
+    """
+    if not is_loopback(host) and ":" not in os.environ.get(AUTH, ""):
+        raise UnableToArrange(said("serve.error.auth", host=host, variable=AUTH))
+    port = wanted if wanted and _is_free(host, wanted) else _free_port(host)
+    return port, wanted in {port, 0}
+
+
+def local_address(host: str, port: int) -> str:
+    """The address for programs of this machine of what listens there, also where it listens on every interface."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = LOOPBACK
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def client_environment(address: str, environment: Mapping[str, str]) -> dict[str, str]:
@@ -127,9 +148,19 @@ def changed_environment(changed: Mapping[str, str]) -> Iterator[None]:
 
 
 def is_healthy(address: str) -> bool:
-    """Whether the server behind `address` answers at this moment."""
-    with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"{address}/health", timeout=5) as answer:  # noqa: S310 - the configured server
-        return bool(answer.status == 200)  # noqa: PLR2004 - HTTP OK
+    """Whether the Prefect API at `address` answers at this moment."""
+    return answers(_health(address))
+
+
+def _health(address: str) -> str:
+    return f"{address}/health"
+
+
+def answers(url: str) -> bool:
+    """Whether there is a good answer at `url` at this moment."""
+    # Only our own servers and the configured one are asked.
+    with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(url, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310
+        return bool(answer.status == HTTPStatus.OK)
     return False
 
 

@@ -1,4 +1,7 @@
-"""`daybook serve`: a Prefect server, the deployments with their schedules, and a worker, kept alive on this machine."""
+"""`daybook serve`: a Prefect server, the reports beside it, the deployments with their schedules, and a worker.
+
+All are kept alive on this machine until somebody stops them.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +19,23 @@ from pathlib import Path
 
 from config.settings import Settings
 from flows.arranging import UnableToArrange
-from flows.children import Child, rotated_log
+from flows.children import Child, Every, rotated_log
 from flows.command_line import said
 from flows.deployments import POOL, deploy, drop_overdue
-from flows.health import health_line, stamp
+from flows.health import Health, health_line, stamp
 from flows.opening import made_home
 from flows.prefect_server import (
     START_SECONDS,
     UnableToServe,
+    answers,
     changed_environment,
     client_environment,
     configured_server,
     is_healthy,
     wait_until_healthy,
 )
+from flows.report_server import configured_report_server
+from flows.whereabouts import Whereabouts, kept_whereabouts
 from tasks.adapters.processes import flow_run_processes
 from tasks.adapters.store import open_store
 
@@ -37,6 +43,8 @@ from tasks.adapters.store import open_store
 HEARTBEAT_SECONDS = 60
 _LOOK_SECONDS = 1.0
 _STOP_SECONDS = 30.0
+# Whoever has not answered for minutes is not given long to end in good order.
+_SILENT_STOP_SECONDS = 5.0
 
 
 def serve_until_stopped() -> None:
@@ -60,19 +68,28 @@ class _Service:
         self.log = rotated_log(self._log_path("serve"), settings.serve.log_mib_max, settings.serve.logs_kept)
         self.address = os.environ.get("PREFECT_API_URL", "").rstrip("/")
         self.server: Child | None = None
+        self.reports: Child | None = None
         self.worker: Child | None = None
 
+    @property
+    def children(self) -> list[Child]:
+        """The programs that were started, in the order in which they are ended."""
+        return [one for one in (self.worker, self.reports, self.server) if one is not None]
+
     def run(self) -> None:
-        """Starts server and worker, keeps them alive until stopped, and ends them."""
+        """Starts server, reports and worker, keeps them alive until stopped, and ends them."""
         try:
             if not self.address:
                 self._start_server()
             self._await_server()
-            with changed_environment(client_environment(self.address, os.environ)):
+            served = Whereabouts(self.address, self._start_reports())
+            environment = client_environment(self.address, os.environ)
+            with changed_environment(environment), kept_whereabouts(self.settings.home, served):
                 dropped = self._prepare()
                 self.worker = self._child("worker", _worker_command(self.settings), self._worker_environment())
                 self.worker.start()
                 print(said("cli.serve.ready", url=self.address.removesuffix("/api")), flush=True)
+                self._say(said("serve.reports_at", at=stamp(self.settings), url=served.reports))
                 for name, runs in dropped.items():
                     self._say(said("serve.dropped", at=stamp(self.settings), name=name, runs=runs))
                 self._watch()
@@ -87,8 +104,19 @@ class _Service:
             print(said("serve.other_port", taken=own.port, port=server.port), file=sys.stderr)
         server.folder.mkdir(parents=True, exist_ok=True)
         self.address = server.address
-        self.server = self._child("server", server.command, os.environ | server.environment)
+        self.server = self._child("server", server.command, os.environ | server.environment, server.health)
         self.server.start()
+
+    def _start_reports(self) -> str:
+        """The address under which browsers find the reports from now on."""
+        own = self.settings.serve
+        server, as_set = configured_report_server(own)
+        if not as_set:
+            print(said("serve.other_reports_port", taken=own.reports_port, port=server.port), file=sys.stderr)
+        environment = os.environ | {"DAYBOOK_HOME": str(self.settings.home)}
+        self.reports = self._child("reports", server.command, environment, server.health)
+        self.reports.start()
+        return server.url
 
     def _await_server(self) -> None:
         """Raises UnableToServe when the server does not answer in time."""
@@ -110,17 +138,33 @@ class _Service:
         return asyncio.run(drop_overdue())
 
     def _watch(self) -> None:
-        """Looks every second whether the children live, and says every so often how the service is."""
-        next_line = time.monotonic()
+        """Looks every second whether the children live, now and then whether they answer, and says how all is."""
+        asking, telling = Every(self.settings.serve.ask_seconds), Every(self.settings.serve.health_seconds)
         while not self.stopped.is_set():
-            for child in (self.server, self.worker):
-                if child is not None and not child.is_alive:
+            if asking.is_due():
+                self._end_silent()
+            for child in self.children:
+                if not child.is_alive:
                     self._revive(child)
-            if time.monotonic() >= next_line and not self.stopped.is_set():
-                next_line = time.monotonic() + self.settings.serve.health_seconds
-                worker = self.worker is not None and self.worker.is_alive
-                self._say(health_line(self.settings, server=is_healthy(self.address), worker=worker))
+            if telling.is_due() and not self.stopped.is_set():
+                self._say(health_line(self.settings, self._health()))
             self.stopped.wait(_LOOK_SECONDS)
+
+    def _health(self) -> Health:
+        lives = {child.name: child.is_alive for child in self.children}
+        return Health(is_healthy(self.address), reports=lives.get("reports", False), worker=lives.get("worker", False))
+
+    def _end_silent(self) -> None:
+        """Ends the children that live and give no answer, too often in a row; the next look starts them again."""
+        for child in self.children:
+            if not child.health or not child.is_alive:
+                continue
+            child.unanswered = 0 if answers(child.health) else child.unanswered + 1
+            if child.unanswered >= self.settings.serve.unanswered_max:
+                name = said(f"serve.{child.name}")
+                seconds = child.unanswered * self.settings.serve.ask_seconds
+                self._say(said("serve.silent", at=stamp(self.settings), name=name, pid=child.pid, seconds=seconds))
+                child.stop(_SILENT_STOP_SECONDS)
 
     def _revive(self, child: Child) -> None:
         """Starts a dead child again; raises UnableToServe when it died too often of late."""
@@ -140,19 +184,19 @@ class _Service:
 
     def _end(self) -> None:
         """Ends the worker, then what still runs of its flow runs, then the server, which hears of their end."""
-        if self.worker or self.server:
+        if self.children:
             self._say(said("serve.stopping", at=stamp(self.settings)))
-        if self.worker:
-            self.worker.stop(_STOP_SECONDS)
-            _end_flow_runs(self.settings.home)
-        if self.server:
-            self.server.stop(_STOP_SECONDS)
-        if self.worker or self.server:
+        for child in self.children:
+            child.stop(_STOP_SECONDS)
+            if child is self.worker:
+                _end_flow_runs(self.settings.home)
+        if self.children:
             self._say(said("serve.stopped", at=stamp(self.settings)))
 
-    def _child(self, name: str, command: list[str], environment: Mapping[str, str]) -> Child:
+    def _child(self, name: str, command: list[str], environment: Mapping[str, str], health: str = "") -> Child:
         own = self.settings.serve
-        return Child(name, command, environment, rotated_log(self._log_path(name), own.log_mib_max, own.logs_kept))
+        log = rotated_log(self._log_path(name), own.log_mib_max, own.logs_kept)
+        return Child(name, command, environment, log, health)
 
     def _worker_environment(self) -> dict[str, str]:
         own = {

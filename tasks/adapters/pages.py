@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -13,9 +13,10 @@ import jinja2
 from markupsafe import Markup
 
 import templates
-from config.wording import wording
+from config.wording import UnknownWording, wording
 from tasks.adapters.charts import colour_of, mark_of, picture_sources
 from tasks.adapters.plain_text import display_width, laid_out
+from tasks.adapters.report_shelf import FlowShelf, PeriodShelf
 from tasks.adapters.speech import NUMERIC, shown, spoken
 from tasks.domain.message import Message
 from tasks.domain.report import Chart, Column, Figure, Kind, Report, Table, Value, area_of
@@ -63,6 +64,21 @@ def text_page(report: Report, language: str, notices: tuple[Message, ...] = ()) 
     return "\n".join(_without_double_blanks(line.rstrip() for line in lines)).strip("\n") + "\n"
 
 
+def shelf_page(shelves: Sequence[FlowShelf], language: str, *, at_root: bool = False, query: str = "") -> str:
+    """The list of reports as an HTML page, the shelf of each flow; documents are addressed below `/reports/`.
+
+    One that is not `at_root` leads back there. Links between lists carry `query` on.
+    """
+    page = _environment(language).get_template("reports.html.j2")
+    return page.render(shelves=shelves, opened=None, at_root=at_root, query=query)
+
+
+def period_page(flow: str, opened: PeriodShelf, language: str, *, query: str = "") -> str:
+    """The page of all that lies there of one period of a flow, as `shelf_page` shows it."""
+    page = _environment(language).get_template("reports.html.j2")
+    return page.render(flow=flow, opened=opened, shelves=(), at_root=False, query=query)
+
+
 @cache
 def _environment(language: str) -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -94,6 +110,7 @@ def _environment(language: str) -> jinja2.Environment:
         legend=partial(_legend, language=language),
         span=_span,
         printed=partial(_printed, language=language),
+        title_of=partial(_flow_title, language=language),
         tables_of=lambda report: [*report.tables, *(sheet.table for sheet in report.sheets)],
         text_table=partial(_text_table, language=language),
         underlined=lambda title, sign: f"{title}\n{sign * display_width(title)}",
@@ -111,6 +128,14 @@ def _cell(value: Value, of: Column | Figure, language: str) -> str:
 
 def _figure_label(figure: Figure, area: str, language: str) -> str:
     return wording(language, f"{area}.figure.{figure.name}")
+
+
+def _flow_title(flow: str, language: str) -> str:
+    """The title of a flow's reports; of a flow that is no more, its name."""
+    try:
+        return wording(language, f"{area_of(flow)}.title")
+    except UnknownWording:
+        return flow
 
 
 def _alignment(column: Column) -> str:

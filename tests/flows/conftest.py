@@ -15,6 +15,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+from flows.whereabouts import Whereabouts, whereabouts
 from tasks.adapters.store import open_store
 from tests.flows.running import ONE_LANGUAGE, SECONDS, Home
 from tests.flows.served import Served, company_of
@@ -95,7 +96,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     # What runs every few minutes would take the processors from the tests.
     rarely = 'schedules = ["0 3 1 1 *"]\n'
     (home.folder / "daybook.toml").write_text(
-        f"[serve]\nport = 0\n[caretaker]\n{rarely}[mail]\n{rarely}", encoding="utf-8"
+        f"[serve]\nport = 0\nreports_port = 0\n[caretaker]\n{rarely}[mail]\n{rarely}", encoding="utf-8"
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "flows", "serve"],
@@ -107,8 +108,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     line = process.stdout.readline()
     found = re.search(r"http://127\.0\.0\.1:\d+", line)
     assert found, line
-    yield Served(home, f"{found[0]}/api")
+    served = whereabouts(home.folder)
+    assert served.api == f"{found[0]}/api"
+    yield Served(home, served.api)
     process.send_signal(signal.SIGTERM)
     assert process.wait(SECONDS) == 0
-    with pytest.raises(OSError, match="refused"):
-        urllib.request.urlopen(f"{found[0]}/api/health", timeout=5)  # noqa: S310 - our own server
+    for address in (f"{served.api}/health", served.reports):
+        with pytest.raises(OSError, match="refused"):
+            urllib.request.urlopen(address, timeout=5)  # noqa: S310 - our own servers
+    assert whereabouts(home.folder) == Whereabouts()

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import hashlib
 import json
+import re
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -43,6 +46,11 @@ def test_a_run_started_in_the_user_interface_is_carried_out_as_a_direct_one(
     assert reports(served.home) == direct[1]
     artifact = served.artifact(f"stock-ledger-{DAY}")
     assert "0.666667" in artifact or "66.7" in artifact
+    links = re.findall(r"\]\((http[^)]+)\)", artifact)
+    assert len(links) == len([name for name in direct[1] if name.endswith(".html") and "/sites/" not in name])
+    for link in links:
+        with urllib.request.urlopen(link, timeout=30) as answer:  # noqa: S310 - our own server
+            assert hashlib.sha256(answer.read()).hexdigest() in direct[1].values()
     again = served.recorded("run", "stock-ledger", "--date", str(DAY), "--json")
     assert json.loads(again.stdout) == direct[0]
     assert again.returncode == 0
@@ -121,6 +129,7 @@ def _looked(served: Served, *, minutes: int) -> tuple[int, int, list[str]]:
 
 RETRIED = """
 import json
+import re
 from prefect import flow
 from tasks.desk import step
 

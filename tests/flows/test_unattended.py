@@ -36,6 +36,7 @@ COMPILER = shutil.which("cc")
 SETTINGS = """
 [serve]
 port = 0
+reports_port = 0
 [caretaker]
 schedules = ["0 3 * * *"]
 [mail]
