@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -156,6 +157,11 @@ def books_of(as_of: dt.date, delivered: Iterable[str], frames: Mapping[str, pd.D
     Raises TypeError for a frame that the books do not have.
     """
     return Books(as_of, frozenset(delivered), **{name: empty(name) for name in SHAPES} | dict(frames))
+
+
+def each(frame: pd.DataFrame) -> Iterable[Any]:
+    """Every row of a small frame as a named tuple, in order; what its fields hold, the shape says."""
+    return frame.itertuples(index=False)
 
 
 def deposit_effects(deposits: pd.DataFrame) -> pd.Series[int]:
