@@ -155,6 +155,8 @@ def _settled(
     )
     ledger = both.assign(site=site, number=range(1, lines + 1), content_key="h" + place, place=1, warehouse=site + "A")
     erp = both.assign(
+        document_key="H" + place,
+        line_key="1",
         document="H" + place,
         line="1",
         document_type="other_receipt",

@@ -23,9 +23,12 @@ _KEYED_BY = {
     "sites": {"site_key": "site"},
     "warehouses": {"warehouse_key": "warehouse"},
     "ledger": {"item_key": "item"},
-    "erp_documents": {"item_key": "item", "warehouse_key": "warehouse"},
+    "erp_documents": {
+        "document_key": "document", "line_key": "line", "item_key": "item", "warehouse_key": "warehouse",
+        "transfer_order_key": "transfer_order",
+    },
     "on_hand": {"item_key": "item", "warehouse_key": "warehouse"},
-}
+}  # fmt: skip
 _CONTENT = ("category", "item_key", "quantity", "warehouse", "stated_balance")
 _CONTENT_NAMES = ("item_name", "specification", "unit", "handler", "turbine", "transfer_order", "remark")
 _SEPARATOR = "\x1f"
@@ -104,11 +107,13 @@ def _whole_numbers(values: Sequence[Value]) -> ExtensionArray:
 
 
 def _keys(values: Sequence[Value], known: Mapping[str, str]) -> list[str]:
-    keys = {
-        text: known.get(code_key(str(text))) or known.get(name_key(str(text))) or code_key(str(text))
-        for text in dict.fromkeys(values)
-    }
+    keys = {text: _key(str(text), known) for text in dict.fromkeys(values)}
     return [keys[text] for text in values]
+
+
+def _key(text: str, known: Mapping[str, str]) -> str:
+    key = code_key(text)
+    return (known.get(key) or known.get(name_key(text)) or key) if known else key
 
 
 def _contents(rows: TypedRows, item_keys: Sequence[str]) -> tuple[ExtensionArray, npt.NDArray[np.int64]]:

@@ -26,11 +26,17 @@ class Comparison:
 
 
 def compare(
-    incoming: pd.DataFrame, stored: pd.DataFrame, key: Sequence[str], fields: Sequence[str], noted: Sequence[str]
+    incoming: pd.DataFrame,
+    stored: pd.DataFrame,
+    key: Sequence[str],
+    fields: Sequence[str],
+    noted: Sequence[str],
+    written: Sequence[str],
 ) -> Comparison:
     """The comparison of one file's rows with those stored, both known by the columns `key`.
 
-    A row differs when any of `fields` differs (two missing values are equal); of those only `noted` stand in `changes`.
+    A row differs when any of `fields` differs (two missing values are equal); of those only `noted` stand in `changes`,
+    under the key as the stored row writes it in the columns `written`.
     The first row of a key counts; a later one that equals it is repeated, one that does not is a conflict (spec 00).
     Incoming has a unique index and the dtypes of `stored`; stored has each key once.
     """
@@ -47,7 +53,9 @@ def compare(
     differs = np.logical_or.reduce(list(changed.values())) if changed else np.zeros(len(incoming), dtype=bool)
     outcome = np.select([contradicts, later, ~known, differs], [CONFLICT, REPEATED, NEW, UPDATED], default=REPEATED)
     parts = [
-        _changes(incoming, beside, key, name, np.flatnonzero(changed[name])) for name in noted if changed[name].any()
+        _changes(incoming, beside, written, name, np.flatnonzero(changed[name]))
+        for name in noted
+        if changed[name].any()
     ]
     none = pd.DataFrame({name: pd.Series(dtype="str") for name in ("key", "field", "before", "after")} | {"at": []})
     return Comparison(pd.Series(outcome, index=incoming.index, dtype="str"), pd.concat(parts) if parts else none)
@@ -110,16 +118,16 @@ def _differs(one: pd.Series, other: pd.Series) -> np.ndarray[tuple[int], np.dtyp
 def _changes(
     incoming: pd.DataFrame,
     beside: pd.DataFrame,
-    key: Sequence[str],
+    written: Sequence[str],
     field: str,
     where: np.ndarray[tuple[int], np.dtype[np.intp]],
 ) -> pd.DataFrame:
-    after = incoming.iloc[where]
+    before, after = beside.iloc[where], incoming.iloc[where]
     return pd.DataFrame(
         {
-            "key": key_texts(after, key).to_numpy(),
+            "key": key_texts(before, written).to_numpy(),
             "field": field,
-            "before": value_texts(beside[field].iloc[where]).to_numpy(),
+            "before": value_texts(before[field]).to_numpy(),
             "after": value_texts(after[field]).to_numpy(),
             "at": after.index.to_numpy(),
         }

@@ -232,7 +232,9 @@ erp_lines = Table(
     "erp_lines",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("document", String(80), nullable=False),
+    Column("document_key", String(80), nullable=False),
+    Column("line_key", String(20), nullable=False),
+    Column("document", String(80), nullable=False),  # as first delivered, and so is line
     Column("line", String(20), nullable=False),
     Column("date", Date, nullable=False),
     Column("document_type", String(20), nullable=False),  # other_receipt / other_issue / transfer_order
@@ -246,6 +248,7 @@ erp_lines = Table(
     Column("specification", Text, nullable=False, default=""),
     Column("unit", String(40), nullable=False, default=""),
     Column("quantity", BigInteger, nullable=False),
+    Column("transfer_order_key", String(80), nullable=False, default=""),
     Column("transfer_order", String(80), nullable=False, default=""),
     Column("from_warehouse", String(80), nullable=False, default=""),
     Column("to_warehouse", String(80), nullable=False, default=""),
@@ -256,7 +259,7 @@ erp_lines = Table(
     Column("remark", Text, nullable=False, default=""),
     *_source(),
     Column("matched_by", String(12)),
-    UniqueConstraint("document", "line"),
+    UniqueConstraint("document_key", "line_key"),
     Index(None, "date", "warehouse_key"),
     Index(
         "ix_erp_lines_open",
@@ -264,7 +267,7 @@ erp_lines = Table(
         sqlite_where=Column("matched_by").is_(None),
         postgresql_where=Column("matched_by").is_(None),
     ),
-    Index(None, "transfer_order"),
+    Index(None, "transfer_order_key"),
     Index(None, "category", "date"),
     Index(None, "warehouse_key", "item_key", "date"),
     Index(

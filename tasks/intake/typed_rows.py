@@ -196,7 +196,8 @@ def _fitting(cell: Cell, read: Callable[[Cell], Value | Message], column: Datase
     longest = CHARACTERS.get(column.name, CODE_CHARACTERS if column.type == "code" else 0)
     if longest and isinstance(value, str) and len(value) > longest:
         return reason("too_long", limit=longest)
-    return reason("missing") if column.required and (value is None or value == "") else value
+    nameless = column.type == "code" and isinstance(value, str) and not code_key(value)
+    return reason("missing") if column.required and (value is None or value == "" or nameless) else value
 
 
 @lru_cache(maxsize=200)

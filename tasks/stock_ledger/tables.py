@@ -362,6 +362,7 @@ def _erp(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame
         erp_lines.c.quantity,
         erp_lines.c.warehouse_key.label("warehouse"),
         erp_lines.c.warehouse.label("warehouse_code"),
+        erp_lines.c.transfer_order_key.label("order"),
         erp_lines.c.transfer_order.label("order_code"),
         erp_lines.c.remark,
         erp_lines.c.made_by,
@@ -374,7 +375,6 @@ def _erp(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame
     frame = read_frame(connection, query).sort_values(_ERP_ORDER, ignore_index=True)
     frame["ref"] = "erp:" + frame["document"] + ":" + frame["document_line"]
     frame["identity"] = frame["document"] + "|" + frame["document_line"]
-    frame["order"] = code_keys(frame["order_code"])
     frame["audited"] = frame.pop("audited_by").ne("") | frame["audited_on"].notna()
     return frame
 

@@ -28,23 +28,30 @@ class Prepared:
 
 
 @contextmanager
-def fresh_store(kind: str, folder: Path, postgres_url: Callable[[], str]) -> Iterator[Store]:
-    """A migrated store of its own: a file below `folder`, or a schema that is dropped afterwards."""
+def empty_database(kind: str, folder: Path, postgres_url: Callable[[], str]) -> Iterator[str]:
+    """The URL of a database without tables: a file below `folder`, or a schema that is dropped afterwards."""
     if kind == "sqlite":
-        store = open_store(f"sqlite:///{folder / 'daybook.db'}")
-        yield store
-        store.engine.dispose()
+        yield f"sqlite:///{folder / 'daybook.db'}"
         return
     server = postgres_url()
     schema = f"keeping_{uuid4().hex[:12]}"
     with psycopg.connect(_plain_url(server), autocommit=True) as connection:
         connection.execute(f"create schema {schema}")
-        store = open_store(f"{server}?options=-csearch_path%3D{schema}")
+        try:
+            yield f"{server}?options=-csearch_path%3D{schema}"
+        finally:
+            connection.execute(f"drop schema {schema} cascade")
+
+
+@contextmanager
+def fresh_store(kind: str, folder: Path, postgres_url: Callable[[], str]) -> Iterator[Store]:
+    """A migrated store of its own, in a database that is gone afterwards."""
+    with empty_database(kind, folder, postgres_url) as url:
+        store = open_store(url)
         try:
             yield store
         finally:
             store.engine.dispose()
-            connection.execute(f"drop schema {schema} cascade")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tasks.intake.steps import quarantined_of_period
-from tasks.intake.tables import changes, erp_lines, items, on_hand, quarantined_cells
+from tasks.intake.tables import changes, erp_lines, items, on_hand, quarantined_cells, sites
 from tests.keeping.company import DAY, EARLIER, PERIOD, Company
 
 
@@ -17,6 +19,57 @@ def test_a_later_erp_line_updates_by_its_key_and_the_value_before_is_kept(compan
     assert company.rows(changes, "dataset", "key", "field", "before", "after") == [
         ("erp_documents", "Q1:1", "audited_by", "", "李"),
         ("erp_documents", "Q1:1", "audited_on", "", DAY),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "line", "same"),
+    [
+        ("pad/01", "1", True),
+        ("ＰＡＤ／０１", "１", True),
+        (" PAD / 01 ", "01", True),
+        ("P-AD/01", "1.0", True),
+        ("PAD/1", "1", False),
+        ("PAD/01", "10", False),
+        ("PAD/010", "1", False),
+    ],
+)
+def test_an_erp_line_is_known_however_its_number_is_written(
+    company: Company, document: str, line: str, *, same: bool
+) -> None:
+    company.erp("1.csv", {"单据号": "PAD/01", "行号": 1})
+    company.take_in()
+    company.erp("2.csv", {"单据号": document, "行号": line, "数量": 5})
+    company.take_in()
+    kept = company.rows(erp_lines, "document", "line", "quantity")
+    if same:
+        assert kept == [("PAD/01", "1", 50_000)]
+        assert company.rows(changes, "key", "field", "before", "after") == [("PAD/01:1", "quantity", "2", "5")]
+    else:
+        assert len(kept) == 2
+    assert company.verified() == []
+
+
+def test_numbers_that_merely_look_alike_stay_two_lines(company: Company) -> None:
+    company.erp("1.csv", {"单据号": "QTR-00040"}, {"单据号": "QTR-00045"}, {"单据号": "QTR-0040"})
+    company.take_in()
+    assert len(company.rows(erp_lines, "document")) == 3
+
+
+def test_one_line_in_two_spellings_of_one_file_repeats_or_contradicts_itself(company: Company) -> None:
+    company.erp("1.csv", {"单据号": "PAD/01"}, {"单据号": "pad/01"}, {"单据号": "Pad/01", "数量": 3}, {"单据号": "-"})
+    taken = company.take_in().datasets[0]
+    assert (taken.accepted, taken.repeated, taken.quarantined) == (1, 1, 2)
+    with company.store.reading() as connection:
+        cells = quarantined_of_period(connection, PERIOD)
+    assert cells[["row", "value"]].to_numpy().tolist() == [[4, "Pad/01:1"], [5, "-"]]
+
+
+def test_a_site_keeps_the_code_by_which_everything_else_knows_it(company: Company) -> None:
+    company.drop("sites", "new.csv", [["现场编码", "现场名称", "业务部"], ["df-01", "大丰新一期", "一部"]])
+    company.take_in()
+    assert [row for row in company.rows(sites, "site", "site_name") if row[0] in ("DF01", "df-01")] == [
+        ("DF01", "大丰新一期")
     ]
 
 

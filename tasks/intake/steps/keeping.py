@@ -67,9 +67,9 @@ def keep_one(connection: Connection, one: Readable) -> Counts:
     wave = _checked(connection, [one], kept.table)
     outcome = keep_keyed(connection, dataset, wave.rows, wave.ids[one.number], one.arrival.received_at)
     conflicts = wave.rows[outcome == CONFLICT]
-    keys = key_texts(conflicts, kept.key)
+    keys = key_texts(conflicts, kept.shown)
     reasons = [message("inbox.key_conflict", key=key).to_json() for key in keys]
-    contradicting = _cells(conflicts, " + ".join(kept.key), keys, reasons)
+    contradicting = _cells(conflicts, " + ".join(kept.shown), keys, reasons)
     cells = _joined(wave.cells, contradicting)
     return _account(connection, [one], replace(wave, cells=cells), outcome)[0]
 

@@ -34,21 +34,31 @@ _AUDIT = frozenset({"audited_by", "audited_on", "made_by", "made_at", "unit"})
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """Where a dataset is kept and by what its rows are known; `found_by` is the column that finds them ("": all)."""
+    """Where a dataset is kept and by what its rows are known; `found_by` is the column that finds them ("": all).
+
+    `written` are the columns that hold the key as people wrote it. Others know the row by that, so what was delivered
+    first stands: another way to write the same key changes nothing. Blank: the key stands as it is.
+    """
 
     table: Table
     key: tuple[str, ...]
     found_by: str = ""
+    written: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The columns by which people are told which row is meant."""
+        return self.written or self.key
 
 
 KEYED: Mapping[str, Keyed] = MappingProxyType(
     {
         "departments": Keyed(departments, ("department",)),
-        "sites": Keyed(sites, ("site_key",)),
+        "sites": Keyed(sites, ("site_key",), written=("site",)),
         "warehouses": Keyed(warehouses, ("warehouse_key",)),
         "items": Keyed(items, ("item_key",)),
         "late_notice": Keyed(late_notices, ("site", "date"), "date"),
-        "erp_documents": Keyed(erp_lines, ("document", "line"), "document"),
+        "erp_documents": Keyed(erp_lines, ("document_key", "line_key"), "document_key", ("document", "line")),
         "on_hand": Keyed(on_hand, ("date", "warehouse_key", "item_key"), "date"),
         # An answer is known by all that it says: the same sheet sent again answers nothing twice.
         "exception_answers": Keyed(
@@ -68,16 +78,16 @@ def keep_keyed(
     """
     kept = KEYED[dataset]
     fields = [column.name for column in kept.table.columns if column.name in rows.columns]
-    fields = [name for name in fields if name not in kept.key and name not in _BESIDE]
+    fields = [name for name in fields if name not in (*kept.key, *kept.written) and name not in _BESIDE]
     stored = _stored(connection, kept, rows)
     noted = [name for name in fields if not name.endswith("_key")]
-    result = compare(rows, stored, kept.key, fields, noted)
+    result = compare(rows, stored, kept.key, fields, noted, kept.shown)
     columns = [name for name in kept.table.columns.keys() if name in rows.columns]  # noqa: SIM118
     chosen = rows[columns].assign(file_id=file_id)
     write_frame(connection, kept.table, chosen[result.outcome == NEW])
     updated = chosen[result.outcome == UPDATED]
     if len(updated):
-        update_by_key(connection, kept.table, kept.key, updated)
+        update_by_key(connection, kept.table, kept.key, updated.drop(columns=list(kept.written)))
         _note(connection, dataset, result, file_id, now)
     _unsettle(connection, dataset, chosen, stored, result)
     return result.outcome
@@ -106,5 +116,6 @@ def _unsettle(
         return
     read_by_matching = result.changes.loc[~result.changes["field"].isin(_AUDIT), "at"]
     moved = rows[(result.outcome == NEW) | rows.index.isin(read_by_matching)]
-    before = stored.merge(moved[["document", "line"]], on=["document", "line"], how="inner")
+    key = list(KEYED[dataset].key)
+    before = stored.merge(moved[key], on=key, how="inner")
     unsettle_lines(connection, pd.concat([moved, before]))

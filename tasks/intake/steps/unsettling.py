@@ -10,7 +10,7 @@ from tasks.domain.keys import code_keys
 from tasks.intake.steps.staging import rows_where, staged
 from tasks.intake.tables import erp_lines, ledger_rows, warehouses
 
-_LINE = ["date", "warehouse_key", "from_warehouse", "to_warehouse", "transfer_order", "document"]
+_LINE = ["date", "warehouse_key", "from_warehouse", "to_warehouse", "transfer_order_key", "document_key"]
 
 
 def unsettle(connection: Connection, days: pd.DataFrame) -> None:
@@ -66,10 +66,9 @@ def unsettle_lines(connection: Connection, lines: pd.DataFrame) -> None:
     """
     if len(lines) == 0 or not _anything_settled(connection):
         return
-    orders = pd.concat([lines["transfer_order"], lines["document"]]).drop_duplicates()
-    orders = orders[orders != ""]
-    by_order = rows_where(connection, erp_lines, "transfer_order", orders)
-    by_document = rows_where(connection, erp_lines, "document", lines["transfer_order"][lines["transfer_order"] != ""])
+    named = lines["transfer_order_key"][lines["transfer_order_key"] != ""]
+    by_order = rows_where(connection, erp_lines, "transfer_order_key", pd.concat([named, lines["document_key"]]))
+    by_document = rows_where(connection, erp_lines, "document_key", named)
     unsettle(connection, _days(connection, pd.concat([lines[_LINE], by_order[_LINE], by_document[_LINE]])))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select, tuple_
 
 from tasks.domain.breaks import Break
+from tasks.domain.keys import code_key
 from tasks.domain.message import Message, message
 from tasks.intake.tables import erp_lines, files, ledger_rows
 
@@ -21,14 +22,14 @@ def sources_of(connection: Connection, breaks: Iterable[Break]) -> dict[str, Mes
     """The place of each row that `breaks` refer to, by reference; of a row that changed since, the one that counts."""
     refs = sorted({ref for one in breaks for ref in one.refs})
     rows = {key: ref for ref in refs if (key := _ledger_key(ref)) is not None}
-    lines = {own: ref for ref in refs if (own := _erp_key(ref)) is not None}
+    lines = {ref: own for ref in refs if (own := _erp_key(ref)) is not None}
     number = ledger_rows.c.site, ledger_rows.c.date, ledger_rows.c.number
     # Withdrawn rows first, so that the row that counts has the last word.
     rank = ledger_rows.c.withdrawn_by.is_(None), ledger_rows.c.id
     found = {rows[key]: place for key, place in _places(connection, ledger_rows, number, list(rows), rank)}
-    document = erp_lines.c.document, erp_lines.c.line
-    found |= {lines[key]: place for key, place in _places(connection, erp_lines, document, list(lines), ())}
-    return found
+    document = erp_lines.c.document_key, erp_lines.c.line_key
+    places = dict(_places(connection, erp_lines, document, list(set(lines.values())), ()))
+    return found | {ref: places[own] for ref, own in lines.items() if own in places}
 
 
 def _places(
@@ -60,4 +61,4 @@ def _ledger_key(ref: str) -> tuple[str, dt.date, int] | None:
 def _erp_key(ref: str) -> tuple[str, str] | None:
     kind, _, rest = ref.partition(":")
     document, part, line = rest.rpartition(":")
-    return (document, line) if kind == "erp" and part else None
+    return (code_key(document), code_key(line)) if kind == "erp" and part else None
