@@ -90,7 +90,7 @@ def read_delivery(
         stated_date=date,
         site=known.pop() if len(known) == 1 else "",
         no_movement=moved_not,
-        notices=(*notices, *site_notices),
+        notices=(*notices, *site_notices, *rows.notices),
     )
 
 
@@ -141,6 +141,7 @@ def _sites(
 
 def _joined(parts: Sequence[tuple[TypedRows, Quarantine]]) -> tuple[TypedRows, Quarantine]:
     rows, bad = TypedRows(), Quarantine()
+    rows.notices = tuple(notice for good, _ in parts for notice in good.notices)
     for good, wrong in parts:
         rows.numbers.extend(good.numbers)
         rows.sheets.extend(good.sheets)

@@ -14,9 +14,24 @@ from tasks.domain.keys import clean
 from tasks.domain.message import Message, message
 from tasks.domain.sheet import Cell, RawSheet
 from tasks.intake.row_judge import RowJudge
-from tasks.intake.words import column_of, heading_key, known_headings
+from tasks.intake.words import bears_own_heading, column_of, heading_key, known_headings
 
 HEADER_SEARCH_ROWS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A further column at `place` whose heading also means `column`, though it is worded otherwise.
+
+    `extra`: the column that is read bears its own heading, so that this one is only beside it. `headings` and `letters`
+    are those of both, the one that is read first.
+    """
+
+    column: str
+    place: int
+    extra: bool
+    headings: tuple[str, str]
+    letters: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +41,7 @@ class FoundTable:
     `rows` are the data rows as pairs (row number in the sheet, cells); `above` and `beside` hold the other rows, from
     above the headings and from among or under the data; `ignored` counts everything that is no data. `contradicted`
     holds, by position in `rows`, the column and the reason where two columns of one heading say different things.
+    Of several headings that mean one column its own is read, else the first; the others are `rivals` unless all blank.
     """
 
     sheet: str
@@ -38,6 +54,7 @@ class FoundTable:
     ignored: int
     notices: tuple[Message, ...] = field(default=())
     contradicted: Mapping[int, list[tuple[str, Message]]] = field(default_factory=dict)
+    rivals: tuple[Rival, ...] = ()
 
 
 def find_table(
@@ -53,13 +70,13 @@ def find_table(
     # Two rows are tried only when no single one will do, for the lines above a heading are no part of it.
     for position, depth in ((position, depth) for depth in (1, 2) for position in searched):
         cells = _header_cells(sheet.rows, position, depth)
-        header = _Header(position, depth, cells, _places(cells, known_headings(dataset)))
+        header = _Header(position, depth, cells, _named(cells, dataset))
         # One heading alone might be a title that happens to be worded like it.
-        if required <= header.places.keys() and len(header.places) > 1:
+        if required <= header.named.keys() and len(header.named) > 1:
             return _table(sheet, dataset, words, header)
-        if len(header.places) > (len(best.places) if best else 1):
+        if len(header.named) > (len(best.named) if best else 1):
             best = header
-    found = best.places if best else {}
+    found = best.named if best else {}
     return tuple(_heading(column) for column in dataset.columns if column.required and column.name not in found)
 
 
@@ -68,7 +85,8 @@ class _Header:
     position: int
     depth: int
     cells: list[Cell]
-    places: dict[str, int]
+    # The positions of every column's headings, its own heading first.
+    named: dict[str, list[int]]
 
 
 def _heading(column: DatasetColumn) -> str:
@@ -86,13 +104,23 @@ def _header_cells(rows: Sequence[Sequence[Cell]], position: int, depth: int) -> 
     return [below if below != "" else above for above, below in zip(upper, lower, strict=True)]
 
 
-def _places(cells: Sequence[Cell], known: Mapping[str, str]) -> dict[str, int]:
-    places: dict[str, int] = {}
+def _named(cells: Sequence[Cell], dataset: Dataset) -> dict[str, list[int]]:
+    known = known_headings(dataset)
+    named: dict[str, list[int]] = {}
     for place, cell in enumerate(cells):
         name = column_of(cell, known)
-        if name is not None and name not in places:
-            places[name] = place
-    return places
+        if name is not None:
+            named.setdefault(name, []).append(place)
+    for column in dataset.columns:
+        if len(places := named.get(column.name, [])) > 1:
+            places.sort(key=lambda place: not bears_own_heading(cells[place], column))
+    return named
+
+
+def _filled(places: list[int], body: Sequence[Sequence[Cell]]) -> list[int]:
+    """Those of the columns at `places` that hold anything; the first of them where none does."""
+    held = [at for at in places if any(at < len(row) and not is_blank(row[at]) for row in body)]
+    return held or places[:1]
 
 
 def _holds_anything(row: Sequence[Cell]) -> bool:
@@ -101,18 +129,20 @@ def _holds_anything(row: Sequence[Cell]) -> bool:
 
 def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> FoundTable:
     start = header.position + header.depth
-    judge = RowJudge(dataset, words, header.places, header.cells)
     rows = _filled_down(sheet, dataset, header)
-    twins = _twins(header, known_headings(dataset))
+    filled = {name: at if len(at) == 1 else _filled(at, rows[start:]) for name, at in header.named.items()}
+    places = {name: at[0] for name, at in filled.items()}
+    judge = RowJudge(dataset, words, places, header.cells)
+    twins = list(_further(filled, header.cells, alike=True))
     contradicted: dict[int, list[tuple[str, Message]]] = {}
     numbers: list[int] = []
     kept: list[Sequence[Cell]] = []
     beside: list[Sequence[Cell]] = []
     ignored = 0
     for place in range(start, len(rows)):
-        row = rows[place] = _with_twins(rows[place], twins, header.places) if twins else rows[place]
+        row = rows[place] = _with_twins(rows[place], twins, places) if twins else rows[place]
         if judge.is_data(row):
-            if twins and (wrong := list(_contradictions(row, twins, header, sheet.first_column))):
+            if twins and (wrong := list(_contradictions(row, twins, places, header.cells, sheet.first_column))):
                 contradicted[len(kept)] = wrong
             numbers.append(sheet.first_row + place)
             kept.append(row)
@@ -126,33 +156,41 @@ def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> 
         if _holds_anything(row):
             break
         ignored -= 1
-    texts = {name: clean(str(header.cells[place])) for name, place in header.places.items()}
+    texts = {place: clean(str(cell)) for place, cell in enumerate(header.cells)}
     return FoundTable(
         sheet=sheet.name,
-        places=header.places,
-        headings=texts,
+        places=places,
+        headings={name: texts[place] for name, place in places.items()},
         numbers=numbers,
         rows=kept,
         above=[row for row in rows[: header.position] if _holds_anything(row)],
         beside=beside,
         ignored=ignored + start,
         notices=tuple(
-            message("intake.notice.heading_twice", sheet=sheet.name, heading=clean(str(header.cells[twin])))
-            for twin, _ in twins
+            message("intake.notice.heading_twice", sheet=sheet.name, heading=texts[twin]) for twin, _ in twins
         ),
         contradicted=contradicted,
+        rivals=tuple(_rivals(filled, header.cells, dataset, sheet.first_column)),
     )
 
 
-def _twins(header: _Header, known: Mapping[str, str]) -> list[tuple[int, str]]:
-    """The further columns under a heading that stands there already, each with the column's name."""
-    return [
-        (place, name)
-        for place, cell in enumerate(header.cells)
-        if (name := column_of(cell, known)) is not None
-        and header.places[name] != place
-        and heading_key(str(cell)) == heading_key(str(header.cells[header.places[name]]))
-    ]
+def _further(filled: Mapping[str, list[int]], cells: Sequence[Cell], *, alike: bool) -> Iterator[tuple[int, str]]:
+    """The further columns under the heading of the one that is read (`alike`), or under another that means the same."""
+    for name, (first, *others) in filled.items():
+        for place in others:
+            if (heading_key(str(cells[place])) == heading_key(str(cells[first]))) == alike:
+                yield place, name
+
+
+def _rivals(
+    filled: Mapping[str, list[int]], cells: Sequence[Cell], dataset: Dataset, first_column: int
+) -> Iterator[Rival]:
+    columns = {column.name: column for column in dataset.columns}
+    for place, name in _further(filled, cells, alike=False):
+        first = filled[name][0]
+        headings = clean(str(cells[first])), clean(str(cells[place]))
+        letters = _letters(first_column + first), _letters(first_column + place)
+        yield Rival(name, place, bears_own_heading(cells[first], columns[name]), headings, letters)
 
 
 def _with_twins(row: Sequence[Cell], twins: list[tuple[int, str]], places: Mapping[str, int]) -> Sequence[Cell]:
@@ -165,34 +203,34 @@ def _with_twins(row: Sequence[Cell], twins: list[tuple[int, str]], places: Mappi
 
 
 def _contradictions(
-    row: Sequence[Cell], twins: list[tuple[int, str]], header: _Header, first_column: int
+    row: Sequence[Cell],
+    twins: list[tuple[int, str]],
+    places: Mapping[str, int],
+    headings: Sequence[Cell],
+    first_column: int,
 ) -> Iterator[tuple[str, Message]]:
     for twin, name in twins:
         if twin >= len(row) or is_blank(row[twin]):
             continue
-        place = header.places[name]
+        place = places[name]
         one, other = clean(shown(row[place])), clean(shown(row[twin]))
         if one != other:
             columns = {"first": _letters(first_column + place), "second": _letters(first_column + twin)}
-            yield (
-                name,
-                reason("columns_differ", heading=clean(str(header.cells[place])), one=one, other=other, **columns),
-            )
+            yield name, reason("columns_differ", heading=clean(str(headings[place])), one=one, other=other, **columns)
 
 
 def _letters(column: int) -> str:
     """What a spreadsheet calls its column of this number (from 1): A, B, …, Z, AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+    # Rarely needed, and the import takes longer than reading most files.
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(column - 1))
 
 
 def _filled_down(sheet: RawSheet, dataset: Dataset, header: _Header) -> list[Sequence[Cell]]:
     """The rows with cells merged downwards filled; amounts are not, for a merged amount stands there once."""
     rows = list(sheet.rows)
-    types = {header.places[c.name]: c.type for c in dataset.columns if c.name in header.places}
+    types = {place: column.type for column in dataset.columns for place in header.named.get(column.name, ())}
     for top, left, bottom, _ in sheet.merged:
         if bottom == top or top < header.position + header.depth or top >= len(rows) or left >= len(rows[top]):
             continue

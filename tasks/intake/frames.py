@@ -14,8 +14,9 @@ from pandas.api.extensions import ExtensionArray
 
 from config.datasets import Dataset, DatasetColumn
 from tasks.domain.keys import code_key, name_key
+from tasks.intake.cell_readers import Value
 from tasks.intake.lookups import Lookups
-from tasks.intake.typed_rows import BadCell, Quarantine, TypedRows, Value
+from tasks.intake.typed_rows import BadCell, Quarantine, TypedRows
 
 KEY_BYTES = 16
 _KEYED_BY = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from config.datasets import Dataset, Words
+from config.datasets import Dataset, DatasetColumn, Words
 from tasks.domain.keys import name_key
 from tasks.domain.sheet import Cell
 
@@ -38,6 +38,12 @@ def known_headings(dataset: Dataset) -> Mapping[str, str]:
             for key in _heading_keys(text):
                 known.setdefault(key, name)
     return known
+
+
+def bears_own_heading(cell: Cell, column: DatasetColumn) -> bool:
+    """Whether a cell holds the heading that the column has in the workbook handed out, and not an alias."""
+    own = {key for text in (column.heading_zh, column.heading_en) for key in _heading_keys(text)}
+    return isinstance(cell, str) and not own.isdisjoint(_heading_keys(cell))
 
 
 @lru_cache(maxsize=200)

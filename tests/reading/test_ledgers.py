@@ -190,7 +190,8 @@ def test_two_columns_of_one_heading_are_one_and_must_agree(
     name = {"数量": "quantity", "结存": "stated_balance"}[heading.strip("*")]
     rows = ledger_rows(row(**{name: one}), row(sequence=2, quantity=5, stated_balance=1))
     found = read(xlsx([*rows[:2], (*rows[2], heading), (*rows[3], other), rows[4]]))
-    assert [one.key for one in found.notices] == ["intake.notice.heading_twice"]
+    # A column that is blank from top to bottom is nobody's.
+    assert [one.key for one in found.notices] == ["intake.notice.heading_twice"] * (other is not None)
     if taken is not None:
         assert (reasons(found), found.rows[name].iloc[0]) == ([], taken)
     else:
@@ -199,6 +200,48 @@ def test_two_columns_of_one_heading_are_one_and_must_agree(
         said = dict(why.parameters)
         assert (said["one"], said["other"], said["second"]) == (str(one), str(other), "O")
         assert said["first"] == {"数量": "H", "结存": "J"}[heading]
+
+
+# Beside 结存 / Balance of the workbook handed out stand two of its aliases, or the heading itself and an alias.
+@pytest.mark.parametrize(
+    ("headings", "cells", "taken", "said"),
+    [
+        (("结存数量", "结余"), [(7, 7), ("8.0", 8)], [70_000, 80_000], []),
+        (("结存数量", "结余"), [(7, None), (8, " ")], [70_000, 80_000], []),
+        (("结存数量", "结余"), [(None, 7), (None, 8)], [70_000, 80_000], []),
+        (("结存数量", "结余"), [(7, 7), (8, 9)], [70_000], [("结存数量", "headings_differ")]),
+        (("结存数量", "结余"), [(7, 7), (8, None)], [70_000], [("结存数量", "headings_differ")]),
+        (("结存数量", "结余"), [(7, 7), (8, "?")], [70_000], [("结存数量", "headings_differ")]),
+        (("结余", "结存"), [(7, 1), (8, 9)], [10_000, 90_000], ["headings_beside"]),
+        (("结存", "结余"), [(1, 7), (9, 8)], [10_000, 90_000], ["headings_beside"]),
+        (("结余", "结存"), [(7, None), (8, None)], [70_000, 80_000], []),
+    ],
+)
+def test_two_headings_that_mean_the_same_are_never_chosen_between_in_silence(
+    headings: tuple[str, str],
+    cells: list[tuple[Written, Written]],
+    taken: list[int],
+    said: list[str | tuple[str, str]],
+) -> None:
+    at = HEADINGS.index("结存")
+    plain: list[tuple[Written, ...]] = [(*HEADINGS[:at], *HEADINGS[at + 1 :], *headings)]
+    for number, pair in enumerate(cells, start=1):
+        own = row(sequence=number)
+        plain.append((*own[:at], *own[at + 1 :], *pair))
+    found = read(xlsx([*ABOVE, *plain]))
+    assert list(found.rows["stated_balance"]) == taken
+    assert [*reasons(found), *(one.key.rsplit(".", 1)[1] for one in found.notices)] == said
+    for why in map(message_from_json, found.quarantined["reason"]):
+        told = dict(why.parameters)
+        assert (told["heading"], told["other_heading"], told["column"], told["other_column"]) == (*headings, "N", "O")
+
+
+def test_two_headings_of_what_is_only_read_by_people_are_named_and_the_first_is_read() -> None:
+    plain = [(*HEADINGS[:5], "规格", *HEADINGS[6:], "型号"), (*row(specification="M16"), "B80")]
+    found = read(xlsx([*ABOVE, *plain]))
+    (notice,) = found.notices
+    assert dict(notice.parameters) == {"sheet": "Sheet1", "first": "规格", "second": "型号"}
+    assert list(found.rows["specification"]) == ["M16"]
 
 
 def test_a_lone_text_that_is_nothing_known_is_not_lost() -> None:
