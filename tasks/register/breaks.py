@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, insert, select, union_all, update
 
 from tasks.adapters.store import exclusive
 from tasks.domain.breaks import ALIVE, Break, State
@@ -68,16 +68,11 @@ def previous_period(connection: Connection, flow: str, period: dt.date) -> dt.da
 
 def alive_before(connection: Connection, flow: str, period: dt.date) -> tuple[Break, ...]:
     """The breaks that were alive on the newest reported date before `period`, or that an earlier run of it told of."""
-    today = (
-        (break_sightings.c.flow == flow)
-        & (break_sightings.c.period == period)
-        & break_sightings.c.state.in_(sorted(ALIVE))
-    )
+    told = union_all(*_alive_then(connection, flow, period), _alive_on(flow, period)).subquery()
     query = (
-        select(breaks, break_sightings.c.since.label("since"), break_sightings.c.state.label("then"))
-        .join(break_sightings, break_sightings.c.break_id == breaks.c.id)
-        .where(_alive_then(connection, flow, period) | today)
-        .order_by(breaks.c.id, break_sightings.c.period)
+        select(breaks, told.c.since, told.c.state.label("then"))
+        .join(told, told.c.break_id == breaks.c.id)
+        .order_by(breaks.c.id, told.c.period)
     )
     alive = {row.id: replace(_from_row(row, row.since), state=row.then) for row in connection.execute(query)}
     return tuple(alive.values())
@@ -197,29 +192,37 @@ def _set_state(connection: Connection, one: Break, state: State) -> Break:
     return replace(one, state=state)
 
 
-def _at(flow: str, period: dt.date) -> Select[Any]:
+def _at(flow: str, period: dt.date | None) -> Select[Any]:
     return select(break_sightings).where(break_sightings.c.flow == flow, break_sightings.c.period == period)
 
 
-def _alive_then(connection: Connection, flow: str, period: dt.date) -> ColumnElement[bool]:
-    """Which sightings (joined with their breaks) say that a break was alive when last told of before `period`.
+def _alive_on(flow: str, period: dt.date | None) -> Select[Any]:
+    """The sightings that found a break alive on `period`."""
+    return _at(flow, period).where(break_sightings.c.state.in_(sorted(ALIVE)))
 
-    Those of the newest reported date, and those of breaks that only a belated run of an older date has found.
+
+def _alive_then(connection: Connection, flow: str, period: dt.date) -> tuple[Select[Any], Select[Any]]:
+    """The sightings that found a break alive when it was last told of before `period`; some stand in both.
+
+    Those of the newest reported date, and those of breaks that only a belated run of an older date has found. Each is
+    found by its own index, so that neither walks the history.
     """
-    previous = previous_period(connection, flow, period)
-    belated = breaks.c.state.in_(sorted(ALIVE)) & (breaks.c.last_period < period)
-    return (
-        (break_sightings.c.flow == flow)
-        & break_sightings.c.state.in_(sorted(ALIVE))
-        & ((break_sightings.c.period == previous) | (belated & (break_sightings.c.period == breaks.c.last_period)))
+    last = (breaks.c.id == break_sightings.c.break_id) & (breaks.c.last_period == break_sightings.c.period)
+    alive = sorted(ALIVE)
+    belated = (
+        select(break_sightings)
+        .join(breaks, last)
+        .where(breaks.c.flow == flow, breaks.c.state.in_(alive), breaks.c.last_period < period)
+        .where(break_sightings.c.state.in_(alive))
     )
+    return _alive_on(flow, previous_period(connection, flow, period)), belated
 
 
 def _before(
     connection: Connection, flow: str, period: dt.date, now: Mapping[str, Break], known: Mapping[str, Break]
 ) -> dict[str, Sighting]:
-    alive = select(break_sightings).join(breaks).where(_alive_then(connection, flow, period))
-    before = {row.break_id: _sighting(row) for row in connection.execute(alive)}
+    alive = _alive_then(connection, flow, period)
+    before = {row.break_id: _sighting(row) for one in alive for row in connection.execute(one)}
     for chunk in _chunks(sorted((now.keys() & known.keys()) - before.keys())):
         query = (
             select(break_sightings)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
+from tasks.adapters.store import Store
 from tasks.domain.breaks import ALIVE
 from tasks.register.breaks import UnableToAct, alive_before, assign, explain, find, listed, write_off
 from tasks.register.tables import break_events, break_sightings, breaks
@@ -71,6 +74,28 @@ def test_a_break_that_only_a_belated_run_found_is_carried_on(connection: Connect
     run(connection, 1, "a")
     assert {one.id for one in alive_before(connection, FLOW, day(3))} == {"a"}
     assert states(run(connection, 3)) == {"a": "resolved"}
+
+
+def test_what_was_alive_is_found_without_a_walk_through_the_history(sqlite_store: Store) -> None:
+    with sqlite_store.engine.connect() as connection, connection.begin() as undone:
+        run(connection, 1, "a", "b")
+        run(connection, 2, "a")
+        after_two_days = _steps_to_find_the_alive(connection, 3)
+        for number in range(3, 60):
+            run(connection, number, "a")
+        assert _steps_to_find_the_alive(connection, 60) < 2 * after_two_days
+        undone.rollback()
+
+
+def _steps_to_find_the_alive(connection: Connection, number: int) -> int:
+    """How many steps of its own SQLite takes."""
+    driver: Any = connection.connection.dbapi_connection
+    steps = itertools.count()
+    driver.set_progress_handler(lambda: next(steps) < 0, 1)
+    found = alive_before(connection, FLOW, day(number))
+    driver.set_progress_handler(None, 1)
+    assert {one.id for one in found} == {"a"}
+    return next(steps)
 
 
 def test_a_break_written_off_is_told_no_more_until_its_figures_change(connection: Connection) -> None:
