@@ -50,11 +50,12 @@ def write_summary(path: Path, summary: Mapping[str, object]) -> Path:
     return write_whole(path, json_bytes(summary))
 
 
-def write_pages(folder: Path, pages: Mapping[str, Report], language: str) -> None:
-    """Writes `<stem>.html` alone for each stem of `pages`: pages to print and sign, without figures to work on."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for stem, report in pages.items():
-        write_whole(folder / f"{stem}.html", sheet_page(report, language).encode("utf-8"), durable=False)
+def write_pages(pages: Mapping[Path, Report], language: str) -> None:
+    """Writes a page alone at each path of `pages`: to print and sign, without figures to work on."""
+    for folder in {path.parent for path in pages}:
+        folder.mkdir(parents=True, exist_ok=True)
+    for path, report in pages.items():
+        write_whole(path, sheet_page(report, language).encode("utf-8"), durable=False)
 
 
 def _readable(stem: str, report: Report, language: str) -> dict[str, bytes]:

@@ -15,8 +15,6 @@ from tasks.mail.addressing import mailboxes
 from tasks.mail.outbox import OutboxMail
 from tasks.mail.steps import Readership, queue_reports
 from tasks.stock_ledger import tables
-from tasks.stock_ledger.figures import DayFacts
-from tasks.stock_ledger.site_sheet import site_days, site_report
 from tasks.stock_ledger.steps.folders import report_folder, site_page
 
 # Tells the report of a site from that of a department with the same name.
@@ -41,36 +39,35 @@ class Mailing:
 Mailed = dict[str, tuple[OutboxMail, ...]]
 
 
-def queue_day(
-    connection: Connection, mailing: Mailing, reports: Mapping[str, Report], facts: DayFacts, now: dt.datetime
-) -> Mailed:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a date: the report of each department, under "" the one over all, and the page of each site."""
+
+    as_of: dt.date
+    reports: Mapping[str, Report]
+    pages: Mapping[str, Report]
+
+
+def queue_day(connection: Connection, mailing: Mailing, told: Told, now: dt.datetime) -> Mailed:
     """The mails that tell of a date, in the outbox: each department's report, and to each site its own sheet.
 
-    `reports` has the one over all under "", `facts` are those of the run's own scope. What stands in the outbox
-    already is not queued again.
+    The pages are those of the run's own scope. What stands in the outbox already is not queued again.
     """
     if not mailing.wanted:
-        return dict.fromkeys(reports, ())
-    own = {name: report for name, report in reports.items() if mailing.department in ("", name)}
+        return dict.fromkeys(told.reports, ())
+    own = {name: report for name, report in told.reports.items() if mailing.department in ("", name)}
     boxes = tables.mailboxes(connection)
-    at = {name: report_folder(facts.as_of, name).as_posix() for name in own}
+    at = {name: report_folder(told.as_of, name).as_posix() for name in own}
     readers = list(mailing.readership.recipients)
     if mailing.departments:
         readers += _readers({name: text for name, text in boxes.departments.items() if name in own}, mailing)
     if mailing.sites:
-        concerned = {_SITE + site: boxes.sites.get(site, "") for site in facts.sites["site"]}
-        to_sites = _readers(concerned, mailing)
-        mailed = {name for one in to_sites for name in one.concerns}
-        own |= {
-            _SITE + day.site: site_report(day, facts.as_of.isoformat())
-            for day in (site_days(facts) if mailed else ())
-            if _SITE + day.site in mailed
-        }
-        at |= {name: site_page(facts.as_of, name.removeprefix(_SITE)).as_posix() for name in mailed}
-        readers += to_sites
+        own |= {_SITE + site: page for site, page in told.pages.items()}
+        at |= {_SITE + site: site_page(told.as_of, site).as_posix() for site in told.pages}
+        readers += _readers({_SITE + site: boxes.sites.get(site, "") for site in told.pages}, mailing)
     queued = queue_reports(connection, own, replace(mailing.readership, recipients=tuple(readers)), at.__getitem__, now)
     everything = tuple(one for mails in queued.values() for one in mails)
-    return {name: queued.get(name, ()) if name else everything for name in reports}
+    return {name: queued.get(name, ()) if name else everything for name in told.reports}
 
 
 def wrong_mailboxes(connection: Connection) -> Iterable[Message]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -27,9 +27,10 @@ from tasks.stock_ledger.judging import Books, Judgement, judge, settled
 from tasks.stock_ledger.month_end import agreed_transfers, cross_month_pairs, is_month_end
 from tasks.stock_ledger.places import active_sites, placed_lines
 from tasks.stock_ledger.report import Extras, day_report
+from tasks.stock_ledger.site_sheet import site_days, site_report
 from tasks.stock_ledger.steps.answering import refused_answers
 from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather, own_lines
-from tasks.stock_ledger.steps.mailing import Mailing, queue_day, wrong_mailboxes
+from tasks.stock_ledger.steps.mailing import Mailing, Told, queue_day, wrong_mailboxes
 from tasks.stock_ledger.steps.sourcing import sources_of
 from tasks.stock_ledger.told import names_of, told_breaks
 from tasks.stock_ledger.unproven import waiting_lines
@@ -66,11 +67,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one reader gets to know of a date: the facts of their departments, the report of them, and its mails."""
+    """What one reader gets to know of a date: the facts of their departments, the report of them, and its mails.
+
+    `pages` are those of their sites, by code; only the scope that the run itself is for has them.
+    """
 
     facts: DayFacts
     report: Report
     mails: tuple[OutboxMail, ...] = ()
+    pages: Mapping[str, Report] = field(default_factory=dict)
 
 
 # One date reconciled: the scope of each department by name, and that of all under "".
@@ -176,10 +181,16 @@ def _scopes(
 
 
 def _mailed(connection: Connection, order: Order, scopes: Reconciled, now: dt.datetime) -> Reconciled:
-    """The same scopes, each with the mails that tell of it."""
+    """The same scopes, each with the mails that tell of it, and the run's own with the pages of its sites."""
+    own = order.mailing.department
+    facts = scopes[own].facts
+    pages = {day.site: site_report(day, facts.as_of.isoformat()) for day in site_days(facts)}
     reports = {department: scope.report for department, scope in scopes.items()}
-    mails = queue_day(connection, order.mailing, reports, scopes[order.mailing.department].facts, now)
-    return {department: replace(scope, mails=mails[department]) for department, scope in scopes.items()}
+    mails = queue_day(connection, order.mailing, Told(facts.as_of, reports, pages), now)
+    return {
+        department: replace(scope, mails=mails[department], pages=pages if department == own else {})
+        for department, scope in scopes.items()
+    }
 
 
 def _said(connection: Connection, as_of: dt.date) -> Iterable[Message]:

@@ -17,7 +17,6 @@ from tasks.domain.report import figure_values
 from tasks.mail.steps import mail_objects
 from tasks.stock_ledger.figures import DayFacts, age_of, breaks_by_age, breaks_by_kind
 from tasks.stock_ledger.report import FLOW
-from tasks.stock_ledger.site_sheet import SiteDay, site_days, site_report
 from tasks.stock_ledger.steps.folders import report_folder, site_page
 from tasks.stock_ledger.steps.reconciling import Reconciled, Scope
 
@@ -48,17 +47,17 @@ def write_day(reconciled: Reconciled, home: Path, readers: Readers, progress: Pr
     """
     own = reconciled[readers.department]
     scopes = [readers.department] if readers.department else list(reconciled)
-    sites = site_days(own.facts)
-    many = len(sites) >= SITES_FOR_PROCESSES
+    pages = {home / site_page(own.facts.as_of, site): page for site, page in own.pages.items()}
+    many = len(pages) >= SITES_FOR_PROCESSES
     summaries = {name: _summary(reconciled[name], name, readers.languages) for name in scopes}
     jobs: dict[Job, str] = {}
     for name in scopes:
         folder = home / report_folder(own.facts.as_of, name)
         jobs |= dict.fromkeys(_scope_jobs(reconciled[name], folder, summaries[name], readers.languages), name)
     at_once = SITES_AT_ONCE if many else 1
-    for start in range(0, len(sites), at_once):
-        some = sites[start : start + at_once]
-        jobs[_sites_job(some, own.facts.as_of, home, readers.languages[0])] = some[0].site
+    for start in range(0, len(pages), at_once):
+        some = dict(itertools.islice(pages.items(), start, start + at_once))
+        jobs[partial(write_pages, some, readers.languages[0])] = next(iter(some)).stem
     steps = itertools.count()
 
     def done(job: Job) -> None:
@@ -134,12 +133,6 @@ def _scope_jobs(scope: Scope, folder: Path, summary: dict[str, object], language
     yield partial(write_reports, folder, FLOW, scope.report, languages[0], summary, _rows(summary["exceptions"]))
     for language, stem in list(_stems(languages).items())[1:]:
         yield partial(write_copy, folder, stem, scope.report, language)
-
-
-def _sites_job(days: Sequence[SiteDay], as_of: dt.date, home: Path, language: str) -> Job:
-    paths = {day.site: home / site_page(as_of, day.site) for day in days}
-    pages = {paths[day.site].stem: site_report(day, as_of.isoformat()) for day in days}
-    return partial(write_pages, paths[days[0].site].parent, pages, language)
 
 
 def _stems(languages: tuple[str, ...]) -> dict[str, str]:
