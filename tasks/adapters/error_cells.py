@@ -1,6 +1,7 @@
 """Cells in which a formula failed (#N/A, #DIV/0!…): calamine gives them as blank, and nothing may vanish in silence.
 
-In packages they are made texts before the parse; in an old workbook they are found by their records.
+In xlsx and ods they are made texts before the parse, as in xlsb by `binary_cells`; in an old workbook they are found
+by their records.
 """
 
 from __future__ import annotations
@@ -8,8 +9,7 @@ from __future__ import annotations
 import io
 import re
 import struct
-import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 import olefile
 
@@ -20,7 +20,7 @@ _OOXML = re.compile(rb"""(<(?:\w+:)?c\b[^>]*?\st\s*=\s*)(?:"e"|'e')""")
 _ODS = re.compile(rb'<table:(?:covered-)?table-cell\b[^>]*?value-type="error"[^>]*>')
 _STRING_VALUE = re.compile(rb'\soffice:string-value="[^"]*"')
 
-# MS-XLS 2.5.10: what each error is called.
+# MS-XLS 2.5.10 and MS-XLSB 2.5.97.2: what each error is called.
 _NAMES = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
     0x2B: "#GETTING_DATA",
@@ -37,16 +37,14 @@ def has_error_mark(chunk: bytes) -> bool:
     return any(mark in chunk for mark in _MARKS)
 
 
-def errors_as_texts(content: bytes, parts: Collection[str]) -> bytes:
-    """The package `content` (xlsx, ods) in which the cells of `parts` with an error hold its name as a text."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(stream, "w") as target:
-        for part in package.infolist():
-            markup = package.read(part)
-            if part.filename in parts:
-                markup = _ODS.sub(lambda cell: _STRING_VALUE.sub(b"", cell[0]), _OOXML.sub(rb'\1"str"', markup))
-            target.writestr(part.filename, markup)
-    return stream.getvalue()
+def error_name(code: int) -> str:
+    """What a spreadsheet shows for an error of this code, `#VALUE!` for one that is not known."""
+    return _NAMES.get(code, "#VALUE!")
+
+
+def errors_as_texts(markup: bytes) -> bytes:
+    """A sheet's markup (xlsx, ods) in which the cells with an error hold its name as a text."""
+    return _ODS.sub(lambda cell: _STRING_VALUE.sub(b"", cell[0]), _OOXML.sub(rb'\1"str"', markup))
 
 
 def errors_of_old_workbook(content: bytes) -> list[ErrorCells]:
@@ -83,7 +81,7 @@ def _records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 def _errors(book: bytes, start: int) -> Iterator[tuple[tuple[int, int], str]]:
     for kind, data in _records(book, start):
         if kind == _BOOL_ERROR and data[7] == 1:
-            yield _PLACE.unpack_from(data), _NAMES.get(data[6], "#VALUE!")
+            yield _PLACE.unpack_from(data), error_name(data[6])
         # The result of a formula: 2 says error, the third byte says which (MS-XLS 2.5.133).
         elif kind == _FORMULA and data[6] == 2 and data[12:14] == b"\xff\xff":  # noqa: PLR2004 - as above
-            yield _PLACE.unpack_from(data), _NAMES.get(data[8], "#VALUE!")
+            yield _PLACE.unpack_from(data), error_name(data[8])

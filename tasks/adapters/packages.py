@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from config.settings import Limits
-from tasks.adapters.error_cells import has_error_mark
+from tasks.adapters.binary_cells import readable_cells
+from tasks.adapters.error_cells import errors_as_texts, has_error_mark
 from tasks.domain.sheet import refused
 
 MIB = 1024 * 1024
@@ -19,6 +21,7 @@ PARTS_MAX = 5_000
 CELL_BYTES = 32
 _FAR_ROW = 100_000
 _PARSED = (".xml", ".rels", ".bin", ".vml")
+_BINARY = ".bin"
 _FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Z]{3}|[A-Z]{1,2}\d{6}|\d{6})""")
 _CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\sr\s*=\s*["']([A-Z]{1,7})(\d{1,9})["'][^>]*?(/?)>""")
 _ODS_ROW = re.compile(rb'<table:table-row\b[^>]*?number-rows-repeated="(\d+)"[^>]*?>(.*?)</table:table-row>', re.DOTALL)
@@ -26,7 +29,7 @@ _ODS_CELL = re.compile(rb'<table:table-cell\b[^>]*?number-columns-repeated="(\d+
 
 
 def check_package(package: zipfile.ZipFile, size: int, limits: Limits) -> frozenset[str]:
-    """The parts that hold cells with errors, if the package may be parsed.
+    """The parts to be made readable before the parse (see readable_package), if the package may be parsed at all.
 
     Raises RefusedFile by the name of the reason or of the limit crossed.
     """
@@ -49,6 +52,21 @@ def check_package(package: zipfile.ZipFile, size: int, limits: Limits) -> frozen
     return frozenset(failed)
 
 
+def readable_package(content: bytes, parts: Collection[str]) -> bytes:
+    """The package `content` in which the cells of `parts` are such as calamine reads them (see errors_as_texts).
+
+    Raises IndexError or struct.error for a binary sheet that is cut short.
+    """
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(stream, "w") as target:
+        for part in package.infolist():
+            held = package.read(part)
+            if part.filename in parts:
+                held = readable_cells(held) if part.filename.endswith(_BINARY) else errors_as_texts(held)
+            target.writestr(part.filename, held)
+    return stream.getvalue()
+
+
 def _named_otherwise(names: set[str]) -> bool:
     return "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
 
@@ -63,7 +81,7 @@ def _check_cost(unpacked: int, size: int, limits: Limits) -> None:
 def _check_part(
     package: zipfile.ZipFile, part: zipfile.ZipInfo, before: int, size: int, limits: Limits, failed: set[str]
 ) -> int:
-    """The length of the part, whose name is added to `failed` where formulas in its cells did."""
+    """The length of the part, whose name is added to `failed` where formulas in its cells did, or might have."""
     declared = part.file_size
     # A directory that lies about a size would end the stream early, unseen; so the stream alone says how long it is.
     part.file_size = limits.unpacked_mib_max * MIB + 1
@@ -82,6 +100,8 @@ def _check_part(
         far = far or (sheet and markup and bool(_FAR.search(chunk)))
         if cells and has_error_mark(chunk):
             failed.add(part.filename)
+    if sheet and not markup:
+        failed.add(part.filename)
     if far:
         _check_extent(package, part, limits)
     if part.filename == "content.xml":

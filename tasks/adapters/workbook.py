@@ -17,8 +17,8 @@ import python_calamine as calamine
 
 from config.settings import Limits
 from tasks.adapters.delimited import delimited_sheet
-from tasks.adapters.error_cells import ErrorCells, errors_as_texts, errors_of_old_workbook
-from tasks.adapters.packages import check_package
+from tasks.adapters.error_cells import ErrorCells, errors_of_old_workbook
+from tasks.adapters.packages import check_package, readable_package
 from tasks.adapters.trial import survives_trial
 from tasks.domain.sheet import Cell, RawSheet, RefusedFile, refused
 
@@ -33,6 +33,9 @@ _GLOBALS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 _FILEPASS = 0x2F
 _FIRST_RECORDS = 12
 _RECORD = struct.Struct("<HH")
+_BROKEN_PACKAGE = (
+    zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, IndexError, struct.error, zlib.error,
+)  # fmt: skip
 
 
 def read_sheets(path: Path, limits: Limits) -> tuple[RawSheet, ...]:
@@ -54,8 +57,8 @@ def sheets_of(content: bytes, limits: Limits) -> tuple[RawSheet, ...]:
                 failed = check_package(package, len(content), limits)
                 counted = "xl/workbook.xml" in package.namelist()
             if failed:
-                content = errors_as_texts(content, failed)
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, zlib.error) as wrong:
+                content = readable_package(content, failed)
+        except _BROKEN_PACKAGE as wrong:
             raise refused("damaged_file") from wrong
     elif content.startswith(_OLE):
         _check_ole(content)

@@ -40,6 +40,7 @@ from tests.reading.files import (
     row,
     sheet,
     xls,
+    xlsb,
     xlsx,
 )
 
@@ -104,7 +105,18 @@ def test_bad_cells_are_quarantined_and_said_in_both_languages(
             assert wording("en", key)
 
 
-@pytest.mark.parametrize("make", [xlsx, xls, lambda rows: ods(ods_rows(rows))])
+@pytest.mark.parametrize(
+    "make",
+    [
+        xlsx,
+        xls,
+        lambda rows: ods(ods_rows(rows)),
+        xlsb,
+        lambda rows: xlsb(rows, formula=True),
+        lambda rows: xlsb(rows, short=True),
+    ],
+    ids=["xlsx", "xls", "ods", "xlsb", "formula in xlsb", "short records of xlsb"],
+)
 @pytest.mark.parametrize(
     ("column", "heading", "error"),
     [
@@ -121,6 +133,20 @@ def test_a_cell_whose_formula_failed_is_not_blank(make: Maker, column: str, head
     assert reasons(found) == [(heading, "formula_error")]
     assert list(found.quarantined["value"]) == [error]
     assert (found.read, len(found.rows)) == (2, 1)
+
+
+@pytest.mark.parametrize("short", [False, True])
+def test_a_binary_workbook_is_read_whole(*, short: bool) -> None:
+    rows = ledger_rows(row(), row(sequence=2, quantity=2.5, remark="x" * 200))
+    plain, binary = read(xlsx(rows)), read(xlsb(rows, short=short))
+    pd.testing.assert_frame_equal(plain.rows.drop(columns="sheet"), binary.rows.drop(columns="sheet"))
+
+
+def test_a_binary_workbook_cut_short_is_refused() -> None:
+    for end in (6, 9, 30):
+        with pytest.raises(RefusedFile) as refusal:
+            read(xlsb(ledger_rows(row()), cut=end))
+        assert refusal.value.reason.key == "intake.refused.damaged_file"
 
 
 def test_a_formula_that_failed_in_an_old_workbook_is_not_blank() -> None:
