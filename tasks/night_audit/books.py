@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -97,6 +98,12 @@ SHAPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 def empty(name: str) -> pd.DataFrame:
     """The frame of that name without rows, in its shape; raises KeyError for a name that the books do not have."""
+    # A copy that shares its columns: whoever writes to it gets columns of their own.
+    return _empty(name).copy(deep=False)
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
     return pd.DataFrame(columns=list(SHAPES[name])).astype(dict(SHAPES[name]))
 
 
@@ -162,6 +169,14 @@ def books_of(as_of: dt.date, delivered: Iterable[str], frames: Mapping[str, pd.D
 def each(frame: pd.DataFrame) -> Iterable[Any]:
     """Every row of a small frame as a named tuple, in order; what its fields hold, the shape says."""
     return frame.itertuples(index=False)
+
+
+def looked_up(keys: pd.Series[str], by_key: pd.Series) -> pd.Series:
+    """The value of each key, with the index of `keys` and the dtype of `by_key`; missing where the key is not there.
+
+    `by_key` has each key once in its index.
+    """
+    return by_key.reindex(keys).set_axis(keys.index)
 
 
 def deposit_effects(deposits: pd.DataFrame) -> pd.Series[int]:

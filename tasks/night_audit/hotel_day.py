@@ -40,19 +40,6 @@ def at_time(date: dt.date, time: dt.time) -> pd.Timestamp:
     return (pd.Timestamp(date) + since_midnight(time)).as_unit("s")
 
 
-def due_dates(due: pd.Series[pd.Timestamp], night_ends: dt.time) -> pd.Series[pd.Timestamp]:
-    """The business date that something is due: as `business_dates`, but exact midnight is a day without an hour.
-
-    Desks write 预抵 as a day alone; the guest of the 20th is not one of the night of the 19th.
-    """
-    return business_dates(due, night_ends).mask(without_hour(due), due)
-
-
-def without_hour(due: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
-    """Which due moments are days without an hour."""
-    return due == due.dt.normalize()
-
-
 def in_house(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
     """Which stays spend the night of `date` in the hotel: arrived by its end and not departed by then."""
     came, went = _dates(stays, night_ends)

@@ -36,12 +36,6 @@ def test_the_end_of_a_night_is_its_last_moment() -> None:
     assert hotel_day.business_date(hotel_day.night_end(B, TWO), TWO) == B
 
 
-@pytest.mark.parametrize(("due", "belongs_to"), [("20", "20"), ("20 00:30", "19"), ("20 14:00", "20")])
-def test_a_day_without_an_hour_is_due_on_that_day(due: str, belongs_to: str) -> None:
-    dates = hotel_day.due_dates(pd.Series([moment(due)], dtype="datetime64[s]"), TWO)
-    assert dates[0] == moment(belongs_to)
-
-
 def test_every_stay_is_an_arrival_a_departure_day_use_or_a_stay_over_of_the_date() -> None:
     stays = frame(
         "stays",
