@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pandas as pd
 
+from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
 from tasks.night_audit.books import Books, deposit_effects
 from tasks.night_audit.hotel_day import business_dates, in_house, night_end
-from tasks.night_audit.kinds import desk_of, hotel_finding, money_text
+from tasks.night_audit.kinds import desk_of, hotel_finding
 from tasks.night_audit.policy import Policy
 
 # States in which nobody is expected any more, so that the money waits for a named decision.

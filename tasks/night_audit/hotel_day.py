@@ -71,5 +71,14 @@ def stayed_over(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.S
     return in_house(stays, date, night_ends) & (_dates(stays, night_ends)[0] < pd.Timestamp(date))
 
 
+def overstayed_hours(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
+    """Which hourly stays are still in house at the end of the night of `date`, past their hours.
+
+    One whose hours run on beyond the end of the night is not: it is posted when it departs (spec 06, step 4).
+    """
+    past = stays["due_out"] < night_end(date, night_ends)
+    return in_house(stays, date, night_ends) & (stays["kind"] == "hourly") & stays["departed_at"].isna() & past
+
+
 def _dates(stays: pd.DataFrame, night_ends: dt.time) -> tuple[pd.Series[pd.Timestamp], pd.Series[pd.Timestamp]]:
     return business_dates(stays["arrived_at"], night_ends), business_dates(stays["departed_at"], night_ends)

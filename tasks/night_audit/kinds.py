@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from tasks.domain.amounts import QUANTITY_SCALE
+from tasks.domain.amounts import MONEY_SCALE, QUANTITY_SCALE, money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 
-CENTS_A_UNIT = 100
 # Spec 06, break kinds; BAD_ROW is the row of a stay or of the date's money that could not be read (spec 06: bad data).
 BLOCKING = frozenset(
     {
@@ -35,12 +34,6 @@ DESKS: Mapping[str, str] = MappingProxyType(
 def desk_of(kind: str) -> Message:
     """The name of the desk that mends a finding of `kind`; raises KeyError for a kind that spec 06 does not know."""
     return message(f"night_audit.desk.{DESKS[kind]}")
-
-
-def money_text(cents: int) -> str:
-    """Cents as a decimal text with two places: -5 is `-0.05`."""
-    whole, rest = divmod(abs(int(cents)), CENTS_A_UNIT)
-    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
 
 
 def hotel_finding(
@@ -69,6 +62,6 @@ def hotel_finding(
         stands_on=rows,
         expected=expected,
         found=found,
-        difference=difference * (QUANTITY_SCALE // CENTS_A_UNIT),
+        difference=difference * (QUANTITY_SCALE // MONEY_SCALE),
         message=told,
     )

@@ -13,12 +13,13 @@ from typing import Any
 
 import pandas as pd
 
+from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
 from tasks.night_audit.books import Books, looked_up
 from tasks.night_audit.deposits import held
 from tasks.night_audit.hotel_day import at_time, business_date, business_dates, night_end
-from tasks.night_audit.kinds import desk_of, hotel_finding, money_text
+from tasks.night_audit.kinds import desk_of, hotel_finding
 from tasks.night_audit.policy import Policy
 
 NO_SHOWS = ("no_show", "undecided")

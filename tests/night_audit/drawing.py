@@ -22,7 +22,7 @@ from tasks.night_audit.books import COUNT, MOMENT, SHAPES, TEXT, Books, books_of
 B = dt.date(2026, 11, 20)
 MONEY = {
     "rack_rate", "price", "commission", "amount", "extra_bed_fee", "cash_float", "handed_over", "credit_limit",
-    "balance",
+    "balance", "expected",
 }  # fmt: skip
 SHARES = {"discount", "lowest_discount", "agreed_discount", "points_per_yuan"}
 DEFAULTS: dict[str, dict[str, str]] = {
@@ -120,6 +120,8 @@ def _cell(column: str, dtype: str, text: str) -> object:
 
 
 def _shown(column: object, value: object) -> str:
+    if value is None or value is pd.NA:
+        return "-"
     if isinstance(value, pd.Timestamp):
         return f"{value:%d}" if value == value.normalize() else f"{value:%d %H:%M}"
     if column in MONEY:
