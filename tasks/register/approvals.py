@@ -20,7 +20,7 @@ from tasks.domain.amounts import quantity_text
 from tasks.domain.breaks import Break
 from tasks.domain.keys import name_key
 from tasks.domain.message import Message, message, message_from_json
-from tasks.register.breaks import REGISTER, Done, UnableToAct, acting_on, find, write_off
+from tasks.register.breaks import REGISTER, Done, UnableToAct, acting_on, check_done, find, write_off
 from tasks.register.tables import approvals
 
 Verdict = Literal["approved", "rejected"]
@@ -76,8 +76,7 @@ def ask(connection: Connection, question: Question, done: Done) -> Approval:
     or a name.
     """
     exclusive(connection, REGISTER)
-    if not done.reason.strip() or not done.who.strip():
-        raise UnableToAct(message("register.no_reason", id=question.subject_id))
+    check_done(done, question.subject_id)
     row = connection.execute(_asked(question).where(approvals.c.state == "waiting")).first()
     if row is not None and row.digest == question.digest:
         return _approval(row)
@@ -145,15 +144,14 @@ def answer(
     """The answered approval; a write-off is carried out in the same transaction.
 
     `approvers` have the right where the question names none; empty means anybody but the one who asked. An approval
-    leaves out the lines `excepted`. Raises UnableToAct for no such approval, an answered one, no reason, no right,
-    one's own request, a write-off whose figures have changed since, lines that were not asked for, or none left.
+    leaves out the lines `excepted`. Raises UnableToAct for no such approval, an answered one, no reason or name, no
+    right, one's own request, a write-off whose figures have changed since, lines that were not asked for, or none left.
     """
     exclusive(connection, REGISTER)
     row = _row_of(connection, approval_id)
     if row.state != "waiting":
         raise UnableToAct(message("register.already_answered", id=approval_id, by=row.answered_by))
-    if not done.reason.strip() or not done.who.strip():
-        raise UnableToAct(message("register.no_reason", id=approval_id))
+    check_done(done, str(approval_id))
     if not _may_answer(row, done.who, approvers):
         raise UnableToAct(message("register.no_right", id=approval_id, who=done.who))
     left_out = tuple(dict.fromkeys(excepted)) if verdict == "approved" else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -17,8 +18,12 @@ from tasks.register.tables import break_events, break_sightings, breaks, runs
 
 # Whoever reads a state to write its successor holds this, so that a run and a clerk never overwrite one another.
 REGISTER = "register"
+# As the tables hold them (tasks.register.tables).
+NAME_CHARACTERS_MAX = 80
 _CHUNK = 5000
 _PREFIX_MIN = 4
+# What no database keeps as text; a shell of another encoding gives such signs.
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 class UnableToAct(Exception):
@@ -119,6 +124,8 @@ def find(connection: Connection, name: str) -> Break:
 
     Raises UnableToAct for none or several.
     """
+    if _UNKEPT.search(name):
+        raise UnableToAct(message("register.no_such_break", id=name))
     rows = connection.execute(select(breaks).where(breaks.c.id.startswith(name, autoescape=True)).limit(2)).all()
     exact = [row for row in rows if row.id == name]
     if exact:
@@ -142,6 +149,7 @@ def assign(connection: Connection, name: str, owner: str, done: Done) -> Break:
     one = acting_on(connection, name, done)
     if not owner.strip():
         raise UnableToAct(message("register.no_owner", id=one.id))
+    _check_name(owner, one.id)
     _enter(connection, one, done, before=one.owner, after=owner)
     connection.execute(update(breaks).where(breaks.c.id == one.id).values(owner=owner))
     return replace(one, owner=owner)
@@ -158,13 +166,28 @@ def acting_on(connection: Connection, name: str, done: Done) -> Break:
     """The break called `name`, held to the transaction's end; raises UnableToAct where `done` cannot be done to it."""
     exclusive(connection, REGISTER)
     one = find(connection, name)
-    if not done.reason.strip():
-        raise UnableToAct(message("register.no_reason", id=one.id))
-    if not done.who.strip():
-        raise UnableToAct(message("register.no_name", id=one.id))
+    check_done(done, one.id)
     if one.state not in ALIVE:
         raise UnableToAct(message("register.not_open", id=one.id, state=message(f"register.state.{one.state}")))
     return one
+
+
+def check_done(done: Done, name: str) -> None:
+    """Raises UnableToAct where an act on what is called `name` lacks reason or name, or one that cannot be kept."""
+    if not done.reason.strip():
+        raise UnableToAct(message("register.no_reason", id=name))
+    if not done.who.strip():
+        raise UnableToAct(message("register.no_name", id=name))
+    if _UNKEPT.search(done.reason):
+        raise UnableToAct(message("register.unreadable", id=name))
+    _check_name(done.who, name)
+
+
+def _check_name(who: str, name: str) -> None:
+    if _UNKEPT.search(who):
+        raise UnableToAct(message("register.unreadable", id=name))
+    if len(who) > NAME_CHARACTERS_MAX:
+        raise UnableToAct(message("register.long_name", id=name, limit=NAME_CHARACTERS_MAX))
 
 
 def _enter(connection: Connection, one: Break, done: Done, *, before: str, after: str) -> None:

@@ -68,7 +68,7 @@ def test_a_rejected_write_off_leaves_the_break_open(connection: Connection) -> N
         (CLERK, "同意", (CLERK,), "no_right"),
         (MANAGER, "同意", ("吴经理",), "no_right"),
         (MANAGER, " ", (), "no_reason"),
-        ("", "同意", (), "no_reason"),
+        ("", "同意", (), "no_name"),
     ],
 )
 @pytest.mark.parametrize("verdict", ["approved", "rejected"])

@@ -123,6 +123,9 @@ def test_nothing_is_done_without_reason_or_name_or_to_what_is_closed(connection:
     for name, given_, why in [
         ("a", done(reason="  "), "no_reason"),
         ("a", done(who=""), "no_name"),
+        ("a", done(who="李" * 81), "long_name"),
+        ("a", done(reason="\udcff\udcfe"), "unreadable"),
+        ("a", done(who="李\x00"), "unreadable"),
         ("b", done(), "not_open"),
         ("nobody", done(), "no_such_break"),
     ]:
@@ -132,11 +135,12 @@ def test_nothing_is_done_without_reason_or_name_or_to_what_is_closed(connection:
     assert connection.execute(select(break_events)).all() == []
 
 
-def test_a_break_is_given_to_somebody_only(connection: Connection) -> None:
+@pytest.mark.parametrize(("to", "why"), [(" ", "no_owner"), ("王" * 81, "long_name"), ("王\udcff", "unreadable")])
+def test_a_break_is_given_to_somebody_only(connection: Connection, to: str, why: str) -> None:
     run(connection, 1, "a")
     with pytest.raises(UnableToAct) as refused:
-        assign(connection, "a", " ", done())
-    assert key_of(refused.value.message) == "no_owner"
+        assign(connection, "a", to, done())
+    assert key_of(refused.value.message) == why
 
 
 def test_who_when_why_and_what_was_before_are_kept(connection: Connection) -> None:
@@ -162,6 +166,7 @@ def test_who_when_why_and_what_was_before_are_kept(connection: Connection) -> No
         ("ef01", "ef012222"),
         ("", "no_such_break"),
         ("%%%%%", "no_such_break"),
+        ("abcd\udcff", "no_such_break"),
     ],
 )
 def test_the_beginning_of_an_id_is_enough_when_it_fits_one(connection: Connection, typed: str, found: str) -> None:
