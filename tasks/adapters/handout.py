@@ -43,7 +43,7 @@ def template_workbook(dataset: Dataset, language: str, words: Words) -> bytes:
             _write_column(book, sheet, (header, place), column, language)
             _validate(sheet, (header, place), column, language, lists.range_of(column.words, words))
         _write_example(book, sheet, header + 1, columns, language, words)
-        _set_up_print(sheet, header, len(columns))
+        _set_up_print(sheet, header)
     return stream.getvalue()
 
 
@@ -161,11 +161,11 @@ def _write_example(
             sheet.write_string(row, place, text, book.add_format(grey | {"num_format": "@"}))
 
 
-def _set_up_print(sheet: Worksheet, header: int, width: int) -> None:
+def _set_up_print(sheet: Worksheet, header: int) -> None:
+    # No print area: it would cut off whatever is filled in below its last row.
     sheet.freeze_panes(header + 1, 0)
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, header)
-    sheet.print_area(0, 0, header + 40, width - 1)
     sheet.set_footer("&C&P / &N")

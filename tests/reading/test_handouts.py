@@ -54,6 +54,12 @@ def test_a_workbook_handed_out_is_empty_and_reads_back_filled(name: str, languag
     assert (len(found.rows), len(found.quarantined), found.notices) == (3, 0, ())
 
 
+def test_everything_that_is_filled_in_is_printed() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(filled(DATASETS["ledger"], "zh_CN", 80))).worksheets[0]
+    assert not sheet.print_area
+    assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$3", "landscape")
+
+
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [("en", "choose from the list, or write the warehouse's code"), ("zh_CN", "从下拉列表中选择，或填写仓库编码")],
