@@ -86,7 +86,7 @@ def _next_steps(summary: Mapping[str, object], breaks: Sequence[object]) -> list
     assert isinstance(rows, Mapping)
     assert isinstance(mails, Sequence)
     quarantined = sum(counts["quarantined"] for counts in rows.values())
-    unsent = sum(mail["state"] in {"failed", "possibly-delivered"} for mail in mails)
+    unsent = sum(mail["state"] == "failed" for mail in mails)
     steps = []
     if summary["status"] == "blocked":
         steps.append(in_every_language("form.blocked", date=summary["period"]))
