@@ -33,9 +33,12 @@ _DATE = re.compile(r"(?<!\d)(?:\d{4}[\-/.年])?\d{1,2}[\-/.月]\d{1,2}日?(?![\d
 _LIKE_A_CODE = re.compile(
     r"(?<![0-9A-Za-z])(?:(?=[0-9\-_/]*[A-Za-z])(?=[A-Za-z\-_/]*\d)[0-9A-Za-z][0-9A-Za-z\-_/]*|\d+[\-_]\d+|\d{4,})"
 )
-_AGREED = re.compile(
-    r"(?<![不未没沒待无無])(?<![未没沒][经經获獲得有])(?:同意|批准|核准|准[许許])"
-    r"|(?<!not )(?<!not yet )\b(?:agreed|approved)\b",
+_CLAUSE = re.compile(r"[,;.!?。、\n]+")
+_AGREED = re.compile(r"同意|批准|核准|准[许許]|\b(?:agreed|approved)\b", re.IGNORECASE)
+# What stands before it in its clause and turns it into a wish, a condition or a refusal.
+_NOT_AGREED = re.compile(
+    r"[未没沒须須]|(?<![接招])待|(?<![急按所])需|[请請](?!示)|[无無](?!异议|異議)|不[予肯被]?$"
+    r"|\b(?:not|no|never|without|until|unless|if|pending|awaiting|waiting|needs?|must|to be)\b",
     re.IGNORECASE,
 )
 
@@ -77,8 +80,13 @@ def names_packing_list(order: str, remark: str) -> bool:
 
 
 def manager_agreed(remark: str) -> bool:
-    """Whether `remark` says that somebody agreed (经理同意, approved by …); 未同意 and "not approved" do not."""
-    return bool(_AGREED.search(unicodedata.normalize("NFKC", remark)))
+    """Whether `remark` says that somebody agreed (经理同意, approved by …).
+
+    未经经理同意, 待批准, 请批准 and "to be approved" do not: each clause is read by itself.
+    """
+    clauses = _CLAUSE.split(unicodedata.normalize("NFKC", remark))
+    found = ((clause, _AGREED.search(clause)) for clause in clauses)
+    return any(said and not _NOT_AGREED.search(clause[: said.start()]) for clause, said in found)
 
 
 def _packing_list_of(remark: str) -> str | None:
