@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections.abc import Mapping
 
 import pandas as pd
 
 from tasks.domain.message import Message, message
 from tasks.domain.report import Column, Kind, Table, Value
-from tasks.stock_ledger.references import manager_agreed
-
-_ROLES = ("GOOD_TRANSFER", "DAMAGED_TRANSFER")
 
 
 def is_month_end(day: dt.date) -> bool:
@@ -19,22 +17,15 @@ def is_month_end(day: dt.date) -> bool:
     return day.day == calendar.monthrange(day.year, day.month)[1]
 
 
-def agreed_transfers(legs: pd.DataFrame) -> Table:
-    """The transfers between departments whose remark names who agreed, one row an order and item, print-ready.
+def agreed_transfers(legs: pd.DataFrame, remarks: Mapping[str, str], first: dt.date) -> Table:
+    """The transfers between departments to which somebody agreed, one row an order, item and quality, print-ready.
 
-    `legs`: directed ERP lines of the month (date, document, order, order_code, item_code, item_name, category,
-    quantity, department, remark, made_by).
+    A transfer belongs to the month from `first` on if its first arrival, or its departure if that is later, does.
+    `legs`: directed ERP lines of that month and the one before (`transfers.directed_legs`: date, ref, document, order,
+    order_code, item, item_code, item_name, leg_quality, way, quantity, department, made_by). `remarks`: who agreed,
+    by order (`transfers.agreed_remarks`). Source: spec 01, report (at month's end).
     """
-    known = legs[(legs["order"] != "") & (legs["department"] != "")]
-    out = known[known["category"].isin([f"{role}_OUT" for role in _ROLES])]
-    came = known[known["category"].isin([f"{role}_IN" for role in _ROLES])]
-    both = out.merge(
-        came[["order", "item", "department", "remark"]].drop_duplicates(["order", "item"]),
-        on=["order", "item"],
-        suffixes=("", "_in"),
-    )
-    agreed = both[["remark", "remark_in"]].map(manager_agreed).any(axis=1) if len(both) else both.index != both.index
-    crossing = both[agreed & (both["department"] != both["department_in"])].sort_values(["date", "order", "item"])
+    known = legs[legs["order"].isin(list(remarks)) & (legs["department"] != "")].sort_values(["date", "ref"])
     names: tuple[tuple[str, Kind, int], ...] = (
         ("date", "date", 12),
         ("order", "text", 14),
@@ -46,21 +37,33 @@ def agreed_transfers(legs: pd.DataFrame) -> Table:
         ("made_by", "text", 12),
         ("remark", "text", 30),
     )
-    rows = tuple(
-        (
-            row["date"].date(),
-            row["order_code"] or row["document"],
-            row["item_code"],
-            row["item_name"],
-            int(row["quantity"]),
-            row["department"],
-            row["department_in"],
-            row["made_by"],
-            row["remark"],
-        )
-        for row in crossing.to_dict("records")
+    rows: list[tuple[Value, ...]] = []
+    for (order, _, _), transfer in known.groupby(["order", "item", "leg_quality"]):
+        out, came = (transfer[transfer["way"] == way] for way in ("out", "in"))
+        if out.empty or came.empty or len(set(transfer["department"])) == 1:
+            continue
+        if max(out["date"].iloc[0], came["date"].iloc[0]) >= pd.Timestamp(first):
+            rows.append(_agreed_row(out, came, remarks[str(order)]))
+    return _table("agreed_transfers", names, tuple(sorted(rows, key=lambda row: row[:3])))
+
+
+def _agreed_row(out: pd.DataFrame, came: pd.DataFrame, remark: str) -> tuple[Value, ...]:
+    lead = out.iloc[0]
+    return (
+        lead["date"].date(),
+        lead["order_code"] or (lead["document"] if lead["document_type"] == "transfer_order" else lead["order"]),
+        lead["item_code"],
+        lead["item_name"],
+        int(out["quantity"].sum()),
+        _joined(out["department"]),
+        _joined(came["department"]),
+        _joined(out["made_by"]),
+        remark,
     )
-    return _table("agreed_transfers", names, rows)
+
+
+def _joined(names: pd.Series[str]) -> str:
+    return "、".join(sorted({name for name in names if name}))
 
 
 def cross_month_pairs(ledger: pd.DataFrame, erp: pd.DataFrame, pairs: pd.DataFrame) -> Table:

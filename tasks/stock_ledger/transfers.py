@@ -1,12 +1,14 @@
 """Transfers from leg to leg: made by whom, arrived at all, arrived in full (spec 01: checks beside matching).
 
 Signatures: transfer_rules(departments, working_days, management_department) -> TransferRules;
-transfer_checks(erp_legs, ledger, pairs, warehouses, as_of, rules) -> list[Finding].
+transfer_checks(erp_legs, ledger, pairs, warehouses, as_of, rules) -> list[Finding];
+ordered_transfers(lines), directed_legs(lines) -> DataFrame; agreed_remarks(sides) -> dict[str, str].
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +71,7 @@ def transfer_checks(
     difference is scaled by 10,000: the quantity under way, or out less in. Sorted by kind, date and place.
     """
     today = pd.Timestamp(as_of)
-    posted, written = _transfers(erp_legs), _transfers(ledger)
+    posted, written = ordered_transfers(erp_legs), ordered_transfers(ledger)
     if posted.empty and written.empty:
         return []
     posted, written = (
@@ -79,9 +81,9 @@ def transfer_checks(
             _with_orders(written, posted, pairs, ("ledger_line", "erp_line")),
         )
     )
-    legs = _legs(posted)
+    legs = directed_legs(posted)
     findings = _unauthorised(posted, written, warehouses, rules)
-    findings += _unbalanced(_counted(legs, _legs(written)), as_of, rules.working_days)
+    findings += _unbalanced(_counted(legs, directed_legs(written)), as_of, rules.working_days)
     return sorted(findings, key=lambda one: (one.kind, one.date, one.site, one.warehouse, one.item, one.stands_on))
 
 
@@ -99,7 +101,7 @@ def _with_orders(
     return lines.assign(order=own.where(own != "", lines["line"].map(lent).fillna("").astype("str")))
 
 
-def _transfers(lines: pd.DataFrame) -> pd.DataFrame:
+def ordered_transfers(lines: pd.DataFrame) -> pd.DataFrame:
     """The transfers among `lines` with the order that each names itself; index from 0."""
     transfers = lines[lines["category"].isin([*_LEGS, *UNDIRECTED])].reset_index(drop=True)
     order = named_orders(transfers["order"], transfers["remark"])
@@ -110,7 +112,7 @@ def _transfers(lines: pd.DataFrame) -> pd.DataFrame:
     return transfers.assign(order=order)
 
 
-def _legs(lines: pd.DataFrame) -> pd.DataFrame:
+def directed_legs(lines: pd.DataFrame) -> pd.DataFrame:
     """The directed lines with `leg_quality` (good, damaged), `way` (in, out) and `own` (not from an expanded order)."""
     directed = lines[lines["category"].isin(list(_LEGS)) & (lines["item"] != "")]
     leg = directed["category"]
@@ -188,11 +190,11 @@ def _unauthorised(
         warehouses.drop_duplicates("warehouse_key").set_index("warehouse_key")["department"]
     )
     posted = posted.assign(department=department.fillna("").astype("str"))
-    legs = _legs(posted)
+    legs = directed_legs(posted)
     within = legs.loc[legs["department"] != "", ["order", "item", "department"]].drop_duplicates()
     crossing = within[within.duplicated(["order", "item"])][["order", "item"]].drop_duplicates()
     strangers = _strangers(posted[posted["order"].isin(crossing["order"].unique())], rules)
-    unagreed = set(strangers) - _agreed(posted) - _agreed(written)
+    unagreed = set(strangers) - agreed_remarks([posted, written]).keys()
     crossing = crossing[crossing["order"].isin(unagreed)]
     legs = legs.merge(crossing, on=["order", "item"]).sort_values(["way", "date", "warehouse", "ref"])
     of = {name: legs[name].tolist() for name in ("way", "site", "warehouse", "date", "ref", "department")}
@@ -219,10 +221,18 @@ def _unauthorised(
     return findings
 
 
-def _agreed(lines: pd.DataFrame) -> set[str]:
-    """The orders to which some remark says that somebody agreed."""
-    remark = distinct(lines["remark"])
-    return set(lines.loc[remark.flags(manager_agreed(text) for text in remark.texts), "order"])
+def agreed_remarks(sides: Iterable[pd.DataFrame]) -> dict[str, str]:
+    """By order the first remark, in the order of date and reference, that says that somebody agreed to it.
+
+    `sides` are frames as of `ordered_transfers`, the ERP's first: what it says goes before what a site wrote.
+    """
+    found: dict[str, str] = {}
+    for lines in sides:
+        remark = distinct(lines["remark"])
+        agreed = remark.flags(manager_agreed(text) for text in remark.texts) & (lines["order"] != "").to_numpy()
+        said = lines[agreed].sort_values(["date", "ref"], kind="stable").drop_duplicates("order")
+        found = dict(zip(said["order"].tolist(), said["remark"].tolist(), strict=True)) | found
+    return found
 
 
 def _strangers(documents: pd.DataFrame, rules: TransferRules) -> dict[str, set[str]]:

@@ -33,6 +33,7 @@ from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather, o
 from tasks.stock_ledger.steps.mailing import Mailing, Told, queue_day, wrong_mailboxes
 from tasks.stock_ledger.steps.sourcing import sources_of
 from tasks.stock_ledger.told import names_of, told_breaks
+from tasks.stock_ledger.transfers import agreed_remarks, directed_legs, ordered_transfers
 from tasks.stock_ledger.unproven import waiting_lines
 from tasks.stock_ledger.worth import ValueLimits
 
@@ -212,10 +213,15 @@ def _monthly(connection: Connection, gathered: Gathered, judgement: Judgement) -
     listed = (crossing,) if crossing.rows else ()
     if not is_month_end(books.as_of):
         return listed
+    first = books.as_of.replace(day=1)
+    # What left at the end of one month arrives in the next.
+    since = (first - dt.timedelta(days=1)).replace(day=1)
     own = own_lines(books.ledger, books.erp, books.as_of)
-    _, erp = tables.transfer_lines(connection, books.as_of, books.as_of.replace(day=1), own)
-    legs = transfer_legs(placed_lines(erp, books.warehouses, books.sites))
-    return (agreed_transfers(placed_lines(legs, books.warehouses, books.sites)), *listed)
+    written, posted = tables.transfer_lines(connection, books.as_of, since, own)
+    legs = transfer_legs(placed_lines(posted, books.warehouses, books.sites))
+    legs = directed_legs(ordered_transfers(placed_lines(legs, books.warehouses, books.sites)))
+    remarks = agreed_remarks([ordered_transfers(posted), ordered_transfers(written)])
+    return (agreed_transfers(legs, remarks, first), *listed)
 
 
 def _waiting(facts: DayFacts, books: Books, judgement: Judgement, department: str) -> Iterable[Message]:
