@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from hashlib import blake2b
 from pathlib import Path
 
 from tasks.stock_ledger.steps.gathering import FLOW
@@ -23,5 +24,9 @@ def site_page(as_of: dt.date, site: str) -> Path:
 
 
 def _file_name(name: str) -> str:
-    """A folder or file name made of `name`, which people typed, without what a file system cannot hold."""
-    return _UNSAFE.sub("_", name).strip(". ") or "_"
+    """A folder or file name made of `name`, which people typed, without what a file system cannot hold.
+
+    Where something had to go, a digest of `name` stands behind it: A/1 and A_1 never share a folder.
+    """
+    safe = _UNSAFE.sub("_", name).strip(". ")
+    return name if safe == name else f"{safe}-{blake2b(name.encode(), digest_size=4).hexdigest()}"
