@@ -179,7 +179,9 @@ def test_a_day_without_an_export_is_blocked_until_it_comes(new_home: NewHome) ->
 
 def test_a_department_sees_its_own_only(sqlite_home: NewHome) -> None:
     home = _delivered(_in_both_languages(sqlite_home()), ordinary_day)
-    whole, coast, inland = (run_day(home, DAY, department) for department in ("", COAST, INLAND))
+    save(home.folder, "departments", "office.csv", [("业务部", "经理"), ("业务管理部", "何经理")])
+    whole, coast, inland, office = (run_day(home, DAY, name) for name in ("", COAST, INLAND, "业务管理部"))
+    assert (breaks_of(office), figures(office)["sites_expected"]) == ([], 0)
     assert breaks_of(coast) == breaks_of(whole)
     assert breaks_of(inland) == []
     counted = [figures(one)["sites_expected"] for one in (whole, coast, inland)]

@@ -73,7 +73,7 @@ def queue_day(connection: Connection, mailing: Mailing, told: Told, now: dt.date
 def wrong_mailboxes(connection: Connection) -> Iterable[Message]:
     """What is said of mailboxes in the masters to which no mail can go."""
     boxes = tables.mailboxes(connection)
-    for name, text in sorted({**boxes.departments, **boxes.sites}.items()):
+    for name, text in sorted([*boxes.departments.items(), *boxes.sites.items()]):
         for wrong in mailboxes(text)[1]:
             yield message("stock_ledger.note.mailbox", name=name, text=wrong)
 

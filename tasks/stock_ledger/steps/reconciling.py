@@ -158,8 +158,9 @@ def _facts(connection: Connection, gathered: Gathered, judgement: Judgement, tol
     )
 
 
-def _departments(facts: DayFacts) -> list[str]:
-    return sorted({name for name in facts.sites["department"] if name})
+def _departments(facts: DayFacts, asked: str) -> list[str]:
+    """The departments with sites or with breaks to work on, and the one that the run is for."""
+    return sorted({asked, *facts.sites["department"], *(one.department for one in facts.still)} - {""})
 
 
 def _scopes(
@@ -171,7 +172,7 @@ def _scopes(
     once = (*_said(connection, facts.as_of), *wrong_mailboxes(connection))
     replaced = replaced_rows(connection, facts.as_of)
     scopes = {}
-    for department in ("", *_departments(facts)):
+    for department in ("", *_departments(facts, order.mailing.department)):
         own = of_department(facts, department or None)
         trend = tuple((run.period, _figures_of(run, department)) for run in past)
         notes = (*_notes(own, gathered.books, judgement), *_waiting(own, gathered.books, judgement, department))

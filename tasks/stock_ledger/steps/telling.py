@@ -49,7 +49,7 @@ def write_day(reconciled: Reconciled, home: Path, readers: Readers, progress: Pr
     scopes = [readers.department] if readers.department else list(reconciled)
     pages = {home / site_page(own.facts.as_of, site): page for site, page in own.pages.items()}
     many = len(pages) >= SITES_FOR_PROCESSES
-    summaries = {name: _summary(reconciled[name], name, readers.languages) for name in scopes}
+    summaries = {name: _summary(reconciled[name], name, scopes, readers.languages) for name in scopes}
     jobs: dict[Job, str] = {}
     for name in scopes:
         folder = home / report_folder(own.facts.as_of, name)
@@ -109,15 +109,15 @@ def exception_of(one: Break, as_of: dt.date, language: str) -> dict[str, object]
     }
 
 
-def _summary(scope: Scope, department: str, languages: tuple[str, ...]) -> dict[str, object]:
-    """The object of `--json` for one scope."""
+def _summary(scope: Scope, department: str, scopes: Sequence[str], languages: tuple[str, ...]) -> dict[str, object]:
+    """The object of `--json` for one scope; the one over all names the reports of all `scopes`."""
     facts = scope.facts
     own = report_folder(facts.as_of, department)
     stems = _stems(languages)
     pages = [own / f"{stem}.html" for stem in stems.values()]
     if not department:
-        named = [name for name in sorted(set(facts.sites["department"])) if name]
-        pages += [report_folder(facts.as_of, name) / f"{stem}.html" for name in named for stem in stems.values()]
+        others = [name for name in scopes if name]
+        pages += [report_folder(facts.as_of, name) / f"{stem}.html" for name in others for stem in stems.values()]
     pages += [site_page(facts.as_of, site) for site in sorted(facts.sites["site"])]
     return summary_of(facts, languages[0]) | {
         "reports": [page.as_posix() for page in pages],
