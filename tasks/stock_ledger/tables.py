@@ -15,7 +15,23 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select, tuple_, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    ScalarSelect,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+    update,
+)
 
 from tasks.adapters.store import read_frame
 from tasks.domain.keys import code_keys
@@ -177,28 +193,39 @@ def ledger_rows_by_id(connection: Connection, ids: Collection[int]) -> pd.DataFr
 
 def received(connection: Connection, days: Collection[dt.date]) -> frozenset[tuple[str, dt.date]]:
     """The (site, date) pairs, dates among `days`, for which a ledger has come, be it with no movement."""
-    found: set[tuple[str, dt.date]] = set()
+    first = _site_after(None).label("site")
+    sites = select(first).cte("sites", recursive=True)
+    sites = sites.union_all(select(_site_after(sites.c.site)).where(sites.c.site.is_not(None)))
+    # Each next site is one look into the index: the rows of the days, which may be many, are not gone through.
+    query = select(sites.c.site).where(sites.c.site.is_not(None))
+    found = {(site, day) for day in days for site in connection.execute(query, {"day": day}).scalars()}
     for chunk in _chunks(sorted(days)):
-        of_rows = select(ledger_rows.c.site, ledger_rows.c.date).where(
-            ledger_rows.c.date.in_(chunk), ledger_rows.c.withdrawn_by.is_(None)
-        )
         of_files = select(files.c.site, files.c.period).where(
             files.c.dataset == "ledger", files.c.state == "read", files.c.site != "", files.c.period.in_(chunk)
         )
-        found |= {(row[0], row[1]) for row in connection.execute(union(of_rows, of_files))}
+        found |= {(row[0], row[1]) for row in connection.execute(of_files)}
     return frozenset(found)
+
+
+def _site_after(site: ColumnElement[str] | None) -> ScalarSelect[str]:
+    """The first site, after `site` if one is given, that has a row on the date of the parameter `day`."""
+    own = select(ledger_rows.c.site).where(
+        ledger_rows.c.date == bindparam("day", type_=Date), ledger_rows.c.withdrawn_by.is_(None)
+    )
+    own = own if site is None else own.where(ledger_rows.c.site > site)
+    return own.order_by(ledger_rows.c.site).limit(1).scalar_subquery()
 
 
 def erp_delivered(connection: Connection, days: Collection[dt.date]) -> frozenset[dt.date]:
     """The dates among `days` for which an ERP export has come, be it empty."""
     found: set[dt.date] = set()
     for chunk in _chunks(sorted(days)):
-        of_rows = select(erp_lines.c.date).where(erp_lines.c.date.in_(chunk))
         of_files = select(files.c.period).where(
             files.c.dataset == "erp_documents", files.c.state == "read", files.c.period.in_(chunk)
         )
-        found |= set(connection.execute(union(of_rows, of_files)).scalars())
-    return frozenset(found)
+        found |= set(connection.execute(of_files).scalars())
+    any_line = select(exists().where(erp_lines.c.date == bindparam("day", type_=Date)))
+    return frozenset(found | {day for day in set(days) - found if connection.execute(any_line, {"day": day}).scalar()})
 
 
 def notices(connection: Connection, days: Collection[dt.date]) -> dict[tuple[str, dt.date], str]:
