@@ -1,6 +1,7 @@
 """The lines, masters and states that one business date needs, read from what intake keeps, as frames.
 
-Every query is bounded by the date's own work: its rows, rows not settled yet, and rows on which open breaks stand.
+Every query is bounded by the date's own work: its rows, rows not settled yet, rows on which open breaks stand, and the
+days that a transfer, a swap, a snapshot or a stated balance may reach back.
 Lines have line, ref, identity, date, category, item (key) and item_code, item_name, specification, quantity,
 warehouse, order (key) and order_code, remark, matched_by; ledger rows also site, number, stated_balance, turbine,
 handler, unit, repeat; ERP lines also document, document_line, document_type, red, made_by, audited, audited_on,
@@ -20,7 +21,6 @@ from sqlalchemy import (
     Connection,
     Date,
     ScalarSelect,
-    Select,
     Table,
     and_,
     bindparam,
@@ -52,6 +52,20 @@ _IN = 5000
 _TRANSFERS = [f"{quality}_TRANSFER{direction}" for quality in ("GOOD", "DAMAGED") for direction in ("", "_IN", "_OUT")]
 _LEDGER_ORDER = ["date", "site", "number", "line"]
 _ERP_ORDER = ["date", "document", "document_line", "line"]
+_OF_BOTH = ("date", "category", "item_name", "specification", "quantity", "remark", "matched_by")
+_RENAMED = {"id": "line", "item_key": "item", "item": "item_code", "transfer_order": "order_code"}
+_OF_LEDGER = (
+    "site", "number", "content_key", "place", "unit", "warehouse", "stated_balance", "handler", "turbine", "repeat",
+)  # fmt: skip
+_OF_ERP = (
+    "document", "document_type", "red", "made_by", "audited_by", "audited_on", "from_warehouse", "to_warehouse",
+)  # fmt: skip
+_ERP_RENAMED = {
+    "line": "document_line",
+    "warehouse_key": "warehouse",
+    "warehouse": "warehouse_code",
+    "transfer_order_key": "order",
+}
 _T = TypeVar("_T")
 # Ledger rows and ERP lines.
 BothSides = tuple[pd.DataFrame, pd.DataFrame]
@@ -166,9 +180,8 @@ def amended_rows(connection: Connection, as_of: dt.date, since: dt.date) -> pd.D
 
     Columns beside those of a ledger row: replaced_by, by_file (its name).
     """
-    columns = _ledger_columns()
     query = (
-        select(*columns, ledger_rows.c.replaced_by, files.c.name.label("by_file"))
+        select(*_LEDGER_COLUMNS, ledger_rows.c.replaced_by, files.c.name.label("by_file"))
         .join(files, files.c.id == ledger_rows.c.withdrawn_by)
         .where(
             ledger_rows.c.amended,
@@ -185,7 +198,7 @@ def amended_rows(connection: Connection, as_of: dt.date, since: dt.date) -> pd.D
 def ledger_rows_by_id(connection: Connection, ids: Collection[int]) -> pd.DataFrame:
     """The ledger rows with these ids, also those that a still later file has withdrawn."""
     found = [
-        _ledger_frame(read_frame(connection, select(*_ledger_columns()).where(ledger_rows.c.id.in_(chunk))))
+        _ledger_frame(read_frame(connection, select(*_LEDGER_COLUMNS).where(ledger_rows.c.id.in_(chunk))))
         for chunk in _chunks(sorted(ids))
     ]
     return pd.concat(found, ignore_index=True) if found else _ledger(connection, ledger_rows.c.id < 0)
@@ -332,34 +345,16 @@ def _on_hand(connection: Connection, condition: ColumnElement[bool]) -> pd.DataF
     )
 
 
-def _ledger_columns() -> list[ColumnElement[object]]:
+def _columns(table: Table, names: Iterable[str], renamed: dict[str, str]) -> list[ColumnElement[Any]]:
+    """The columns of a line that both sides have, those in `names`, and the `renamed` ones under their new names."""
     return [
-        ledger_rows.c.id.label("line"),
-        ledger_rows.c.site,
-        ledger_rows.c.date,
-        ledger_rows.c.number,
-        ledger_rows.c.content_key,
-        ledger_rows.c.place,
-        ledger_rows.c.category,
-        ledger_rows.c.item_key.label("item"),
-        ledger_rows.c.item.label("item_code"),
-        ledger_rows.c.item_name,
-        ledger_rows.c.specification,
-        ledger_rows.c.unit,
-        ledger_rows.c.quantity,
-        ledger_rows.c.warehouse,
-        ledger_rows.c.stated_balance,
-        ledger_rows.c.handler,
-        ledger_rows.c.turbine,
-        ledger_rows.c.transfer_order.label("order_code"),
-        ledger_rows.c.remark,
-        ledger_rows.c.repeat,
-        ledger_rows.c.matched_by,
+        *(table.c[name] for name in (*_OF_BOTH, *names)),
+        *(table.c[name].label(label) for name, label in (_RENAMED | renamed).items()),
     ]
 
 
 def _ledger(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame:
-    query = select(*_ledger_columns()).where(ledger_rows.c.withdrawn_by.is_(None), condition)
+    query = select(*_LEDGER_COLUMNS).where(ledger_rows.c.withdrawn_by.is_(None), condition)
     # Sorted here: a database asked for an order prefers the index that has it to the one that finds little.
     return _ledger_frame(read_frame(connection, query).sort_values(_LEDGER_ORDER, ignore_index=True))
 
@@ -374,31 +369,7 @@ def _ledger_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _erp(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame:
-    query: Select[Any] = select(
-        erp_lines.c.id.label("line"),
-        erp_lines.c.date,
-        erp_lines.c.document,
-        erp_lines.c.line.label("document_line"),
-        erp_lines.c.document_type,
-        erp_lines.c.red,
-        erp_lines.c.category,
-        erp_lines.c.item_key.label("item"),
-        erp_lines.c.item.label("item_code"),
-        erp_lines.c.item_name,
-        erp_lines.c.specification,
-        erp_lines.c.quantity,
-        erp_lines.c.warehouse_key.label("warehouse"),
-        erp_lines.c.warehouse.label("warehouse_code"),
-        erp_lines.c.transfer_order_key.label("order"),
-        erp_lines.c.transfer_order.label("order_code"),
-        erp_lines.c.remark,
-        erp_lines.c.made_by,
-        erp_lines.c.audited_by,
-        erp_lines.c.audited_on,
-        erp_lines.c.from_warehouse,
-        erp_lines.c.to_warehouse,
-        erp_lines.c.matched_by,
-    ).where(condition)
+    query = select(*_ERP_COLUMNS).where(condition)
     frame = read_frame(connection, query).sort_values(_ERP_ORDER, ignore_index=True)
     frame["ref"] = "erp:" + frame["document"] + ":" + frame["document_line"]
     frame["identity"] = frame["document"] + "|" + frame["document_line"]
@@ -420,3 +391,7 @@ def _joined(before: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
 
 def _chunks(values: list[_T]) -> Iterable[list[_T]]:
     return (values[start : start + _IN] for start in range(0, len(values), _IN))
+
+
+_LEDGER_COLUMNS = _columns(ledger_rows, _OF_LEDGER, {})
+_ERP_COLUMNS = _columns(erp_lines, _OF_ERP, _ERP_RENAMED)
