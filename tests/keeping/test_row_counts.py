@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.intake.steps import date_answers, quarantined_of_period, replaced_rows
+from tasks.intake.steps import date_answers, ledger_rows_set_aside, quarantined_of_period, replaced_rows
 from tasks.intake.tables import departments, exception_answers
 from tests.keeping.company import DAY, EARLIER, IN, NOW, OUT, PERIOD, Company
 from tests.keeping.conftest import fresh_store
@@ -45,7 +45,11 @@ def test_cells_of_a_ledger_that_was_sent_anew_are_no_more_to_be_mended_but_count
     with company.store.reading() as connection:
         cells = quarantined_of_period(connection, PERIOD)
         replaced = replaced_rows(connection, PERIOD)
+        set_aside = ledger_rows_set_aside(connection, {PERIOD})
+        of_no_day = ledger_rows_set_aside(connection, set())
     assert list(cells["site"]) == ["DF02"]
+    assert set_aside.astype("str").to_numpy().tolist() == [["DF02", DAY, "DF02_20261120.csv", "csv", "5"]]
+    assert len(of_no_day) == 0
     assert company.counts("ledger") == (5, 3, 2, 0)
     assert replaced == [("DF01", "DF01 anew.csv", "DF01_20261120.csv", 1)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -60,6 +61,23 @@ def quarantined_of_period(connection: Connection, period: dt.date) -> pd.DataFra
         .where(_of(period, cells.period, cells.dataset), ~_replaced())
         .order_by(cells.dataset, files.c.name, cells.file_id, cells.sheet, cells.row, cells.id)
     )  # fmt: skip
+    return read_frame(connection, query)
+
+
+def ledger_rows_set_aside(connection: Connection, days: Collection[dt.date]) -> pd.DataFrame:
+    """Every ledger row with quarantined cells that counts to one of `days`: site, date, file, sheet, row.
+
+    In the order of site, date, file name, sheet, row. Rows whose site is not known are left out, and those in whose
+    stead a later ledger has come.
+    """
+    cells = quarantined_cells.c
+    query = (
+        select(cells.site, cells.period.label("date"), files.c.name.label("file"), cells.sheet, cells.row)
+        .join(files, files.c.id == cells.file_id)
+        .where(cells.dataset == "ledger", cells.site != "", cells.period.in_(sorted(days)), ~_replaced())
+        .distinct()
+        .order_by(cells.site, cells.period, files.c.name, cells.sheet, cells.row)
+    )
     return read_frame(connection, query)
 
 

@@ -15,7 +15,7 @@ from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.message import Message, message
 from tasks.domain.report import Report, Table, figure_values
 from tasks.domain.working_days import known_year
-from tasks.intake.steps import quarantined_of_period, replaced_rows, rows_of_period
+from tasks.intake.steps import ledger_rows_set_aside, quarantined_of_period, replaced_rows, rows_of_period
 from tasks.mail.outbox import OutboxMail
 from tasks.register.breaks import record
 from tasks.register.runs import Run, last_runs_of_periods, record_run
@@ -27,6 +27,7 @@ from tasks.stock_ledger.judging import Books, Judgement, judge, settled
 from tasks.stock_ledger.month_end import agreed_transfers, cross_month_pairs, is_month_end
 from tasks.stock_ledger.places import active_sites, placed_lines
 from tasks.stock_ledger.report import Extras, day_report
+from tasks.stock_ledger.set_aside import HINTED, with_set_aside
 from tasks.stock_ledger.site_sheet import site_days, site_report
 from tasks.stock_ledger.steps.answering import refused_answers
 from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather, own_lines
@@ -115,7 +116,9 @@ def _record(connection: Connection, order: Order, gathered: Gathered, judgement:
     names = names_of(
         gathered.masters, [gathered.amended, books.ledger, books.erp, books.transfers[1], books.on_hand.since]
     )
-    seen = told_breaks(judgement.findings, names, order.values, books.as_of)
+    days = {one.date for one in judgement.findings if one.kind in HINTED}
+    findings = with_set_aside(judgement.findings, ledger_rows_set_aside(connection, days))
+    seen = told_breaks(findings, names, order.values, books.as_of)
     found = {one.id for one in seen}
     unchanged = [one for one in judgement.unchanged if one.id not in found]
     return record(connection, FLOW, books.as_of, [*seen, *unchanged])

@@ -10,12 +10,11 @@ from sqlalchemy import Connection, Table, select, tuple_
 
 from tasks.domain.breaks import Break
 from tasks.domain.keys import code_key
-from tasks.domain.message import Message, message
+from tasks.domain.message import Message
 from tasks.intake.tables import erp_lines, files, ledger_rows
+from tasks.stock_ledger.set_aside import source_words
 
 _IN = 1000
-# What stands for the sheet of a file that has none.
-_NO_SHEETS = ("", "csv")
 
 
 def sources_of(connection: Connection, breaks: Iterable[Break]) -> dict[str, Message]:
@@ -43,9 +42,7 @@ def _places(
             .order_by(*rank)
         )
         for *own, name, sheet, row in connection.execute(query):
-            where = {"sheet": sheet} if sheet not in _NO_SHEETS else {}
-            words = "stock_ledger.source" if where else "stock_ledger.source_plain"
-            yield tuple(own), message(words, file=name, row=row, **where)
+            yield tuple(own), source_words(name, sheet, row)
 
 
 def _ledger_key(ref: str) -> tuple[str, dt.date, int] | None:
