@@ -10,6 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from functools import lru_cache
 
+from config.wording import in_every_language
 from tasks.adapters.charts import chart_png
 from tasks.adapters.letter_head import (
     UnableToWriteLetter,
@@ -70,7 +71,7 @@ def letter(report: Report, language: str, envelope: Envelope, *, attachment_mib_
 
 def _head(language: str, envelope: Envelope) -> str:
     if envelope.date.tzinfo is None:
-        raise UnableToWriteLetter(f"Date: {envelope.date} has no time zone")
+        raise UnableToWriteLetter(in_every_language("letter.unable.zone", date=envelope.date.isoformat()))
     lines = (
         f"Date: {format_datetime(envelope.date.replace(microsecond=0))}\r\n",
         mailbox("From", envelope.sender_name, envelope.sender),

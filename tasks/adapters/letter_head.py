@@ -7,6 +7,7 @@ from email.header import Header
 from email.utils import formataddr
 from urllib.parse import quote
 
+from config.wording import in_every_language
 from tasks.adapters.speech import printable
 
 NEW_LINE = "\r\n"
@@ -24,7 +25,7 @@ _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\s]+')
 
 
 class UnableToWriteLetter(Exception):
-    """A mail cannot be written as it was asked for; the text is one line that says which part is wrong."""
+    """A mail cannot be written as it was asked for; the text is one line for ops that says which part is wrong."""
 
 
 def header(name: str, text: str) -> str:
@@ -35,7 +36,7 @@ def header(name: str, text: str) -> str:
 def mailbox(name: str, spoken_name: str, address: str) -> str:
     """The header line `name: "spoken name" <address>`; anything but one plain address: UnableToWriteLetter."""
     if not _ADDRESS.fullmatch(address):
-        raise UnableToWriteLetter(f"{name}: {address!r} is no mail address that a server takes")
+        raise UnableToWriteLetter(in_every_language("letter.unable.address", part=name, text=repr(address)))
     if not spoken_name:
         return f"{name}: {address}{NEW_LINE}"
     if spoken_name.isascii() and len(spoken_name) <= _PLAIN_MAX and "=?" not in spoken_name:
@@ -48,7 +49,7 @@ def message_id(text: str) -> str:
     """The header line of a Message-ID given with or without its brackets; raises UnableToWriteLetter for another."""
     bare = text.removeprefix("<").removesuffix(">")
     if not _MESSAGE_ID.fullmatch(bare):
-        raise UnableToWriteLetter(f"Message-ID: {text!r} is none")
+        raise UnableToWriteLetter(in_every_language("letter.unable.message_id", text=repr(text)))
     return f"Message-ID: <{bare}>{NEW_LINE}"
 
 
@@ -78,5 +79,5 @@ def _encoded(where: str, text: str, used: int) -> str:
 
 def _one_line(where: str, text: str) -> str:
     if _BREAKS.search(text):
-        raise UnableToWriteLetter(f"{where}: {text!r} holds a line break or another control character")
+        raise UnableToWriteLetter(in_every_language("letter.unable.control", part=where, text=repr(text)))
     return _BLANKS.sub(" ", printable(text)).strip()

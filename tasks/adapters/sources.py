@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from tasks.domain.message import Message, message
 from tasks.domain.sheet import Cell, RawSheet
 
 CONNECT_SECONDS = 15
@@ -22,7 +23,12 @@ SHEET = "sql"
 
 
 class UnableToReachSource(Exception):
-    """A source cannot be asked, or its answer cannot be used; the text is one line without any password."""
+    """A source cannot be asked, or its answer cannot be used; `.message` is one line without any password."""
+
+    def __init__(self, why: Message) -> None:
+        """Keep `why` for the reader's language."""
+        super().__init__(why)
+        self.message = why
 
 
 def fetch(url: str, query: str, date: dt.date, rows_max: int) -> RawSheet:
@@ -34,16 +40,17 @@ def fetch(url: str, query: str, date: dt.date, rows_max: int) -> RawSheet:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise UnableToReachSource("the source's URL is not of the form dialect+driver://user@host/name") from None
+        raise UnableToReachSource(message("inbox.source_url")) from None
     where = parsed.render_as_string(hide_password=True)
     try:
         engine = _engine(parsed)
         with engine.connect() as connection:
             return _asked(connection, query, date, rows_max)
     except (NoSuchModuleError, ModuleNotFoundError) as wrong:
-        raise UnableToReachSource(f"source {where}: the driver is not installed ({_line(wrong, parsed)})") from None
+        raise UnableToReachSource(message("inbox.source_driver", where=where, reason=_line(wrong, parsed))) from None
     except SQLAlchemyError as wrong:
-        raise UnableToReachSource(f"source {where}: {_line(getattr(wrong, 'orig', None) or wrong, parsed)}") from None
+        line = _line(getattr(wrong, "orig", None) or wrong, parsed)
+        raise UnableToReachSource(message("inbox.source_refused", where=where, reason=line)) from None
 
 
 def csv_of(sheet: RawSheet) -> bytes:
@@ -83,7 +90,7 @@ def _asked(connection: Connection, query: str, date: dt.date, rows_max: int) -> 
             rows += [[_cell(value) for value in row] for row in part]
             if len(rows) - 1 > rows_max:
                 where = connection.engine.url.render_as_string(hide_password=True)
-                raise UnableToReachSource(f"source {where}: more than rows_max = {rows_max} rows")
+                raise UnableToReachSource(message("inbox.source_rows_max", where=where, limit=rows_max))
     return RawSheet(SHEET, rows)
 
 

@@ -41,7 +41,7 @@ def _take(work: Import, source: SourceToRead, date: dt.date) -> DatasetTaken | N
     try:
         sheet = fetch(source.url, source.query, date, source.rows_max)
     except UnableToReachSource as wrong:
-        work.say(source.dataset, name, message("inbox.source_unreachable", reason=str(wrong)))
+        work.say(source.dataset, name, message("inbox.source_unreachable", reason=wrong.message))
         return None
     held = hold_content(work.home, source.dataset, name, csv_of(sheet))
     with work.store.reading() as connection:

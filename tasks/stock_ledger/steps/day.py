@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from config.wording import in_every_language
 from tasks.adapters.speech import spoken
 from tasks.adapters.store import Store, open_store
 from tasks.desk import show_figures, step, tell
@@ -28,7 +29,7 @@ _LEFT_ALONE = (*_UNREAD, "inbox.stays", "inbox.loose_file", "inbox.unknown_folde
 
 
 class UnableToProceed(Exception):
-    """The ERP export of the day has not come yet, and there is still time to wait for it."""
+    """The ERP export of the day has not come yet, and there is still time to wait for it; ops read the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def receive(day: Day) -> tuple[Message, ...]:
         tables.date_refusals(connection, as_of)
         date_answers(connection, as_of)
     if day.wait_until is not None and now < day.wait_until and not _erp_came(store, as_of):
-        raise UnableToProceed(f"no ERP export for {as_of} yet; waiting until {day.wait_until:%Y-%m-%d %H:%M}")
+        until = f"{day.wait_until:%Y-%m-%d %H:%M}"
+        raise UnableToProceed(in_every_language("stock_ledger.awaits_erp", date=as_of.isoformat(), until=until))
     return (*from_sources, *(notice for notice in notices if notice.key in _UNREAD))
 
 
