@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.night_audit.books import Books
+from tasks.night_audit.books import Books, shaped
 from tasks.night_audit.charges import night_charges, of_month, share_of
 from tasks.night_audit.policy import Package, Policy
-from tests.night_audit.drawing import frame, hotel, rows
+from tests.night_audit.drawing import frame, hotel, moment, rows
 
 POLICY = Policy()
 CONVERT = Policy(hourly_overnight="convert")
@@ -157,6 +157,40 @@ def test_the_close_posts_nothing_twice() -> None:
     both = pd.concat([half, rest])[["account_key", "item"]]
     assert len(both) == 7
     assert not both.duplicated().any()
+
+
+@given(
+    drawn=st.lists(
+        st.tuples(
+            st.sampled_from(["normal", "long", "shared", "free", "house", "hourly"]),
+            st.integers(1, 99_999),
+            st.sampled_from(["day", "month"]),
+            st.sampled_from(["", "room", "extra_bed", "service"]),
+            st.booleans(),
+        ),
+        max_size=6,
+    )
+)
+@settings(max_examples=10, deadline=None)
+def test_whatever_the_desk_posted_each_item_is_charged_once(drawn: list[tuple[str, int, str, str, bool]]) -> None:
+    policy = Policy(packages=(Package("service", share=1000),), hourly_overnight="convert")
+    stay_rows = ["account | kind | price | priced_by | extra_beds | extra_bed_fee | due_out"]
+    folio_rows = ["number | account | item | amount | original"]
+    for place, (kind, cents, by, item, undone) in enumerate(drawn, 1):
+        stay_rows.append(f"A{place} | {kind} | {cents / 100:.2f} | {by} | 1 | 5.00 | 20 18:00")
+        folio_rows += [f"F{place} | A{place} | {item} | 7.00 | -"] if item else []
+        folio_rows += [f"U{place} | A{place} | {item} | -7.00 | F{place}"] if item and undone else []
+    stays, folio = frame("stays", "\n".join(stay_rows)), frame("folio", "\n".join(folio_rows))
+    first = night_charges(hotel(stays=stays, folio=folio), policy)
+    assert not first[["account_key", "item"]].duplicated().any()
+    assert not any(
+        item and not undone and ((first["account"] == f"A{place}") & (first["item"] == item)).any()
+        for place, (_, _, _, item, undone) in enumerate(drawn, 1)
+    )
+    numbers = [f"N{place}" for place in range(len(first))]
+    came_back = first.assign(number=numbers, number_key=numbers, date=moment("20"), at=moment("21"))
+    both = shaped("folio", pd.concat([folio, came_back]))
+    assert night_charges(hotel(stays=stays, folio=both), policy).empty
 
 
 def test_extra_beds_and_packages_follow_the_room() -> None:
