@@ -88,7 +88,9 @@ def test_a_key_that_contradicts_itself_in_one_file_is_quarantined_where_it_stand
     assert (taken.read, taken.accepted, taken.quarantined, taken.repeated) == (3, 1, 1, 1)
     with company.store.reading() as connection:
         cells = quarantined_of_period(connection, PERIOD)
-    assert cells[["file", "row", "column", "value"]].to_numpy().tolist() == [["1.csv", 4, "document + line", "Q1:1"]]
+    assert cells[["file", "row", "column", "value"]].to_numpy().tolist() == [
+        ["1.csv", 4, "单据号/Document + 行号/Line", "Q1:1"]
+    ]
     assert company.verified() == []
 
 

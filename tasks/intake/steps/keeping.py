@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, String, Table
 
+from config.datasets import load_datasets
 from tasks.adapters.store import write_frame
 from tasks.domain.message import message
 from tasks.intake.core import Delivery
@@ -69,7 +70,7 @@ def keep_one(connection: Connection, one: Readable) -> Counts:
     conflicts = wave.rows[outcome == CONFLICT]
     keys = key_texts(conflicts, kept.shown)
     reasons = [message("inbox.key_conflict", key=key).to_json() for key in keys]
-    contradicting = _cells(conflicts, " + ".join(kept.shown), keys, reasons)
+    contradicting = _cells(conflicts, _headings(dataset, kept.shown), keys, reasons)
     cells = _joined(wave.cells, contradicting)
     return _account(connection, [one], replace(wave, cells=cells), outcome)[0]
 
@@ -150,7 +151,8 @@ def _checked(connection: Connection, files: Sequence[Readable], table: Table) ->
         over = (texts.str.len() > limit).to_numpy(dtype=bool) if limit else long & False
         if over.any():
             reason = message("inbox.too_long", limit=int(limit or 0)).to_json()
-            found.append(_cells(rows[over], column.name, texts[over], [reason] * int(over.sum())))
+            heading = _headings(files[0].parsed.dataset, (column.name,))
+            found.append(_cells(rows[over], heading, texts[over], [reason] * int(over.sum())))
             long |= over
     kept = rows[~long].reset_index(drop=True) if long.any() else rows
     return _Wave(files[0].parsed.dataset, kept, _joined(*found), ids, read)
@@ -170,6 +172,13 @@ def _cells(rows: pd.DataFrame, column: str, values: pd.Series[str], reasons: Seq
     frame["date"] = _dates(rows)
     frame["site"] = rows["site"] if "site" in rows.columns else ""
     return frame
+
+
+def _headings(dataset: str, names: Sequence[str]) -> str:
+    """How the sheet of `dataset` heads the columns, in both languages, as a refusal of a whole file says it."""
+    columns = load_datasets()[dataset]
+    found = [columns.column(name.removesuffix("_key")) for name in names]
+    return " + ".join(f"{one.heading_zh}/{one.heading_en}" for one in found if one)
 
 
 def _dates(rows: pd.DataFrame) -> pd.Series:
