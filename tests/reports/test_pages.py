@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import unescape
+from typing import Literal
 
 import pytest
 
 from config.wording import LANGUAGES
 from tasks.adapters.charts import chart_png
-from tasks.adapters.pages import html_page, text_page
+from tasks.adapters.pages import html_page, sheet_page, text_page
 from tasks.adapters.speech import shown, spoken
 from tasks.domain.message import message
 from tasks.domain.report import Report, Table, figure_values
@@ -119,6 +120,18 @@ def test_hostile_cells_are_shown_and_never_run(text: str) -> None:
     assert "49" not in re.findall(r"<td[^>]*>([^<]*)</td>", page)
     for one in (page, text_page(_with_cell(text), "zh_CN")):
         assert not re.search("[\x00-\x08\x1b\u202e]", one)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_cells_are_shown_and_never_run_on_a_page_to_sign(text: str) -> None:
+    page, harmless = sheet_page(_with_cell(text), "zh_CN"), sheet_page(_with_cell("harmless"), "zh_CN")
+    assert re.findall(r"<[a-z/]+", page) == re.findall(r"<[a-z/]+", harmless), "the cell added or closed a tag"
+    assert not re.search("[\x00-\x08\x1b\u202e]", page)
+
+
+@pytest.mark.parametrize("tone", ["good", "warn"])
+def test_the_banner_of_a_page_to_sign_looks_as_what_was_found(tone: Literal["good", "warn"]) -> None:
+    assert f'<p class="headline {tone}">' in sheet_page(replace(a_day(), tone=tone), "zh_CN")
 
 
 def test_a_line_break_in_a_cell_makes_no_line_of_its_own_in_the_text() -> None:
