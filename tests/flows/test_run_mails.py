@@ -102,6 +102,7 @@ def test_the_mailboxes_of_the_masters_get_what_concerns_them(sqlite_home: NewHom
     mailboxes = [("业务部", "邮箱"), (COAST, "coast@company.cn；boss@company.cn"), (INLAND, "ask Wang")]
     save(home.folder, "departments", "mailboxes.csv", mailboxes)
     sites = [("现场编码", "现场名称", "业务部", "邮箱"), ("DF02", "DF02现场", COAST, "df02@company.cn")]
+    sites += [("YC01", "YC01现场", "南方业务部", "")]
     save(home.folder, "sites", "sites_with_mailboxes.csv", sites)
     told = run_day(home, DAY)
     assert sorted(_told(told)) == [(f"{name}@company.cn", "sent") for name in ("boss", "coast", "df02")]
@@ -109,6 +110,7 @@ def test_the_mailboxes_of_the_masters_get_what_concerns_them(sqlite_home: NewHom
     assert "DF02" in mail["Subject"]
     page = home.folder.joinpath("reports", "stock-ledger", str(DAY), "stock-ledger.txt").read_text(encoding="utf-8")
     assert "Wang" in page
+    assert "业务部“南方业务部”不在业务部档案中" in page
 
 
 def test_a_run_for_one_department_mails_its_readers_alone(sqlite_home: NewHome) -> None:

@@ -172,7 +172,7 @@ def _scopes(
     first = facts.as_of - dt.timedelta(days=order.trend_days - 1)
     past = last_runs_of_periods(connection, FLOW, first, facts.as_of - dt.timedelta(days=1))
     monthly = _monthly(connection, gathered, judgement)
-    once = (*_said(connection, facts.as_of), *wrong_mailboxes(connection))
+    once = (*_said(connection, facts.as_of), *wrong_mailboxes(connection), *_unknown_departments(gathered, facts))
     replaced = replaced_rows(connection, facts.as_of)
     scopes = {}
     for department in ("", *_departments(facts, order.mailing.department)):
@@ -203,6 +203,16 @@ def _said(connection: Connection, as_of: dt.date) -> Iterable[Message]:
     for name, reason in tables.refused_files(connection, as_of):
         yield message("stock_ledger.note.files_refused", name=name, reason=reason)
     yield from refused_answers(connection, as_of)
+
+
+def _unknown_departments(gathered: Gathered, facts: DayFacts) -> Iterable[Message]:
+    """What is said of departments that sites name and the master lacks: nobody there works on breaks or gets mail."""
+    if "departments" not in gathered.books.delivered:
+        return
+    known = set(gathered.masters["departments"]["department"])
+    for name, sites in facts.sites.groupby("department")["site"]:
+        if name not in known:
+            yield message("stock_ledger.note.unknown_department", department=str(name), sites="、".join(sorted(sites)))
 
 
 def _figures_of(run: Run, department: str) -> dict[str, object]:
