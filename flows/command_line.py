@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from config.wording import wording
+from flows.wrong_words import wrong_words
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -121,8 +122,7 @@ def status_of(app: typer.Typer) -> int:
     except typer.Abort:
         return _INTERRUPTED
     except TyperException as wrong:
-        line = " ".join(str(getattr(wrong, "format_message", wrong.__str__)()).split())
-        if line:
+        if line := wrong_words(wrong, language()):
             print(f"daybook: {line}", file=sys.stderr)
         return WRONG_WORDS
     return ended if isinstance(ended, int) else 0

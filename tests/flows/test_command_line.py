@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import create_engine, text
+from typer.exceptions import TyperException
 from typer.testing import CliRunner, Result
 
 from config.wording import wording
+from flows.wrong_words import wrong_words
 from tests.flows.company import DAY, NEXT_DAY, masters, ordinary_day
 from tests.flows.contract import faults
 from tests.flows.running import Home, breaks_of, daybook, inside
@@ -98,6 +100,45 @@ def test_wrong_words_end_with_two_and_say_what_is_wrong(ran: Home, words: Sequen
 def test_wrong_words_are_one_line_of_the_script(ran: Home, words: Sequence[str]) -> None:
     done = daybook(ran, *words, check=2)
     assert (done.stdout, done.stderr.count("\n"), done.stderr.startswith("daybook: ")) == ("", 1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "chinese", "english"),
+    [
+        (("run",), "缺少 flow；可选：stock-ledger", "flow is missing; known are: stock-ledger"),
+        (("run", "x"), "flow 的值不对；可选：stock-ledger", "the value of flow is wrong; known are: stock-ledger"),
+        (
+            ("run", "stock-ledger", "--dat"),
+            "没有选项 --dat；是否应为 --date？",
+            "there is no option --dat; is --date meant?",
+        ),
+        (("run", "stock-ledger", "--date"), "--date 后面缺少值", "--date needs a value"),
+        (("run", "stock-ledger", "more"), "多出了“more”", '"more" is too much'),
+        (("verify", "--debug=1"), "--debug 后面不能有值", "--debug takes no value"),
+        (("exceptions", "explain"), "缺少 break_id", "break_id is missing"),
+        (
+            ("demo", "--days", "1"),
+            "--days 的值不对；应为 2 到 60 之间的整数",
+            "the value of --days is wrong; a whole number from 2 to 60 is meant",
+        ),
+        (
+            ("approve", "x", "--reason", "y"),
+            "approval 的值不对；应为整数",
+            "the value of approval is wrong; a whole number is meant",
+        ),
+        (
+            ("nonsense",),
+            "没有命令“nonsense”；用 daybook --help 查看所有命令",
+            'there is no command "nonsense"; daybook --help lists them',
+        ),
+    ],
+)
+def test_wrong_words_are_told_in_the_readers_language(words: Sequence[str], chinese: str, english: str) -> None:
+    from flows.__main__ import app
+
+    with pytest.raises(TyperException) as wrong:
+        app(words, standalone_mode=False)
+    assert [wrong_words(wrong.value, language) for language in ("zh_CN", "en")] == [chinese, english]
 
 
 @pytest.mark.parametrize(
