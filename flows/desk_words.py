@@ -8,8 +8,8 @@ from flows.command_line import language, said
 from tasks.adapters.plain_text import laid_out
 from tasks.adapters.store import Store
 from tasks.domain.breaks import ALIVE, State
-from tasks.register.approvals import WRITE_OFF, waiting
-from tasks.register.breaks import listed
+from tasks.register.approvals import asked_write_offs
+from tasks.register.breaks import explanations, listed
 from tasks.stock_ledger.steps import exception_of
 
 _STATES: dict[str, tuple[State, ...]] = {
@@ -38,8 +38,15 @@ def listed_breaks(store: Store, flow: str, which: str, today: dt.date) -> list[d
     """The breaks of a flow ("" is all) that are `open`, `resolved` or `all`, as objects of spec 10, oldest first."""
     with store.reading() as connection:
         found = listed(connection, flow or None, _STATES[which])
-        asked = {one.subject_id: one.id for one in waiting(connection) if one.subject == WRITE_OFF}
-    return [exception_of(one, today, language()) | {"approval": asked.get(one.id)} for one in found]
+        asked, why = asked_write_offs(connection), explanations(connection)
+    return [
+        exception_of(one, today, language()) | {"approval": asked.get(one.id), "explanation": _why(why.get(one.id))}
+        for one in found
+    ]
+
+
+def _why(given: tuple[str, str] | None) -> dict[str, str] | None:
+    return None if given is None else {"who": given[0], "reason": given[1]}
 
 
 def table_of(rows: list[dict[str, object]]) -> str:
@@ -57,6 +64,9 @@ def _cell(name: str, row: dict[str, object]) -> str:
         return said(f"stock_ledger.kind.{value}")
     if name == "state":
         state = said(f"register.state.{value}")
+        why = row["explanation"]
+        if isinstance(why, dict):
+            state = said("cli.explained", state=state, **why)
         waits = row["approval"]
         return state if waits is None else said("cli.waits", state=state, id=waits)
     if isinstance(value, list):

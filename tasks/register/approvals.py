@@ -128,6 +128,11 @@ def waiting(connection: Connection) -> tuple[Approval, ...]:
     return tuple(_approval(row) for row in rows)
 
 
+def asked_write_offs(connection: Connection) -> dict[str, int]:
+    """The number of the waiting approval by the id of the break that it asks to write off."""
+    return {one.subject_id: one.id for one in waiting(connection) if one.subject == WRITE_OFF}
+
+
 def approval_of(connection: Connection, approval_id: int) -> Approval:
     """The approval of that number; raises UnableToAct for none."""
     return _approval(_row_of(connection, approval_id))

@@ -119,6 +119,17 @@ def listed(connection: Connection, flow: str | None, states: Iterable[State]) ->
     return tuple(_from_row(row, row.opened_on) for row in connection.execute(query))
 
 
+def explanations(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Who explained each break that stands explained, and why, by the break's id; the last word counts."""
+    query = (
+        select(break_events.c.break_id, break_events.c.who, break_events.c.reason)
+        .join(breaks, breaks.c.id == break_events.c.break_id)
+        .where(breaks.c.state == "explained", break_events.c.after == "explained")
+        .order_by(break_events.c.id)
+    )
+    return {row.break_id: (row.who, row.reason) for row in connection.execute(query)}
+
+
 def find(connection: Connection, name: str) -> Break:
     """The break whose id is `name` or begins with it (four characters at least).
 

@@ -30,7 +30,8 @@ class DayFacts:
     `sites`: site, site_name, department of those active; `arrivals` by site; `ledger` and `erp` the date's own judged
     lines (site, department for ERP, stage, quantity…); `breaks` all that the date tells of; `quarantined`: dataset,
     site, file, sheet, row, column, value, reason; `rows` the counts of spec 00 by dataset; `refused` the files
-    refused as a whole, as "dataset/name" with the reason; `sources` file, sheet and row of the breaks' references.
+    refused as a whole, as "dataset/name" with the reason; `sources` file, sheet and row of the breaks' references;
+    `asked` the numbers of the approvals that wait, by the id of the break that each would write off.
     """
 
     as_of: dt.date
@@ -44,6 +45,7 @@ class DayFacts:
     rows: Mapping[str, Mapping[str, int]]
     refused: tuple[tuple[str, Message], ...] = ()
     sources: Mapping[str, Message] = field(default_factory=dict)
+    asked: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def still(self) -> tuple[Break, ...]:
@@ -80,6 +82,7 @@ def of_department(facts: DayFacts, department: str | None) -> DayFacts:
         rows=facts.rows,
         refused=facts.refused,
         sources=facts.sources,
+        asked=facts.asked,
     )
 
 

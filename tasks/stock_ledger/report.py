@@ -21,6 +21,7 @@ FLOW = "stock-ledger"
 _AREA = "stock_ledger"
 _SHOWN_QUARANTINED = 15
 _SHOWN_SOURCES = 6
+_NAMED_MAX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,9 +303,13 @@ def _next_steps(facts: DayFacts) -> tuple[Message, ...]:
         steps.append(_word("next.erp_export", date=facts.as_of.isoformat()))
     absent = sorted(site for site, arrival in facts.arrivals.items() if arrival in ("missing", "not_yet"))
     if absent:
-        steps.append(_word("next.ledgers", sites="、".join(absent[:12]), count=len(absent)))
+        steps.append(_word("next.ledgers", sites="、".join(absent[:_NAMED_MAX]), count=len(absent)))
     if len(facts.quarantined):
         steps.append(_word("next.quarantined", rows=len(facts.quarantined[["file", "sheet", "row"]].drop_duplicates())))
+    asked = sorted((facts.asked[one.id], one.id) for one in still if one.id in facts.asked)
+    if asked:
+        named = "、".join(f"{number} ({name})" for number, name in asked[:_NAMED_MAX])
+        steps.append(_word("next.approvals", count=len(asked), approvals=named, first=asked[0][0]))
     high = [one for one in still if one.severity == "high"]
     if high:
         steps.append(_word("next.high", count=len(high)))

@@ -238,6 +238,13 @@ def test_breaks_are_explained_assigned_and_written_off_by_two_people(copied: Hom
         assert words in shown
     table = _called(copied, "exceptions", "list").stdout
     assert f"waits for approval No. {number}" in table
+    assert "explained by 李会计: 供应商补单" in table
+    assert json.loads(_called(copied, "exceptions", "list", "--json").stdout)[0]["explanation"] == {
+        "who": "李会计",
+        "reason": "供应商补单",
+    }
+    page = json.loads(_called(copied, *RUN, "--json").stdout)["reports"][0]
+    assert f"daybook approve {number} --reason" in (copied.folder / page).read_text(encoding="utf-8")
     assert "王会计" in table
     assert listed[0]["refs"][0] in table
     refused = _called(copied, "approve", number, *reason)

@@ -17,6 +17,7 @@ from tasks.domain.report import Report, Table, figure_values
 from tasks.domain.working_days import known_year
 from tasks.intake.steps import ledger_rows_set_aside, quarantined_of_period, replaced_rows, rows_of_period
 from tasks.mail.outbox import OutboxMail
+from tasks.register.approvals import asked_write_offs
 from tasks.register.breaks import record
 from tasks.register.runs import Run, last_runs_of_periods, record_run
 from tasks.stock_ledger import tables
@@ -158,6 +159,7 @@ def _facts(connection: Connection, gathered: Gathered, judgement: Judgement, tol
         rows={name: dict(rows.get(name, none)) for name in _DATASETS},
         refused=tables.refused_files(connection, books.as_of),
         sources=sources_of(connection, (one for one in told if one.state in ALIVE)),
+        asked=asked_write_offs(connection),
     )
 
 
