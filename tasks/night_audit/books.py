@@ -128,11 +128,12 @@ class Books:
     """Everything that the audit of `as_of` knows (made by `books_of`).
 
     Gathered are: folio, payments and shifts dated `as_of`; POS checks of that business date and unsettled ones of
-    before; stays in house, arrived or departed that date or due, and those of the reservations here; reservations that
-    nothing settled yet, that are due up to the next date, that hold money, that an outcome of `as_of` or a line of the
-    operation log names; every deposit row of those reservations and of every open balance; the log of `as_of`;
-    `outcomes` of the reservations here; `opening` balances; `postings` of `as_of` that are kept already. `delivered`
-    names the datasets that were ever delivered: a check that needs another is not made (spec 00).
+    before; the log of `as_of`; stays in house, arrived or departed that date or due, and those of the reservations
+    here; reservations due up to the next date that nothing settled, those that are still to be decided, and every one
+    that a deposit row here, an outcome of `as_of` or a line of the log names, whenever it is due: one that is named and
+    not here counts as lost. Deposits are all rows of those reservations and of every open balance; `outcomes` those of
+    the reservations here; `originals` what reversals of `as_of` name; `postings` those of `as_of` that are kept
+    already. `delivered` names the datasets that were ever delivered: a check that needs another is not made (spec 00).
     """
 
     as_of: dt.date

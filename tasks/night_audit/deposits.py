@@ -44,7 +44,10 @@ def undecided_deposits(books: Books, policy: Policy, standing: pd.DataFrame) -> 
     `standing` has every reservation of the books with its state after the audit (reservations.Settlement). A deposit is
     listed while its balance is not zero and nobody is expected on it: the reservation is a no-show, released or
     cancelled, is unknown, or all of its stays have departed. Each names its age in days and the last state.
+    Where reservations were never delivered none can be missed, and nothing is listed (spec 00: not checked).
     """
+    if "reservations" not in books.delivered:
+        return []
     until = night_end(books.as_of, policy.night_ends)
     money = held(books.deposits, until)
     money = money[money["balance"] != 0].merge(

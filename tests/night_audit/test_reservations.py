@@ -225,6 +225,11 @@ def test_a_deposit_outlives_its_reservation_whatever_becomes_of_it() -> None:
     assert "已存 1 天" in said(listed[0].message)
 
 
+def test_without_any_reservations_no_deposit_is_missing_its_own() -> None:
+    books = hotel(deposits="number | reservation | amount\nD1 | R1 | 50.00")
+    assert undecided_deposits(books, POLICY, settle(books, POLICY).standing) == []
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["individual", "group"]), st.sampled_from(["", "301"]), st.integers(0, 3))))
 def test_settling_moves_no_deposit_and_forgets_none(drawn: list[tuple[str, str, int]]) -> None:
