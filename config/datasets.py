@@ -20,9 +20,12 @@ WORDS = Path(__file__).with_name("words.toml")
 # The day and the number in the example row of every workbook that is handed out.
 EXAMPLE_DAY = dt.date(2026, 11, 20)
 EXAMPLE_NUMBER = 2
+EXAMPLE_SHARE = "0.8"
 _OWN = "daybook.toml"
 
-ColumnType = Literal["text", "code", "date", "datetime", "quantity", "price", "volume", "count", "word"]
+ColumnType = Literal[
+    "text", "code", "date", "datetime", "quantity", "price", "volume", "money", "share", "count", "word"
+]
 Aliases = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
@@ -30,7 +33,10 @@ Aliases = Mapping[str, Mapping[str, tuple[str, ...]]]
 class DatasetColumn:
     """One column: `name` in our tables, the headings that people write, and the type of its cells.
 
-    `words` names the word list of a `word` column; `hidden` columns are recognised but not handed out.
+    `words` names the word list of a `word` column; in a `text` column it only proposes. `default` is the code of a
+    blank word, `time` the hour of a day written without one. A `required` cell must be filled; one that is `asked` for
+    bears the same star, but its row is taken without it, because a check tells of it. `hidden` columns are recognised
+    but not handed out.
     """
 
     name: str
@@ -40,6 +46,9 @@ class DatasetColumn:
     type: ColumnType
     words: str
     required: bool
+    asked: bool
+    default: str
+    time: str
     hidden: bool
 
 
@@ -92,6 +101,9 @@ class _Column(_Shape):
     aliases: tuple[str, ...] = ()
     words: str = ""
     required: bool = False
+    asked: bool = False
+    default: str = ""
+    time: str = ""
     hidden: bool = False
 
 
@@ -130,6 +142,9 @@ def _dataset(name: str, shape: _Dataset) -> Dataset:
             type=column.type,
             words=column.words,
             required=column.required,
+            asked=column.asked,
+            default=column.default,
+            time=column.time,
             hidden=column.hidden,
         )
         for column in shape.columns

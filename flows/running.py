@@ -96,11 +96,15 @@ def import_inbox(watched: Progress) -> Imported:
 def imported_in_words(imported: Imported) -> str:
     """What an import did, a line for each dataset and each notice."""
     lines = [
-        said("cli.imported", **(asdict(one) | {"dataset": said(f"stock_ledger.dataset.{one.dataset}")}))
-        for one in imported.taken.datasets
+        said("cli.imported", **(asdict(one) | {"dataset": _title(one.dataset)})) for one in imported.taken.datasets
     ]
     lines += [spoken(notice, language()) for notice in imported.taken.notices]
     return "\n".join(lines) or said("cli.nothing_waits")
+
+
+def _title(dataset: str) -> str:
+    named = load_datasets()[dataset]
+    return named.title_zh if language() == "zh_CN" else named.title_en
 
 
 def write_template(dataset: str, output: str, chosen: str) -> str:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from decimal import Decimal
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from config.datasets import EXAMPLE_DAY, EXAMPLE_NUMBER, Dataset, DatasetColumn, Words
+from config.datasets import EXAMPLE_DAY, EXAMPLE_NUMBER, EXAMPLE_SHARE, Dataset, DatasetColumn, Words
 from config.wording import wording
-from tasks.domain.amounts import PRICE_PLACES, QUANTITY_PLACES, VOLUME_PLACES
-from tasks.domain.cells import QUANTITY_MAX
+from tasks.domain.cells import PLACES, QUANTITY_MAX
 
 ROWS_PREPARED = 500
 _A4 = 9
-_PLACES = {"quantity": QUANTITY_PLACES, "price": PRICE_PLACES, "volume": VOLUME_PLACES}
-_WIDTHS = {"date": 12, "datetime": 17, "quantity": 10, "price": 10, "volume": 12, "count": 12, "word": 16, "code": 14}
+_WIDTHS = {
+    "date": 12, "datetime": 17, "quantity": 10, "price": 10, "volume": 12, "money": 11, "share": 9, "count": 12,
+    "word": 16, "code": 14,
+}  # fmt: skip
 _WIDE = {"item_name": 22, "remark": 26, "reason": 30, "email": 26, "specification": 18, "sequence": 7, "unit": 7}
 # A workbook without a moment of its own is the same in every home.
 _MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - the workbook's own property, which knows no zone
@@ -90,33 +92,50 @@ class _Lists:
 
 def _write_column(book: Workbook, sheet: Worksheet, at: tuple[int, int], column: DatasetColumn, language: str) -> None:
     look = book.add_format(
-        {"bold": True, "border": 1, "bg_color": "#DCE6F1" if column.required else "#F2F2F2", "text_wrap": True}
+        {"bold": True, "border": 1, "bg_color": "#DCE6F1" if _starred(column) else "#F2F2F2", "text_wrap": True}
     )
     heading = column.heading_zh if language == "zh_CN" else column.heading_en
     width = _WIDE.get(column.name, _WIDTHS.get(column.type, 14))
     sheet.set_column(at[1], at[1], width, _cell_look(book, column))
-    sheet.write_string(at[0], at[1], f"{heading}*" if column.required else heading, look)
+    sheet.write_string(at[0], at[1], f"{heading}*" if _starred(column) else heading, look)
     sheet.write_comment(at[0], at[1], _note(column, language), {"x_scale": 1.4})
 
 
+def _starred(column: DatasetColumn) -> bool:
+    return column.required or column.asked
+
+
 def _cell_look(book: Workbook, column: DatasetColumn) -> Format:
-    formats = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm", "code": "@", "text": "@", "word": "@"}
+    formats = {
+        "date": "yyyy-mm-dd",
+        "datetime": "yyyy-mm-dd hh:mm",
+        "code": "@",
+        "text": "@",
+        "word": "@",
+        "money": "0.00",
+    }
     return book.add_format({"num_format": formats.get(column.type, "General")})
 
 
 def _note(column: DatasetColumn, language: str) -> str:
-    notes = [_say(language, "required")] if column.required else []
+    notes = [_say(language, "required")] if _starred(column) else []
     match column.type:
         case "word":
             notes.append(_say(language, "choose"))
+        case "datetime" if column.time:
+            notes.append(_say(language, "as_moment"))
         case "date" | "datetime":
             notes.append(_say(language, "as_date"))
-        case "quantity" | "price" | "volume":
-            notes.append(_say(language, "as_number", places=_PLACES[column.type]))
+        case "quantity" | "price" | "volume" | "money":
+            notes.append(_say(language, "as_number", places=PLACES[column.type]))
+        case "share":
+            notes.append(_say(language, "as_share"))
         case "count":
             notes.append(_say(language, "as_number", places=0))
         case "code":
             notes.append(_say(language, "as_text"))
+        case "text" if column.words == "warehouse_qualities":
+            notes.append(_say(language, "propose_warehouse"))
         case "text" if column.words:
             notes.append(_say(language, "propose"))
         case "text":
@@ -130,14 +149,17 @@ def _validate(sheet: Worksheet, at: tuple[int, int], column: DatasetColumn, lang
         case "date" | "datetime":
             rule = {"validate": "date", "criteria": "between"}
             rule |= {"minimum": dt.date(2000, 1, 1), "maximum": dt.date(2100, 12, 31)}
-        case "quantity":
+        case "quantity" | "money":
             rule = {"validate": "decimal", "criteria": "between", "minimum": -QUANTITY_MAX, "maximum": QUANTITY_MAX}
         case "price" | "volume":
             rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": QUANTITY_MAX}
+        case "share":
+            # The reader also takes 85折, which a workbook takes for a text.
+            rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1, "error_type": "warning"}
         case "count":
             rule = {"validate": "integer", "criteria": ">=", "value": 0}
         case _ if source:
-            # A ledger may also name a warehouse by its code, so its list only proposes.
+            # A warehouse may also be named by its code, an item in a hotel's own words: a text's list only proposes.
             rule = {"validate": "list", "source": source, "error_type": "stop" if column.type == "word" else "warning"}
     if rule:
         rule |= {"error_title": _say(language, "wrong_title"), "error_message": _note(column, language)[:255]}
@@ -153,7 +175,9 @@ def _write_example(
             sheet.write_string(row, place, _say(language, "example"), book.add_format(grey))
         elif column.type in ("date", "datetime"):
             sheet.write_datetime(row, place, EXAMPLE_DAY, book.add_format(grey | {"num_format": "yyyy-mm-dd"}))
-        elif column.type in ("quantity", "price", "volume", "count"):
+        elif column.type == "share":
+            sheet.write_number(row, place, Decimal(EXAMPLE_SHARE), book.add_format(grey))
+        elif column.type in ("quantity", "price", "volume", "money", "count"):
             sheet.write_number(row, place, EXAMPLE_NUMBER, book.add_format(grey))
         else:
             word = words.lists[column.words][0] if column.words else words.examples.get(column.name)

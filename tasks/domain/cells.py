@@ -13,7 +13,14 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from tasks.domain.amounts import PRICE_PLACES, QUANTITY_PLACES, VOLUME_PLACES
+from tasks.domain.amounts import (
+    MONEY_PLACES,
+    PRICE_PLACES,
+    QUANTITY_PLACES,
+    SHARE_PLACES,
+    SHARE_SCALE,
+    VOLUME_PLACES,
+)
 from tasks.domain.keys import as_written, clean
 from tasks.domain.message import Message, message
 from tasks.domain.sheet import Cell
@@ -22,7 +29,10 @@ Read = TypeVar("Read")
 
 QUANTITY_MAX = 1_000_000_000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-PLACES = {"quantity": QUANTITY_PLACES, "price": PRICE_PLACES, "volume": VOLUME_PLACES}
+PLACES = {
+    "quantity": QUANTITY_PLACES, "price": PRICE_PLACES, "volume": VOLUME_PLACES, "money": MONEY_PLACES,
+    "share": SHARE_PLACES,
+}  # fmt: skip
 SIGNIFICANT_DIGITS = 15
 COUNT_MAX = 1_000_000
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
@@ -42,9 +52,15 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _DAY_NAME_YEAR = re.compile(r"(\d{1,2})[-/ .]?\s*([A-Za-z]{3})[a-z]*\.?[-/ .,]*(\d{4})")
 _NAME_DAY_YEAR = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
-_TIME = re.compile(r"(.+?)(?:\s+|T)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|\s*\+08:?00)?")
+_CLOCK = r"(\d{1,2})(?::(?=\d)|[时時点點])(\d{2})?(?:[:分](\d{2})?(?:\.\d+)?)?[分秒]?(?:Z|\s*\+08:?00)?"
+_TIME = re.compile(rf"(.+?)(?:\s+|T|(?<=[日号])){_CLOCK}")
+_TIME_ALONE = re.compile(_CLOCK)
+_SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?$")
 _NUMBER = re.compile(r"([+-]?)\s?(\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d*)(\.\d*)?(-?)")
+_CURRENCY = re.compile(r"^(?:¥|CNY|RMB)\s*|\s*元$", re.IGNORECASE)
+_TENTHS = re.compile(r"([1-9]\d?|\d\.\d+)折")
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _INSIDE = re.compile(r"\((.+)\)")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}")
 _PLAIN_FLOAT = re.compile(r"(\d+)\.0+")
@@ -127,25 +143,32 @@ def read_date(cell: Cell, year: int | None = None) -> dt.date | Message | None:
     return _written_day(_WEEKDAY.sub("", timed[1]).strip() if timed else text, year)
 
 
-def read_datetime(cell: Cell) -> dt.datetime | Message | None:
-    """The moment as the wall clock showed it, midnight where only a day is given; None for a blank cell."""
+def read_datetime(cell: Cell, time: dt.time = dt.time()) -> dt.datetime | Message | None:
+    """The moment as the wall clock showed it, at `time` where only a day is given; None for a blank cell."""
     if isinstance(cell, dt.datetime):
         day = _in_range(cell.date())
         return day if isinstance(day, Message) else cell.replace(tzinfo=None, microsecond=0)
-    if isinstance(cell, float) and _SERIALS[0] <= cell < _SERIALS[1] + 1:
+    if isinstance(cell, str) and _SERIAL.fullmatch(clean(cell)):
+        cell = float(clean(cell))
+    if isinstance(cell, float) and not cell.is_integer() and _SERIALS[0] <= cell < _SERIALS[1] + 1:
         seconds = round((cell % 1) * 86400)
         return dt.datetime.combine(_EXCEL_EPOCH, dt.time()) + dt.timedelta(days=int(cell), seconds=seconds)
     found = read_date(cell)
     if found is None or isinstance(found, Message):
         return found
-    time = dt.time()
     timed = _TIME.fullmatch(clean(cell)) if isinstance(cell, str) else None
-    if timed:
-        hour, minute, second = int(timed[2]), int(timed[3]), int(timed[4] or 0)
-        if hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004 - a day's last hour, minute and second
-            return reason("not_a_date")
-        time = dt.time(hour, minute, second)
-    return dt.datetime.combine(found, time)
+    told = _clock(*timed.groups()[1:]) if timed else time
+    return reason("not_a_date") if told is None else dt.datetime.combine(found, told)
+
+
+def read_time(cell: Cell) -> dt.time | None:
+    """The time of day where a cell holds that alone: `23:15`, `23时15分`, 0.96875; None for anything else."""
+    if isinstance(cell, dt.time):
+        return cell.replace(tzinfo=None, microsecond=0)
+    if isinstance(cell, float) and 0 < cell < 1:
+        return (dt.datetime.combine(_EXCEL_EPOCH, dt.time()) + dt.timedelta(seconds=round(cell * 86400))).time()
+    timed = _TIME_ALONE.fullmatch(clean(cell)) if isinstance(cell, str) else None
+    return _clock(*timed.groups()) if timed else None
 
 
 def read_amount(cell: Cell, places: int) -> int | Message | None:
@@ -172,6 +195,35 @@ def read_amount(cell: Cell, places: int) -> int | Message | None:
     return int(number.scaleb(places))
 
 
+def read_money(cell: Cell) -> int | Message | None:
+    """The amount in cents, signed and exact, also with its currency (`¥388.00`, `388元`); None for a blank cell."""
+    if isinstance(cell, str):
+        text = clean(cell).translate(_MINUS)
+        sign = "-" if text.startswith("-") else ""
+        cell = sign + (_CURRENCY.sub("", text[len(sign) :]) or text[len(sign) :])
+    return read_amount(cell, MONEY_PLACES)
+
+
+def read_share(cell: Cell) -> int | Message | None:
+    """The share from 0 to 1 scaled by 10,000, as `0.80`, `80%`, `8折`, `8.5折`, `85折` or `八五折`; None for a blank.
+
+    A plain 80 is nobody's share: whether a percent sign or a point is missing is not for us to guess.
+    """
+    share = read_amount(cell, SHARE_PLACES)
+    if isinstance(cell, str) and isinstance(share, Message):
+        text = clean(cell)
+        percent = text.removesuffix("%").strip()
+        tenths = _TENTHS.fullmatch(text.translate(_DIGITS))
+        if tenths:
+            # 85折 is 8.5 tenths; 10折 is the whole price.
+            hundredths = len(tenths[1]) == len("85") and tenths[1] != "10"
+            share = read_amount(tenths[1], SHARE_PLACES - 1 - hundredths)
+        elif percent != text:
+            share = read_amount(percent, SHARE_PLACES - 2)
+    in_range = not isinstance(share, int) or 0 <= share <= SHARE_SCALE
+    return share if in_range else reason("not_a_share")
+
+
 def read_count(cell: Cell) -> int | Message | None:
     """The whole number of 0 or more; None for a blank cell."""
     number = read_amount(cell, 0)
@@ -188,6 +240,13 @@ def stated_day(text: str) -> dt.date | None:
             if isinstance(day, dt.date):
                 return day
     return None
+
+
+def _clock(hour: str, minute: str | None, second: str | None) -> dt.time | None:
+    try:
+        return dt.time(int(hour), int(minute or 0), int(second or 0))
+    except ValueError:
+        return None
 
 
 def _numbered_day(number: float) -> dt.date | Message:
@@ -214,7 +273,7 @@ def _written_day(text: str, year: int | None) -> dt.date | Message:
     found = _NAME_DAY_YEAR.fullmatch(text)
     if found and found[1].lower() in _MONTHS:
         return _day(int(found[3]), _MONTHS[found[1].lower()], int(found[2]))
-    if re.fullmatch(r"\d{5}(\.\d+)?", text):
+    if _SERIAL.fullmatch(text):
         return _numbered_day(float(text))
     return reason("formula_error") if text in _FORMULA_ERRORS else reason("not_a_date")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -16,8 +16,11 @@ from tasks.domain.cells import (
     read_count,
     read_date,
     read_datetime,
+    read_money,
     read_sentence,
+    read_share,
     read_text,
+    read_time,
     reason,
 )
 from tasks.domain.keys import code_key, name_key
@@ -27,7 +30,7 @@ from tasks.intake.lookups import Lookups
 from tasks.intake.stated import site_of
 from tasks.intake.words import word_codes, word_key
 
-Value = str | int | bool | dt.date | dt.datetime | None
+Value = str | int | bool | dt.date | dt.datetime | dt.time | None
 # What our tables hold of a text; a longer one is no code or name but something else in the wrong column.
 CHARACTERS = {
     "unit": 40, "line": 20, "sequence": 40, "abc": 4, "break_id": 40, "site_name": 200, "warehouse_name": 200,
@@ -90,23 +93,48 @@ def _special(column: DatasetColumn, context: Context) -> Callable[[Cell], Value 
 
 
 def _plain(cell: Cell, column: DatasetColumn, words: Words) -> Value | Message:
-    match column.type:
-        case "datetime":
-            return read_datetime(cell)
-        case "quantity" | "price" | "volume":
-            amount = read_amount(cell, PLACES[column.type])
-            negative = isinstance(amount, int) and amount < 0 and column.type in _NOT_NEGATIVE
-            return reason("negative") if negative else amount
-        case "count":
-            return read_count(cell)
-        case "word":
-            return _word(cell, column.words, words)
-        case "code":
-            return read_code(cell)
-        case _ if column.name == "reason":
-            return read_sentence(cell)
-        case _:
-            return read_text(cell)
+    return _READERS[column.type](cell, column, words)
+
+
+def _moment(cell: Cell, column: DatasetColumn, _words: Words) -> Value | Message:
+    """The moment; where days without a time have their hour also a time alone, for its row has the day."""
+    if not column.time:
+        return read_datetime(cell)
+    alone = read_time(cell)
+    return read_datetime(cell, dt.time.fromisoformat(column.time)) if alone is None else alone
+
+
+def _amount(cell: Cell, column: DatasetColumn, _words: Words) -> Value | Message:
+    amount = read_amount(cell, PLACES[column.type])
+    negative = isinstance(amount, int) and amount < 0 and column.type in _NOT_NEGATIVE
+    return reason("negative") if negative else amount
+
+
+def _listed(cell: Cell, column: DatasetColumn, words: Words) -> Value | Message:
+    return _word(cell, column.words, words) or column.default
+
+
+def _text(cell: Cell, column: DatasetColumn, words: Words) -> Value | Message:
+    if column.name == "reason":
+        return read_sentence(cell)
+    text = read_text(cell)
+    if isinstance(text, Message) or not column.words:
+        return text
+    return word_codes(words, column.words).get(word_key(text), text)
+
+
+_READERS: Mapping[str, Callable[[Cell, DatasetColumn, Words], Value | Message]] = {
+    "datetime": _moment,
+    "quantity": _amount,
+    "price": _amount,
+    "volume": _amount,
+    "money": lambda cell, _column, _words: read_money(cell),
+    "share": lambda cell, _column, _words: read_share(cell),
+    "count": lambda cell, _column, _words: read_count(cell),
+    "code": lambda cell, _column, _words: read_code(cell),
+    "word": _listed,
+    "text": _text,
+}
 
 
 def _word(cell: Cell, name: str, words: Words) -> str | Message:

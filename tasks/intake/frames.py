@@ -15,11 +15,13 @@ from pandas.api.extensions import ExtensionArray
 from config.datasets import Dataset, DatasetColumn
 from tasks.domain.keys import code_key, name_key
 from tasks.intake.cell_readers import Value
+from tasks.intake.hotel_rows import DATED_BY_MOMENT, KEYS, NAMED, business_dates, night_postings
 from tasks.intake.lookups import Lookups
 from tasks.intake.typed_rows import BadCell, Quarantine, TypedRows
 
 KEY_BYTES = 16
-_KEYED_BY = {
+_KEYED_BY: Mapping[str, Mapping[str, str]] = {
+    **KEYS,
     "items": {"item_key": "item"},
     "sites": {"site_key": "site"},
     "warehouses": {"warehouse_key": "warehouse"},
@@ -41,22 +43,29 @@ _of_arrow: Callable[[pa.Array], ExtensionArray] = cast("Any", TEXT).__from_arrow
 def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.DataFrame:
     """The rows as a frame: the dataset's columns, the keys, a ledger's `content_key` and `repeat`, and the source.
 
-    A warehouse is known by its own key, whether its code or its name was written.
+    Rows dated by their moment alone get the `date` of business that it counts to, a folio its `night_posting`. A
+    warehouse is known by its own key, whether its code or its name was written.
     """
     frame = {column.name: _typed(rows.columns.get(column.name, []), column) for column in dataset.columns}
     for key, column in _KEYED_BY.get(dataset.name, {}).items():
         known = lookups.warehouses if key == "warehouse_key" and dataset.name != "warehouses" else {}
-        keys = _keys(rows.columns.get(column, []), known)
+        values = rows.columns.get(column, [])
+        keys = [name_key(str(value)) for value in values] if key in NAMED else _keys(values, known)
         frame[key] = _texts(keys)
         if dataset.name == "ledger":
             frame["content_key"], frame["repeat"] = _contents(rows, keys)
     frame["sheet"] = _texts(rows.sheets)
     frame["row"] = np.array(rows.numbers, dtype=np.int64)
-    return pd.DataFrame(frame, copy=False)
+    delivered = pd.DataFrame(frame, copy=False)
+    if dataset.name in DATED_BY_MOMENT:
+        delivered["date"] = business_dates(delivered["at"])
+    if dataset.name == "folio":
+        delivered["night_posting"] = night_postings(delivered["remark"])
+    return delivered
 
 
 def quarantine_frame(bad: Quarantine) -> pd.DataFrame:
-    """One row a bad cell: sheet, row, column, value, reason (a message in JSON), date (NaT if unknown), site."""
+    """One row a bad cell: sheet, row, column, value, reason (a message in JSON), date (NaT if unknown), site, key."""
     cells = bad.rows
     if not cells:
         return _NO_BAD_CELLS.copy()
@@ -73,6 +82,7 @@ def _quarantine_frame(cells: Sequence[BadCell]) -> pd.DataFrame:
             "reason": _texts([cell.reason.to_json() for cell in cells]),
             "date": np.array([cell.date for cell in cells], dtype="datetime64[D]").astype("datetime64[s]"),
             "site": _texts([cell.site for cell in cells]),
+            "row_key": _texts([cell.key for cell in cells]),
         }
     )
 
@@ -87,7 +97,7 @@ def _typed(
     match column.type:
         case "date" | "datetime":
             return _times(values)
-        case "quantity" | "price" | "volume" | "count":
+        case "quantity" | "price" | "volume" | "money" | "share" | "count":
             return np.array(values, dtype=np.int64) if column.required else _whole_numbers(values)
         case _ if column.words == "colours":
             return pd.array(np.array(values, dtype=object), dtype=pd.BooleanDtype())

@@ -8,10 +8,27 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tasks.domain.amounts import PRICE_PLACES, QUANTITY_PLACES, VOLUME_PLACES
+from tasks.domain.amounts import (
+    MONEY_PLACES,
+    PRICE_PLACES,
+    QUANTITY_PLACES,
+    SHARE_PLACES,
+    VOLUME_PLACES,
+    money_text,
+)
 
 NEW, UPDATED, REPEATED, CONFLICT = "new", "updated", "repeated", "conflict"
-PLACES = {"quantity": QUANTITY_PLACES, "unit_price": PRICE_PLACES, "unit_volume": VOLUME_PLACES}
+_MONEY = (
+    "amount", "rack_rate", "price", "extra_bed_fee", "commission", "cash_float", "handed_over", "credit_limit",
+    "balance",
+)  # fmt: skip
+PLACES = {
+    **dict.fromkeys(_MONEY, MONEY_PLACES),
+    **dict.fromkeys(("discount", "lowest_discount", "agreed_discount"), SHARE_PLACES),
+    **dict.fromkeys(("quantity", "points_per_yuan"), QUANTITY_PLACES),
+    "unit_price": PRICE_PLACES,
+    "unit_volume": VOLUME_PLACES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +93,7 @@ def value_texts(values: pd.Series) -> pd.Series[str]:
         texts = values.dt.strftime("%Y-%m-%d %H:%M:%S").astype("str").fillna("")
         return pd.Series(texts.str.removesuffix(" 00:00:00"), dtype="str")
     places = PLACES.get(str(values.name))
-    if places is not None:
+    if places is not None and pd.api.types.is_integer_dtype(values.dtype):
         return pd.Series(
             [_decimal(value, places) for value in values.astype(object).tolist()], index=values.index, dtype="str"
         )
@@ -86,6 +103,8 @@ def value_texts(values: pd.Series) -> pd.Series[str]:
 def _decimal(value: object, places: int) -> str:
     if not isinstance(value, (int, np.integer)):
         return ""
+    if places == MONEY_PLACES:
+        return money_text(int(value))
     whole, rest = divmod(abs(int(value)), 10**places)
     sign = "-" if value < 0 else ""
     return f"{sign}{whole}.{rest:0{places}d}".rstrip("0").rstrip(".")

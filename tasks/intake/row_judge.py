@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from config.datasets import EXAMPLE_DAY, EXAMPLE_NUMBER, Dataset, DatasetColumn, Words
+from config.datasets import EXAMPLE_DAY, EXAMPLE_NUMBER, EXAMPLE_SHARE, Dataset, DatasetColumn, Words
 from tasks.domain.amounts import QUANTITY_PLACES
-from tasks.domain.cells import has_failed, is_blank, read_amount, read_date, shown
+from tasks.domain.cells import has_failed, is_blank, read_amount, read_date, read_share, shown
 from tasks.domain.keys import clean
 from tasks.domain.sheet import Cell
 from tasks.intake.words import mark_keys, word_key
@@ -73,8 +73,10 @@ class RowJudge:
         match column.type:
             case "date" | "datetime":
                 return read_date(cell) == EXAMPLE_DAY
-            case "quantity" | "price" | "volume" | "count":
+            case "quantity" | "price" | "volume" | "money" | "count":
                 return read_amount(cell, 0) == EXAMPLE_NUMBER
+            case "share":
+                return read_share(cell) == read_share(EXAMPLE_SHARE)
         word = self._words.lists[column.words][0] if column.words else self._words.examples.get(column.name)
         return word is not None and word_key(shown(cell)) in {word_key(word.zh), word_key(word.en)}
 

@@ -73,7 +73,8 @@ row_counts = Table(
     Index(None, "period", "dataset"),
 )
 
-# One row a bad cell: a quarantined data row with two bad cells stands here twice and counts once.
+# One row a bad cell: a quarantined data row with two bad cells stands here twice and counts once. Of a hotel's row
+# `row_key` is what it is known by, and `mended_by` the later file in which it came again without a fault.
 quarantined_cells = Table(
     "quarantined_cells",
     METADATA,
@@ -85,6 +86,8 @@ quarantined_cells = Table(
     Column("column", String(200), nullable=False, default=""),
     Column("value", Text, nullable=False, default=""),
     Column("reason", Text, nullable=False),
+    Column("row_key", String(200), nullable=False, default=""),
+    Column("mended_by", Integer),
     Index(None, "period", "dataset"),
     Index(None, "file_id"),
 )

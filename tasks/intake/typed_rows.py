@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from config.datasets import Dataset, DatasetColumn, Words
 from tasks.domain.cells import (
     PLACES,
     is_blank,
     read_amount,
+    read_column,
     read_date,
     reason,
     shown,
@@ -20,6 +22,7 @@ from tasks.domain.message import Message, message
 from tasks.domain.sheet import Cell
 from tasks.intake.cell_readers import Context, Value, read_uniques
 from tasks.intake.found_table import FoundTable
+from tasks.intake.hotel_rows import DATED_BY_MOMENT, business_date, complete, row_key
 from tasks.intake.lookups import Lookups
 
 _SIGNED = {"other_receipt": "_IN", "other_issue": "_OUT"}
@@ -37,7 +40,7 @@ class TypedRows:
 
 @dataclass(frozen=True, slots=True)
 class BadCell:
-    """One cell that could not be taken: where it stands, what it holds and why it was not taken."""
+    """One cell that could not be taken: where it stands, what it holds, why, and the key that its row is known by."""
 
     sheet: str
     row: int
@@ -46,6 +49,7 @@ class BadCell:
     reason: Message
     date: dt.date | None
     site: str
+    key: str
 
 
 @dataclass(slots=True)
@@ -82,6 +86,9 @@ def typed_rows(
         columns["site"] = [own or site for own in columns["site"]]
     if dataset.name == "exception_answers":
         _check_owners(columns, bad)
+    moments = [column.name for column in dataset.columns if column.time]
+    for place, name, why in complete(dataset.name, columns, moments, latest):
+        bad.setdefault(place, []).append((name, cells[name][place], why))
     quarantine = _quarantined(table, columns, bad, context)
     kept = [place for place in range(len(table.rows)) if place not in bad]
     if bad:
@@ -175,20 +182,27 @@ def _quarantined(
     context: Context,
 ) -> Quarantine:
     quarantine, site = Quarantine(), context.site
-    days = _cells(table.rows, table.places.get("date", -1))
+    days = _days(table, columns, context)
     for place in sorted(bad):
-        # Also a date that the file's own does not allow is the row's.
-        day = read_date(days[place], context.latest.year if context.latest else None)
+        key = row_key(context.dataset, columns, place)
         own = columns["site"][place] if "site" in columns else site
         for name, cell, why in bad[place]:
             heading = table.headings.get(name, name)
             value = shown(cell).replace("\x00", "")
-            day_or_none = day if isinstance(day, dt.date) else None
             place_text = own if isinstance(own, str) else site
             quarantine.rows.append(
-                BadCell(table.sheet, table.numbers[place], heading, value, why, day_or_none, place_text)
+                BadCell(table.sheet, table.numbers[place], heading, value, why, days[place], place_text, key)
             )
     return quarantine
+
+
+def _days(table: FoundTable, columns: dict[str, list[Value]], context: Context) -> list[dt.date | None]:
+    """The date of each row as it can be read, also one that the file's own date does not allow."""
+    if context.dataset in DATED_BY_MOMENT:
+        return [business_date(at) if isinstance(at, dt.datetime) else None for at in columns["at"]]
+    year = context.latest.year if context.latest else None
+    read = read_column(_cells(table.rows, table.places.get("date", -1)), partial(read_date, year=year))
+    return [day if isinstance(day, dt.date) else None for day in read]
 
 
 def _direct(columns: dict[str, list[Value]]) -> None:

@@ -11,7 +11,7 @@ warehouse_code, from_warehouse, to_warehouse. Quantities are scaled by 10,000, d
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -300,17 +300,17 @@ def erp_of_items(
     return pd.concat(found, ignore_index=True) if found else _erp(connection, erp_lines.c.id < 0)
 
 
-def date_refusals(connection: Connection, as_of: dt.date) -> None:
-    """Gives files refused since the last run the date of the run that met them, so that its report names them."""
-    undated = (files.c.state == "refused") & files.c.period.is_(None)
+def date_refusals(connection: Connection, as_of: dt.date, datasets: Sequence[str]) -> None:
+    """Gives files of the `datasets` refused since the last run the date of the run that met them, to be named there."""
+    undated = (files.c.state == "refused") & files.c.period.is_(None) & files.c.dataset.in_(datasets)
     connection.execute(update(files).where(undated).values(period=as_of))
 
 
-def refused_files(connection: Connection, as_of: dt.date) -> tuple[tuple[str, Message], ...]:
-    """Name and reason of the files that runs of `as_of` met and refused as a whole, by dataset and name."""
+def refused_files(connection: Connection, as_of: dt.date, datasets: Sequence[str]) -> tuple[tuple[str, Message], ...]:
+    """Name and reason of the files of `datasets` that runs of `as_of` met and refused whole, by dataset and name."""
     query = (
         select(files.c.dataset, files.c.name, files.c.reason)
-        .where(files.c.state == "refused", files.c.period == as_of)
+        .where(files.c.state == "refused", files.c.period == as_of, files.c.dataset.in_(datasets))
         .order_by(files.c.dataset, files.c.name)
     )
     return tuple((f"{row.dataset}/{row.name}", message_from_json(row.reason)) for row in connection.execute(query))

@@ -1,7 +1,9 @@
 """What intake does: take in what waits, account for every row of a period, verify what is kept."""
 
+from tasks.intake.hotel_rows import HOTEL
 from tasks.intake.steps.accounts import (
     DATED,
+    STOCK,
     RefusedFileRow,
     date_answers,
     ledger_rows_set_aside,
@@ -17,7 +19,9 @@ from tasks.intake.steps.verifying import verify_intake
 
 __all__ = [
     "DATED",
+    "HOTEL",
     "MASTERS",
+    "STOCK",
     "DatasetTaken",
     "Import",
     "IntakeRules",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,10 +12,11 @@ from sqlalchemy import Column, ColumnElement, Connection, and_, exists, func, or
 from tasks.adapters.store import read_frame
 from tasks.domain.message import Message, message_from_json
 from tasks.intake.steps.files import READ, REFUSED
-from tasks.intake.steps.keeping import ANSWERS, MASTERS
+from tasks.intake.steps.keeping import ANSWERS, MASTERS, UNDATED
 from tasks.intake.tables import files, ledger_rows, quarantined_cells, row_counts
 
 DATED = ("ledger", "erp_documents", "on_hand", "late_notice", "exception_answers")
+STOCK = (*MASTERS, *DATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,12 @@ class RefusedFileRow:
     lies_at: str
 
 
-def rows_of_period(connection: Connection, period: dt.date) -> dict[str, dict[str, int]]:
+def rows_of_period(
+    connection: Connection, period: dt.date, datasets: Sequence[str] = STOCK
+) -> dict[str, dict[str, int]]:
     """Read, accepted, quarantined and repeated rows by dataset: of `period`, or of all files for master data.
 
-    Every dataset is there, with zeros where nothing came (spec 00: nothing is lost).
+    Each of the `datasets` is there, with zeros where nothing came (spec 00: nothing is lost).
     """
     names = ("read", "accepted", "quarantined", "repeated")
     query = (
@@ -41,15 +44,16 @@ def rows_of_period(connection: Connection, period: dt.date) -> dict[str, dict[st
         .group_by(row_counts.c.dataset)
     )
     found = {row.dataset: {name: int(getattr(row, name)) for name in names} for row in connection.execute(query)}
-    return {dataset: found.get(dataset, dict.fromkeys(names, 0)) for dataset in (*MASTERS, *DATED)}
+    return {dataset: found.get(dataset, dict.fromkeys(names, 0)) for dataset in datasets}
 
 
-def quarantined_of_period(connection: Connection, period: dt.date) -> pd.DataFrame:
-    """Every quarantined cell of the period's inputs: dataset, site, file, sheet, row, column, value, reason, file_id.
+def quarantined_of_period(connection: Connection, period: dt.date, datasets: Sequence[str] = STOCK) -> pd.DataFrame:
+    """Every quarantined cell of the period's inputs to `datasets`, one row a bad cell.
 
-    One row a bad cell, in the order of dataset, file name, sheet, row; `reason` is a message in JSON. Master data's
-    cells belong to every period. Those of a ledger in whose stead a later one of the same site and day has come are
-    left out: nothing is to be mended there any more.
+    Columns: dataset, site, file, sheet, row, column, value, reason (a message in JSON), file_id; in the order of
+    dataset, file name, sheet, row. Master data's cells belong to every period. Those of a ledger in whose stead a later
+    one of the same site and day has come, and those of a hotel's row that came again without a fault, are left out:
+    nothing is to be mended there any more.
     """
     cells = quarantined_cells.c
     query = (
@@ -58,7 +62,8 @@ def quarantined_of_period(connection: Connection, period: dt.date) -> pd.DataFra
             cells.reason, cells.file_id,
         )
         .join(files, files.c.id == cells.file_id)
-        .where(_of(period, cells.period, cells.dataset), ~_replaced())
+        .where(cells.dataset.in_(datasets), _of(period, cells.period, cells.dataset), ~_replaced())
+        .where(cells.mended_by.is_(None))
         .order_by(cells.dataset, files.c.name, cells.file_id, cells.sheet, cells.row, cells.id)
     )  # fmt: skip
     return read_frame(connection, query)
@@ -126,4 +131,4 @@ def _replaced() -> ColumnElement[bool]:
 
 
 def _of(period: dt.date, column: Column[dt.date], dataset: Column[str]) -> ColumnElement[bool]:
-    return or_(column == period, dataset.in_(MASTERS))
+    return or_(column == period, dataset.in_(UNDATED))

@@ -15,18 +15,22 @@ from tasks.adapters.store import write_frame
 from tasks.domain.message import message
 from tasks.intake.core import Delivery
 from tasks.intake.counts import ACCEPTED, QUARANTINED, REPEATED, counts_of, periods_of
+from tasks.intake.hotel_rows import HOTEL_MASTERS, KEYS
 from tasks.intake.keyed import CONFLICT, key_texts
 from tasks.intake.keyed import REPEATED as SAME
 from tasks.intake.steps.files import Arrival, Parsed, record_read
 from tasks.intake.steps.keyed_rows import KEYED, keep_keyed
 from tasks.intake.steps.ledgers import keep_ledgers
+from tasks.intake.steps.mending import mend
 from tasks.intake.tables import ledger_rows, quarantined_cells, row_counts
 
 MASTERS = ("departments", "sites", "warehouses", "items")
+# Rows of these count to no date: they say how things stand, whenever they came.
+UNDATED = (*MASTERS, *HOTEL_MASTERS)
 # An answer is an input of the run that meets it, which alone knows its date: the sheet bears that of an older report.
 ANSWERS = "exception_answers"
 NUL, SHOWN_NUL = "\x00", "\u2400"
-_CELL = ["file", "sheet", "row", "column", "value", "reason", "date", "site"]
+_CELL = ["file", "sheet", "row", "column", "value", "reason", "date", "site", "row_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,13 @@ def keep_one(connection: Connection, one: Readable) -> Counts:
     kept = KEYED[dataset]
     wave = _checked(connection, [one], kept.table)
     outcome = keep_keyed(connection, dataset, wave.rows, wave.ids[one.number], one.arrival.received_at)
+    if dataset in KEYS:
+        came = wave.rows.loc[outcome != CONFLICT, _key_column(dataset)]
+        mend(connection, dataset, came, wave.ids[one.number])
     conflicts = wave.rows[outcome == CONFLICT]
     keys = key_texts(conflicts, kept.shown)
     reasons = [message("inbox.key_conflict", key=key).to_json() for key in keys]
-    contradicting = _cells(conflicts, _headings(dataset, kept.shown), keys, reasons)
+    contradicting = _cells(dataset, conflicts, _headings(dataset, kept.shown), keys, reasons)
     cells = _joined(wave.cells, contradicting)
     return _account(connection, [one], replace(wave, cells=cells), outcome)[0]
 
@@ -87,7 +94,7 @@ def keep_wave(
 
 def _account(connection: Connection, files: Sequence[Readable], wave: _Wave, outcome: pd.Series[str]) -> list[Counts]:
     """Keeps the counts and quarantined cells of the wave; every row that was read must be in them once."""
-    dated = wave.dataset not in (*MASTERS, ANSWERS)
+    dated = wave.dataset not in (*UNDATED, ANSWERS)
     listed = pd.DataFrame({"file": [one.number for one in files]})
     listed["period"] = pd.Series([one.delivery.stated_date for one in files], dtype="datetime64[s]")
     listed["arrived"] = pd.Series([one.arrival.received_at.date() for one in files], dtype="datetime64[s]")
@@ -133,7 +140,7 @@ def _fates(wave: _Wave, outcome: pd.Series[str]) -> pd.DataFrame:
 
 def _checked(connection: Connection, files: Sequence[Readable], table: Table) -> _Wave:
     """The files recorded as read, and the rows that fit `table`; a text too long for its column quarantines its row."""
-    numbers = [one.number for one in files]
+    numbers, dataset = [one.number for one in files], files[0].parsed.dataset
     ids = dict(zip(numbers, record_read(connection, [(f.parsed, f.delivery, f.arrival) for f in files]), strict=True))
     rows = pd.concat([one.delivery.rows for one in files], ignore_index=True)
     rows["file"] = np.repeat(numbers, [len(one.delivery.rows) for one in files])
@@ -151,11 +158,11 @@ def _checked(connection: Connection, files: Sequence[Readable], table: Table) ->
         over = (texts.str.len() > limit).to_numpy(dtype=bool) if limit else long & False
         if over.any():
             reason = message("inbox.too_long", limit=int(limit or 0)).to_json()
-            heading = _headings(files[0].parsed.dataset, (column.name,))
-            found.append(_cells(rows[over], heading, texts[over], [reason] * int(over.sum())))
+            heading = _headings(dataset, (column.name,))
+            found.append(_cells(dataset, rows[over], heading, texts[over], [reason] * int(over.sum())))
             long |= over
     kept = rows[~long].reset_index(drop=True) if long.any() else rows
-    return _Wave(files[0].parsed.dataset, kept, _joined(*found), ids, read)
+    return _Wave(dataset, kept, _joined(*found), ids, read)
 
 
 def _without_nul(texts: pd.Series) -> pd.Series[str]:
@@ -166,11 +173,14 @@ def _without_nul(texts: pd.Series) -> pd.Series[str]:
     return plain.str.replace(NUL, SHOWN_NUL, regex=False)
 
 
-def _cells(rows: pd.DataFrame, column: str, values: pd.Series[str], reasons: Sequence[str]) -> pd.DataFrame:
+def _cells(
+    dataset: str, rows: pd.DataFrame, column: str, values: pd.Series[str], reasons: Sequence[str]
+) -> pd.DataFrame:
     frame = rows[["file", "sheet", "row"]].assign(column=column, value=values.to_numpy())
     frame["reason"] = pd.Series(list(reasons), index=rows.index, dtype="str")
     frame["date"] = _dates(rows)
     frame["site"] = rows["site"] if "site" in rows.columns else ""
+    frame["row_key"] = rows[_key_column(dataset)] if dataset in KEYS else ""
     return frame
 
 
@@ -179,6 +189,10 @@ def _headings(dataset: str, names: Sequence[str]) -> str:
     columns = load_datasets()[dataset]
     found = [columns.column(name.removesuffix("_key")) for name in names]
     return " + ".join(f"{one.heading_zh}/{one.heading_en}" for one in found if one)
+
+
+def _key_column(dataset: str) -> str:
+    return next(iter(KEYS[dataset]))
 
 
 def _dates(rows: pd.DataFrame) -> pd.Series:

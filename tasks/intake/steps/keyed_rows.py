@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, Table, select
 
 from tasks.adapters.store import read_frame, write_frame
+from tasks.intake import hotel_tables as hotel
 from tasks.intake.keyed import NEW, UPDATED, Comparison, compare
 from tasks.intake.steps.staging import is_empty, rows_where, update_by_key
 from tasks.intake.steps.unsettling import unsettle_lines, unsettle_warehouses
@@ -27,7 +28,7 @@ from tasks.intake.tables import (
 )
 
 # Not content: where a row came from, its id, and what others keep beside it.
-_BESIDE = frozenset({"id", "file_id", "sheet", "row", "matched_by", "applied_at", "outcome"})
+_BESIDE = frozenset({"id", "file_id", "sheet", "row", "matched_by", "applied_at", "outcome", "sealed_on"})
 # What an auditor changes matching never reads.
 _AUDIT = frozenset({"audited_by", "audited_on", "made_by", "made_at", "unit"})
 
@@ -63,6 +64,21 @@ KEYED: Mapping[str, Keyed] = MappingProxyType(
         # An answer is known by all that it says: the same sheet sent again answers nothing twice.
         "exception_answers": Keyed(
             exception_answers, ("break_id", "treatment", "reason", "answered_by", "owner"), "break_id"
+        ),
+        "room_types": Keyed(hotel.room_types, ("room_type_key",), "room_type_key", ("room_type",)),
+        "rooms": Keyed(hotel.rooms, ("room_key",), "room_key", ("room",)),
+        "operators": Keyed(hotel.operators, ("operator_key",), "operator_key", ("operator",)),
+        "corporate_accounts": Keyed(hotel.corporate_accounts, ("company_key",), "company_key", ("company",)),
+        "members": Keyed(hotel.members, ("member_key",), "member_key", ("member",)),
+        "reservations": Keyed(hotel.reservations, ("reservation_key",), "reservation_key", ("reservation",)),
+        "stays": Keyed(hotel.stays, ("account_key",), "account_key", ("account",)),
+        "shifts": Keyed(hotel.shifts, ("shift_key", "method"), "shift_key", ("shift", "method")),
+        "deposits": Keyed(hotel.deposits, ("number_key",), "number_key", ("number",)),
+        "folio": Keyed(hotel.folio, ("number_key",), "number_key", ("number",)),
+        "payments": Keyed(hotel.payments, ("number_key",), "number_key", ("number",)),
+        "pos_checks": Keyed(hotel.pos_checks, ("check_key",), "check_key", ("check",)),
+        "operation_log": Keyed(
+            hotel.operation_log, ("at", "operator", "action", "object", "before", "after"), "object"
         ),
     }
 )

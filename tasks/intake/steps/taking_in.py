@@ -33,6 +33,7 @@ from tasks.adapters.store import Store, exclusive
 from tasks.domain.keys import code_key, name_key
 from tasks.domain.message import Message, message
 from tasks.intake.core import Delivery, Lookups
+from tasks.intake.hotel_rows import HOTEL_DATED, HOTEL_MASTERS
 from tasks.intake.ledger_days import coverage, waves
 from tasks.intake.steps.files import Arrival, Parsed, known_contents, period_of, record_refusal
 from tasks.intake.steps.keeping import MASTERS, Counts, Readable, keep_one, keep_wave
@@ -41,8 +42,10 @@ from tasks.intake.steps.twins import own_identity
 from tasks.intake.tables import sites, warehouses
 
 # Master data first: the others are read in its light.
-ORDER = (*MASTERS, "late_notice", "erp_documents", "on_hand", "ledger", "exception_answers")
-# Nothing in one of the dated datasets changes how another is read, so they are read together.
+ORDER = (
+    *MASTERS, "late_notice", "erp_documents", "on_hand", "ledger", *HOTEL_MASTERS, *HOTEL_DATED, "exception_answers",
+)  # fmt: skip
+# Nothing in one of the other datasets changes how another is read, so they are read together.
 _TOGETHER = (*((dataset,) for dataset in MASTERS), ORDER[len(MASTERS) :])
 WORK = "intake"
 FILES_IN_ONE_TRANSACTION = 500

@@ -11,7 +11,7 @@ from tasks.adapters.speech import spoken
 from tasks.adapters.store import Store, open_store
 from tasks.desk import show_figures, step, tell
 from tasks.domain.message import Message
-from tasks.intake.steps import Import, IntakeRules, SourceToRead, date_answers, take_in, take_in_sources
+from tasks.intake.steps import STOCK, Import, IntakeRules, SourceToRead, date_answers, take_in, take_in_sources
 from tasks.register.runs import reported_periods
 from tasks.stock_ledger import tables
 from tasks.stock_ledger.steps.answering import carry_out_answers
@@ -69,7 +69,7 @@ def receive(day: Day) -> tuple[Message, ...]:
             tell(spoken(notice, day.readers.languages[0]))
     with store.writing() as connection:
         carry_out_answers(connection, as_of, now)
-        tables.date_refusals(connection, as_of)
+        tables.date_refusals(connection, as_of, STOCK)
         date_answers(connection, as_of)
     if day.wait_until is not None and now < day.wait_until and not _erp_came(store, as_of):
         until = f"{day.wait_until:%Y-%m-%d %H:%M}"

@@ -15,7 +15,7 @@ from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.message import Message, message
 from tasks.domain.report import Report, Table, figure_values
 from tasks.domain.working_days import known_year
-from tasks.intake.steps import ledger_rows_set_aside, quarantined_of_period, replaced_rows, rows_of_period
+from tasks.intake.steps import STOCK, ledger_rows_set_aside, quarantined_of_period, replaced_rows, rows_of_period
 from tasks.mail.outbox import OutboxMail
 from tasks.register.approvals import asked_write_offs
 from tasks.register.breaks import record
@@ -157,7 +157,7 @@ def _facts(connection: Connection, gathered: Gathered, judgement: Judgement, tol
         breaks=told,
         quarantined=quarantined_of_period(connection, books.as_of),
         rows={name: dict(rows.get(name, none)) for name in _DATASETS},
-        refused=tables.refused_files(connection, books.as_of),
+        refused=tables.refused_files(connection, books.as_of, STOCK),
         sources=sources_of(connection, (one for one in told if one.state in ALIVE)),
         asked=asked_write_offs(connection),
     )
@@ -202,7 +202,7 @@ def _mailed(connection: Connection, order: Order, scopes: Reconciled, now: dt.da
 
 def _said(connection: Connection, as_of: dt.date) -> Iterable[Message]:
     """What is said once, in the report over all: files refused as a whole, answers that could not be carried out."""
-    for name, reason in tables.refused_files(connection, as_of):
+    for name, reason in tables.refused_files(connection, as_of, STOCK):
         yield message("stock_ledger.note.files_refused", name=name, reason=reason)
     yield from refused_answers(connection, as_of)
 
