@@ -101,6 +101,8 @@ def _times(columns: Mapping[str, list[Value]], name: str, latest: dt.date | None
         own = columns["date"][place] if "date" in columns else latest if name == "at" else None
         if isinstance(own, dt.date):
             values[place] = dt.datetime.combine(own + dt.timedelta(days=value <= NIGHT_ENDS), value)
-        else:
-            values[place] = None
+            continue
+        values[place] = None
+        if "date" not in columns:
+            # Where a row has a date of its own, that could not be read and was told already.
             yield place, name, reason("time_without_day")
