@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TypeVar
@@ -60,7 +61,7 @@ _WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?
 _NUMBER = re.compile(r"([+-]?)\s?(\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d*)(\.\d*)?(-?)")
 _CURRENCY = re.compile(r"^(?:¥|CNY|RMB)\s*|\s*元$", re.IGNORECASE)
 _TENTHS = re.compile(r"([1-9]\d?|\d\.\d+)折")
-_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_SPELT_DIGIT = re.compile(r"[一二三四五六七八九]")
 _INSIDE = re.compile(r"\((.+)\)")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}")
 _PLAIN_FLOAT = re.compile(r"(\d+)\.0+")
@@ -213,7 +214,7 @@ def read_share(cell: Cell) -> int | Message | None:
     if isinstance(cell, str) and isinstance(share, Message):
         text = clean(cell)
         percent = text.removesuffix("%").strip()
-        tenths = _TENTHS.fullmatch(text.translate(_DIGITS))
+        tenths = _TENTHS.fullmatch(_SPELT_DIGIT.sub(_digit, text))
         if tenths:
             # 85折 is 8.5 tenths; 10折 is the whole price.
             hundredths = len(tenths[1]) == len("85") and tenths[1] != "10"
@@ -240,6 +241,10 @@ def stated_day(text: str) -> dt.date | None:
             if isinstance(day, dt.date):
                 return day
     return None
+
+
+def _digit(found: re.Match[str]) -> str:
+    return str(int(unicodedata.numeric(found[0])))
 
 
 def _clock(hour: str, minute: str | None, second: str | None) -> dt.time | None:

@@ -6,6 +6,8 @@ Codes stand as delivered and as `..._key`, normalised for comparing. Every row n
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -65,11 +67,11 @@ def _amount_or_blank(name: str) -> Column[int]:
     return Column(name, BigInteger)
 
 
-def _moment(name: str) -> Column[DateTime]:
+def _moment(name: str) -> Column[dt.datetime]:
     return Column(name, DateTime, nullable=False)
 
 
-def _sealed() -> Column[Date]:
+def _sealed() -> Column[dt.date]:
     # The date whose close sealed the row; from then on the database refuses every change of it.
     return Column("sealed_on", Date)
 
