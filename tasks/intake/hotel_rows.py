@@ -53,7 +53,8 @@ def business_dates(moments: pd.Series) -> pd.Series:
     """`business_date` of every moment as datetime64[s]; NaT where there is none."""
     days = moments.dt.normalize()
     early = (moments - days) <= pd.Timedelta(hours=NIGHT_ENDS.hour, minutes=NIGHT_ENDS.minute)
-    return days.mask(early, days - pd.Timedelta(days=1)).astype("datetime64[s]")
+    dates: pd.Series = days.mask(early, days - pd.Timedelta(days=1)).astype("datetime64[s]")
+    return dates
 
 
 def row_key(dataset: str, columns: Mapping[str, list[Value]], place: int) -> str:
