@@ -78,7 +78,7 @@ def test_one_number_twice_in_a_file_with_other_cells_is_set_aside(company: Compa
     company.take_in()
     assert company.rows(hotel.payments, "number", "amount") == [("P1", 38800)]
     assert counts(company)["payments"] == (2, 1, 1, 0)
-    assert waiting_cells(company) == [("payments", "number")]
+    assert waiting_cells(company) == [("payments", "流水号/Number")]
 
 
 def test_a_row_set_aside_is_asked_for_until_it_comes_whole(company: Company) -> None:
