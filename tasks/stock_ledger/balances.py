@@ -1,7 +1,7 @@
 """On-hand that must follow from its movements: day to day, never below zero, and as the site itself states it.
 
 Spec 01: BALANCE, NEGATIVE_BALANCE, STATED_BALANCE. Quantities are scaled by 10,000. Signatures:
-signed_movements(lines) -> Series;
+signed_movements(lines) -> Series; after_snapshots(movements, previous) -> DataFrame;
 balance_checks(previous, movements, today, carried, warehouses, as_of) -> list[Finding];
 negative_checks(opening, ledger, erp, today, warehouses, as_of) -> list[Finding];
 stated_balance_checks(ledger, opening, previous_stated) -> list[Finding].
@@ -36,6 +36,17 @@ def signed_movements(lines: pd.DataFrame) -> pd.Series[int]:
     return (sign * lines["quantity"].astype("int64")).rename("movement")
 
 
+def after_snapshots(movements: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
+    """The movements (warehouse, date and others) after the last on-hand of their own warehouse, index from 0.
+
+    `previous`: warehouse, date of the last on-hand of each. Movements of a warehouse that was never counted are left
+    out: without a count they prove nothing.
+    """
+    counted = previous.astype({"date": "datetime64[s]"}).groupby("warehouse")["date"].max().rename("counted")
+    known = movements.merge(counted.reset_index(), on="warehouse")
+    return known[known["date"] > known["counted"]].drop(columns="counted").reset_index(drop=True)
+
+
 def balance_checks(
     previous: pd.DataFrame,
     movements: pd.DataFrame,
@@ -54,9 +65,8 @@ def balance_checks(
     A warehouse without on-hand today or before is not judged (a carried break there stays as it is); an item that its
     on-hand leaves out has 0. A state: stands on no rows. Sorted by site, warehouse and item.
     """
-    since = previous.astype({"date": "datetime64[s]"}).groupby("warehouse")["date"].max()
-    moved = movements.merge(since.rename("since").reset_index(), on="warehouse")
-    moved = moved[(moved["date"] > moved["since"]) & (moved["date"] <= pd.Timestamp(as_of))]
+    moved = after_snapshots(movements, previous)
+    moved = moved[moved["date"] <= pd.Timestamp(as_of)]
     anchors = carried.assign(quantity=carried["anchor_quantity"] + carried["movements"], anchored=1)
     sides = {"before": previous, "moved": moved, "found": today, "anchor": anchors}
     parts = [side[_PAIR].assign(**{name: side["quantity"]}) for name, side in sides.items()]
@@ -65,7 +75,9 @@ def balance_checks(
     table = pd.concat([_whole(part, names) for part in parts]).groupby(_PAIR)[names].sum().reset_index()
     from_anchor = table["anchored"] > 0
     table["expected"] = (table["before"] + table["moved"]).where(~from_anchor, table["anchor"])
-    judged = table["warehouse"].isin(today["warehouse"].unique()) & (table["warehouse"].isin(since.index) | from_anchor)
+    judged = table["warehouse"].isin(today["warehouse"].unique()) & (
+        table["warehouse"].isin(previous["warehouse"].unique()) | from_anchor
+    )
     return _unexplained(table[judged & (table["expected"] != table["found"])], moved, warehouses, as_of)
 
 

@@ -16,6 +16,7 @@ from tasks.domain.finding import Finding, break_id
 from tasks.domain.keys import code_key
 from tasks.stock_ledger.audits import audit_checks
 from tasks.stock_ledger.balances import (
+    after_snapshots,
     balance_checks,
     negative_checks,
     signed_movements,
@@ -115,7 +116,7 @@ def judge(books: Books, rules: Rules) -> Judgement:
         *row_checks(rows, legs, matching.pairs, books.items),
         *_line_states(books, rules, matching),
     ]
-    since = _movements(books.on_hand.since, books)
+    since = after_snapshots(_movements(books.on_hand.since, books), books.on_hand.previous)
     of_balances, unchanged = _balances(books, rows, legs, since)
     stated, kept = _stated(books, rows, since)
     findings += [*of_balances, *stated]
