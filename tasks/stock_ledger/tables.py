@@ -11,8 +11,7 @@ warehouse_code, from_warehouse, to_warehouse. Quantities are scaled by 10,000, d
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -66,10 +65,9 @@ _ERP_RENAMED = {
     "warehouse": "warehouse_code",
     "transfer_order_key": "order",
 }
-_T = TypeVar("_T")
+_T = TypeVar("_T", int, str, dt.date, tuple[str, str])
 # Ledger rows and ERP lines.
 BothSides = tuple[pd.DataFrame, pd.DataFrame]
-
 
 _MASTERS = {
     items: ["item_key", "item", "item_name", "specification", "sort", "item_class", "unit_price"],
@@ -85,24 +83,6 @@ def masters(connection: Connection) -> dict[str, pd.DataFrame]:
         table.name: read_frame(connection, select(*(table.c[name] for name in names)).order_by(table.c[names[0]]))
         for table, names in _MASTERS.items()
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Mailboxes:
-    """What stands as mailbox in the masters, by department and by site; the blank ones are left out."""
-
-    departments: dict[str, str]
-    sites: dict[str, str]
-
-
-def mailboxes(connection: Connection) -> Mailboxes:
-    """The mailboxes of departments and sites as they were delivered."""
-    of_departments = select(departments.c.department, departments.c.email).where(departments.c.email != "")
-    of_sites = select(sites.c.site, sites.c.email).where(sites.c.email != "")
-    return Mailboxes(
-        {row[0]: row[1] for row in connection.execute(of_departments.order_by(departments.c.department))},
-        {row[0]: row[1] for row in connection.execute(of_sites.order_by(sites.c.site))},
-    )
 
 
 def known_departments(connection: Connection) -> tuple[str, ...]:
@@ -165,14 +145,8 @@ def swap_lines(connection: Connection, as_of: dt.date, since: dt.date, own: Both
 
 def stated_rows(connection: Connection, as_of: dt.date, since: dt.date, keys: Collection[str]) -> pd.DataFrame:
     """Ledger rows from `since` to the day before `as_of` of the items `keys`, whether they state a balance or not."""
-    found = [
-        _ledger(
-            connection,
-            and_(ledger_rows.c.date >= since, ledger_rows.c.date < as_of, ledger_rows.c.item_key.in_(chunk)),
-        )
-        for chunk in _chunks(sorted(keys))
-    ]
-    return pd.concat(found, ignore_index=True) if found else _ledger(connection, ledger_rows.c.id < 0)
+    days = _from_to(ledger_rows, since, as_of)
+    return _in_pieces(keys, lambda piece: _ledger(connection, and_(days, ledger_rows.c.item_key.in_(piece))))
 
 
 def amended_rows(connection: Connection, as_of: dt.date, since: dt.date) -> pd.DataFrame:
@@ -197,27 +171,18 @@ def amended_rows(connection: Connection, as_of: dt.date, since: dt.date) -> pd.D
 
 def ledger_rows_by_id(connection: Connection, ids: Collection[int]) -> pd.DataFrame:
     """The ledger rows with these ids, also those that a still later file has withdrawn."""
-    found = [
-        _ledger_frame(read_frame(connection, select(*_LEDGER_COLUMNS).where(ledger_rows.c.id.in_(chunk))))
-        for chunk in _chunks(sorted(ids))
-    ]
-    return pd.concat(found, ignore_index=True) if found else _ledger(connection, ledger_rows.c.id < 0)
+    rows = select(*_LEDGER_COLUMNS)
+    return _in_pieces(ids, lambda piece: _ledger_frame(read_frame(connection, rows.where(ledger_rows.c.id.in_(piece)))))
 
 
 def received(connection: Connection, days: Collection[dt.date]) -> frozenset[tuple[str, dt.date]]:
     """The (site, date) pairs, dates among `days`, for which a ledger has come, be it with no movement."""
-    first = _site_after(None).label("site")
-    sites = select(first).cte("sites", recursive=True)
+    sites = select(_site_after(None).label("site")).cte("sites", recursive=True)
     sites = sites.union_all(select(_site_after(sites.c.site)).where(sites.c.site.is_not(None)))
     # Each next site is one look into the index: the rows of the days, which may be many, are not gone through.
     query = select(sites.c.site).where(sites.c.site.is_not(None))
     found = {(site, day) for day in days for site in connection.execute(query, {"day": day}).scalars()}
-    for chunk in _chunks(sorted(days)):
-        of_files = select(files.c.site, files.c.period).where(
-            files.c.dataset == "ledger", files.c.state == "read", files.c.site != "", files.c.period.in_(chunk)
-        )
-        found |= {(row[0], row[1]) for row in connection.execute(of_files)}
-    return frozenset(found)
+    return frozenset(found | {(site, day) for site, day in _files_read(connection, "ledger", days) if site})
 
 
 def _site_after(site: ColumnElement[str] | None) -> ScalarSelect[str]:
@@ -231,14 +196,19 @@ def _site_after(site: ColumnElement[str] | None) -> ScalarSelect[str]:
 
 def erp_delivered(connection: Connection, days: Collection[dt.date]) -> frozenset[dt.date]:
     """The dates among `days` for which an ERP export has come, be it empty."""
-    found: set[dt.date] = set()
-    for chunk in _chunks(sorted(days)):
-        of_files = select(files.c.period).where(
-            files.c.dataset == "erp_documents", files.c.state == "read", files.c.period.in_(chunk)
-        )
-        found |= set(connection.execute(of_files).scalars())
+    found = {day for _, day in _files_read(connection, "erp_documents", days)}
     any_line = select(exists().where(erp_lines.c.date == bindparam("day", type_=Date)))
     return frozenset(found | {day for day in set(days) - found if connection.execute(any_line, {"day": day}).scalar()})
+
+
+def _files_read(connection: Connection, dataset: str, days: Collection[dt.date]) -> set[tuple[str, dt.date]]:
+    """Site, "" where it is not known, and date of the files of a dataset that were read for the dates `days`."""
+    found: set[tuple[str, dt.date]] = set()
+    for chunk in _chunks(sorted(days)):
+        of_days = files.c.period.in_(chunk), files.c.dataset == dataset, files.c.state == "read"
+        query = select(files.c.site, files.c.period).where(*of_days)
+        found |= {(row.site, row.period) for row in connection.execute(query)}
+    return found
 
 
 def notices(connection: Connection, days: Collection[dt.date]) -> dict[tuple[str, dt.date], str]:
@@ -283,9 +253,21 @@ def on_hand_on(connection: Connection, day: dt.date) -> pd.DataFrame:
     return _on_hand(connection, on_hand.c.date == day)
 
 
-def erp_between(connection: Connection, after: dt.date, before: dt.date) -> pd.DataFrame:
-    """The ERP lines dated later than `after` and earlier than `before`."""
-    return _erp(connection, and_(erp_lines.c.date > after, erp_lines.c.date < before))
+def erp_since(connection: Connection, snapshots: dict[str, dt.date], before: dt.date) -> pd.DataFrame:
+    """The ERP lines earlier than `before` and later than the newest of `snapshots`, the last on-hand by warehouse.
+
+    Of the warehouses that were counted earlier than that also their own lines since, and all transfer orders.
+    """
+    newest, oldest = max(snapshots.values(), default=before), min(snapshots.values(), default=before)
+    found = [_erp(connection, and_(erp_lines.c.date > newest, erp_lines.c.date < before))]
+    if oldest < newest:
+        days, of = and_(erp_lines.c.date > oldest, erp_lines.c.date <= newest), erp_lines.c.document_type
+        behind = [key for key, date in snapshots.items() if date < newest]
+        own = and_(days, of != "transfer_order")
+        # Asked apart, each finds its own index; an order names its warehouses in two columns more.
+        found.append(_in_pieces(behind, lambda keys: _erp(connection, and_(own, erp_lines.c.warehouse_key.in_(keys)))))
+        found.append(_erp(connection, and_(days, erp_lines.c.category.in_(_TRANSFERS), of == "transfer_order")))
+    return pd.concat(found, ignore_index=True)
 
 
 def erp_of_items(
@@ -293,11 +275,8 @@ def erp_of_items(
 ) -> pd.DataFrame:
     """The ERP lines of the (warehouse, item) pairs `keys` dated later than `after`, up to `until`."""
     pair = tuple_(erp_lines.c.warehouse_key, erp_lines.c.item_key)
-    found = [
-        _erp(connection, and_(pair.in_(chunk), erp_lines.c.date > after, erp_lines.c.date <= until))
-        for chunk in _chunks(sorted(keys))
-    ]
-    return pd.concat(found, ignore_index=True) if found else _erp(connection, erp_lines.c.id < 0)
+    days = and_(erp_lines.c.date > after, erp_lines.c.date <= until)
+    return _in_pieces(keys, lambda piece: _erp(connection, and_(pair.in_(piece), days)))
 
 
 def date_refusals(connection: Connection, as_of: dt.date, datasets: Sequence[str]) -> None:
@@ -387,6 +366,11 @@ def _of(lines: pd.DataFrame, categories: list[str]) -> pd.DataFrame:
 
 def _joined(before: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([before, own], ignore_index=True) if len(before) else own.reset_index(drop=True)
+
+
+def _in_pieces(keys: Collection[_T], read: Callable[[list[_T]], pd.DataFrame]) -> pd.DataFrame:
+    """What `read` gives for the keys, asked piece by piece; without keys its columns and no rows."""
+    return pd.concat([read(piece) for piece in _chunks(sorted(keys))] or [read([])], ignore_index=True)
 
 
 def _chunks(values: list[_T]) -> Iterable[list[_T]]:

@@ -168,13 +168,12 @@ def _on_hand(
     carried = [one for one in alive if one.kind == "BALANCE" and one.since < as_of]
     pairs = {(code_key(one.warehouse), code_key(one.item)): one.since for one in carried}
     anchors = _anchors(connection, pairs)
-    first = min(snapshots.values(), default=as_of)
     stated = ledger[ledger["stated_balance"].notna() & (ledger["date"] == pd.Timestamp(as_of))]
     return OnHand(
         previous=tables.on_hand_at(connection, snapshots),
         today=tables.on_hand_on(connection, as_of),
-        # The date's own lines are at hand already; only those between the snapshot and it are read.
-        since=pd.concat([tables.erp_between(connection, first, as_of), erp[erp["date"] == pd.Timestamp(as_of)]]),
+        # The date's own lines are at hand already; only those between the snapshots and it are read.
+        since=pd.concat([tables.erp_since(connection, snapshots, as_of), erp[erp["date"] == pd.Timestamp(as_of)]]),
         anchors=anchors,
         since_anchors=tables.erp_of_items(connection, pairs, min(_days(anchors["date"]), default=as_of), as_of),
         stated=tables.stated_rows(connection, as_of, as_of - _STATED_AGE_MAX, set(stated["item"])),

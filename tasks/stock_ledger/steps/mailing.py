@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from tasks.domain.message import Message, message
 from tasks.domain.recipient import Recipient
 from tasks.domain.report import Report
+from tasks.intake.tables import departments, sites
 from tasks.mail.addressing import mailboxes
 from tasks.mail.outbox import OutboxMail
 from tasks.mail.steps import Readership, queue_reports
-from tasks.stock_ledger import tables
 from tasks.stock_ledger.steps.folders import report_folder, site_page
 
 # Tells the report of a site from that of a department with the same name.
@@ -56,7 +56,7 @@ def queue_day(connection: Connection, mailing: Mailing, told: Told, now: dt.date
     if not mailing.wanted:
         return dict.fromkeys(told.reports, ())
     own = {name: report for name, report in told.reports.items() if mailing.department in ("", name)}
-    boxes = tables.mailboxes(connection)
+    boxes = _mailboxes(connection)
     at = {name: report_folder(told.as_of, name).as_posix() for name in own}
     readers = list(mailing.readership.recipients)
     if mailing.departments:
@@ -72,7 +72,7 @@ def queue_day(connection: Connection, mailing: Mailing, told: Told, now: dt.date
 
 def wrong_mailboxes(connection: Connection) -> Iterable[Message]:
     """What is said of mailboxes in the masters to which no mail can go."""
-    boxes = tables.mailboxes(connection)
+    boxes = _mailboxes(connection)
     for name, text in sorted([*boxes.departments.items(), *boxes.sites.items()]):
         for wrong in mailboxes(text)[1]:
             yield message("stock_ledger.note.mailbox", name=name, text=wrong)
@@ -82,3 +82,21 @@ def _readers(boxes: Mapping[str, str], mailing: Mailing) -> list[Recipient]:
     """A reader for each address of each mailbox, whom the report of the mailbox's name concerns."""
     language = mailing.readership.language
     return [Recipient(address, "", language, (name,)) for name, text in boxes.items() for address in mailboxes(text)[0]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mailboxes:
+    """What stands as mailbox in the masters, by department and by site; the blank ones are left out."""
+
+    departments: dict[str, str]
+    sites: dict[str, str]
+
+
+def _mailboxes(connection: Connection) -> _Mailboxes:
+    """The mailboxes of departments and sites as they were delivered."""
+    of_departments = select(departments.c.department, departments.c.email).where(departments.c.email != "")
+    of_sites = select(sites.c.site, sites.c.email).where(sites.c.email != "")
+    return _Mailboxes(
+        {row[0]: row[1] for row in connection.execute(of_departments.order_by(departments.c.department))},
+        {row[0]: row[1] for row in connection.execute(of_sites.order_by(sites.c.site))},
+    )
