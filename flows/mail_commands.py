@@ -25,8 +25,8 @@ def list_(
     with report_error(debug=debug):
         from flows.mail_words import mail_rows, mail_table
 
-        store, _, _ = opened()
-        rows = mail_rows(store, flow, everything=everything)
+        store, _, now = opened()
+        rows = mail_rows(store, flow, now.tzinfo, everything=everything)
         print(json.dumps(rows, ensure_ascii=False) if as_json else mail_table(rows))
 
 

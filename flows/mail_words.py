@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from flows.command_line import said
@@ -17,11 +18,14 @@ _GIVEN_UP: tuple[State, ...] = ("failed", "possibly-delivered")
 _SHOWN = ("id", "state", "to", "subject", "attempts", "next_attempt_at", "answer")
 
 
-def mail_rows(store: Store, flow: str, *, everything: bool) -> list[dict[str, object]]:
-    """The mails of a flow ("" is all) that have not reached their readers, or every one, as objects, oldest first."""
+def mail_rows(store: Store, flow: str, zone: dt.tzinfo | None, *, everything: bool) -> list[dict[str, object]]:
+    """The mails of a flow ("" is all) that have not reached their readers, or every one, as objects, oldest first.
+
+    Their moments are ISO texts in `zone`.
+    """
     with store.reading() as connection:
         found = listed(connection, _WAITING + _REACHED if everything else _WAITING, flow)
-    return [_object(one) for one in found]
+    return [_object(one, zone) for one in found]
 
 
 def given_up(store: Store) -> list[int]:
@@ -47,11 +51,11 @@ def dispatched_in_words(done: Mapping[str, object]) -> str:
         said("cli.mail.outcome", mails=count, outcome=said(f"mail.outcome.{name}")) for name, count in outcomes.items()
     ]
     if done["held_until"]:
-        lines.append(said("cli.mail.held", until=done["held_until"]))
+        lines.append(said("cli.mail.held", until=_minute(done["held_until"])))
     return "\n".join(lines) or said("cli.mail.nothing_due")
 
 
-def _object(one: OutboxMail) -> dict[str, object]:
+def _object(one: OutboxMail, zone: dt.tzinfo | None) -> dict[str, object]:
     moments = {"next_attempt_at": one.next_attempt_at, "created_at": one.created_at, "sent_at": one.sent_at}
     return {
         "id": one.id,
@@ -66,11 +70,18 @@ def _object(one: OutboxMail) -> dict[str, object]:
         "code": one.last_code,
         "answer": one.last_answer,
         "message_id": one.message_id,
-        **{name: at.isoformat(timespec="seconds") if at else None for name, at in moments.items()},
+        **{name: at.astimezone(zone).isoformat(timespec="seconds") if at else None for name, at in moments.items()},
     }
 
 
 def _cell(name: str, value: object) -> str:
     if name == "state":
         return said(f"mail.state.{value}")
+    if name == "next_attempt_at" and value is not None:
+        return _minute(value)
     return "—" if value is None else str(value)
+
+
+def _minute(moment: object) -> str:
+    """A moment as a clock on the wall shows it."""
+    return f"{dt.datetime.fromisoformat(str(moment)):%Y-%m-%d %H:%M}"

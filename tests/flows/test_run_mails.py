@@ -139,6 +139,9 @@ def test_a_server_gets_each_mail_once_and_what_it_puts_off_is_sent_later(sqlite_
             (CLERK, "queued", 451),
             (GUEST, "failed", 550),
         }
+        (again,) = [one["next_attempt_at"] for one in listed if one["state"] == "queued"]
+        assert again.endswith("+08:00")
+        assert f"{again[:10]} {again[11:16]}\n" in _said(home, "mail", "list")
         status = json.loads(_said(home, "status", "--json"))
         assert status["stock-ledger"]["unsent_mails"] == 3
         _said(home, "mail", "retry", "--all", "--by", "ops", "--reason", "address mended")

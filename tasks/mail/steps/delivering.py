@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,8 +19,11 @@ Told = dict[str, object]
 
 @step("mail.step.dispatch")
 def send_due(post: PostOffice, *, at_once: bool = False) -> Told:
-    """What became of the mails that were due: attempts by outcome, and until when nothing more is sent, or None."""
-    return _told_of(dispatch(post, at_once=at_once))
+    """What became of the mails that were due: attempts by outcome, and until when nothing more is sent, or None.
+
+    The moment is an ISO text in the zone of the office's clock.
+    """
+    return _told_of(dispatch(post, at_once=at_once), post.clock().tzinfo)
 
 
 @step("mail.step.dispatch")
@@ -63,6 +67,6 @@ def _as_they_stand(store: Store, mails: list[Told]) -> list[Told]:
         return mail_objects(named(connection, [str(one["message_id"]) for one in mails]))
 
 
-def _told_of(done: Dispatched) -> Told:
-    held = done.held_until
-    return {"outcomes": dict(done.outcomes), "held_until": held.isoformat() if held else None}
+def _told_of(done: Dispatched, zone: dt.tzinfo | None) -> Told:
+    held = done.held_until.astimezone(zone).isoformat(timespec="seconds") if done.held_until else None
+    return {"outcomes": dict(done.outcomes), "held_until": held}
