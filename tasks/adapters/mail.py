@@ -92,7 +92,8 @@ class Line:
                 tls_context=None if server.tls == "none" else _trust(server.authority),
             )
             await self._smtp.connect()
-        except (SMTPException, OSError) as wrong:
+        # A host that cannot be a name ("smtp..company.cn") is refused by the codec of names.
+        except (SMTPException, OSError, UnicodeError) as wrong:
             self._hang_up()
             return _failure("connect", wrong)
         refused = await self._log_in() if server.user else None
@@ -208,7 +209,7 @@ class Line:
         self._writer = None
 
 
-def _failure(stage: Stage, wrong: SMTPException | OSError) -> Answer:
+def _failure(stage: Stage, wrong: SMTPException | OSError | UnicodeError) -> Answer:
     if isinstance(wrong, SMTPResponseException) and wrong.code > 0:
         return Answer(stage, wrong.code, wrong.message)
     return Answer(stage, None, str(wrong) or type(wrong).__name__)

@@ -143,5 +143,12 @@ def test_a_claim_outlasts_every_wait_for_the_server() -> None:
     assert dt.timedelta(seconds=to.answer_seconds + 2 * to.final_seconds) < LEASE
 
 
+@pytest.mark.parametrize("host", ["smtp..company.cn", f"{'a' * 64}.company.cn"])
+def test_a_host_that_can_be_no_name_is_a_server_that_cannot_be_reached(host: str) -> None:
+    answer = asyncio.run(Line(replace(server(25), host=host)).open())
+    assert answer is not None
+    assert (answer.stage, answer.code) == ("connect", None)
+
+
 def test_the_password_is_not_shown_with_the_settings() -> None:
     assert PASSWORD not in repr(server(25, user="daybook", password=PASSWORD))
