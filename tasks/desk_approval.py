@@ -110,7 +110,7 @@ def _form(lines: tuple[str, ...]) -> type[RunInput]:
     )
     fields: Mapping[str, Any] = {"decision": (Literal[verdicts], _field("decision"))}
     if lines:
-        chosen = list[Literal[lines]]  # type: ignore[valid-type]
+        chosen = list[Literal[lines]]  # type: ignore[valid-type]  # the lines are known when the form is made
         fields = {**fields, "excepted": (chosen, _field("excepted", default=[]))}
     fields = {
         **fields,

@@ -65,7 +65,7 @@ def _created(period: str) -> dt.datetime:
             return dt.datetime.strptime(period, shape)  # noqa: DTZ007 - the format holds no zone
         except ValueError:
             continue
-    return dt.datetime(2000, 1, 1)  # noqa: DTZ001
+    return dt.datetime(2000, 1, 1)  # noqa: DTZ001 - the workbook's own property, which knows no zone
 
 
 def _summary(book: Book, sheet: Worksheet, report: Report) -> None:

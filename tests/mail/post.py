@@ -82,7 +82,7 @@ class _Handler:
             envelope.rcpt_tos.append(address)
         return said or "250 ok"
 
-    async def handle_DATA(self, server: _Server, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: _Server, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
         recipient = envelope.rcpt_tos[0]
         what = self.post.next_for(recipient, "end")
         if what in ("", "vanish", "hang"):

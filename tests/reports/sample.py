@@ -22,7 +22,7 @@ ITEMS = (
 
 
 def _column(name: str, kind: str = "text", width: int = 12) -> Column:
-    return Column(name, f"sample.h.{name}", kind, width)  # type: ignore[arg-type]
+    return Column(name, f"sample.h.{name}", kind, width)  # type: ignore[arg-type]  # kinds stand in the tables below
 
 
 def _sites() -> Table:

@@ -65,14 +65,14 @@ def test_no_sheet_of_any_report_holds_a_formula_or_a_link(report: Report) -> Non
         ("quantity", -20000, -2, "#,##0"),
         ("money", Decimal("1234.505"), 1234.51, "#,##0.00"),
         ("rate", Decimal("0.984472"), 0.984472, "0.0%"),
-        ("date", dt.date(2026, 11, 20), dt.datetime(2026, 11, 20), "yyyy-mm-dd"),  # noqa: DTZ001
+        ("date", dt.date(2026, 11, 20), dt.datetime(2026, 11, 20), "yyyy-mm-dd"),  # noqa: DTZ001 - a workbook knows no zone
         ("count", 12345678901234567890, "12,345,678,901,234,567,890", "#,##0"),
         ("date", dt.date(1850, 1, 1), "1850-01-01", "yyyy-mm-dd"),
         ("count", None, None, "#,##0"),
     ],
 )
 def test_a_value_stands_as_what_it_is(kind: str, value: Value, stands_as: object, looks: str) -> None:
-    columns = (Column("name", "sample.h.name", kind),)  # type: ignore[arg-type]
+    columns = (Column("name", "sample.h.name", kind),)  # type: ignore[arg-type]  # kinds stand in the table above
     cell = _opened(_with_table(columns, ((value,),)))["测试"]["A2"]
     assert cell.value == stands_as
     if stands_as != "1850-01-01":
