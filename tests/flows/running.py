@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import datetime as dt
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -80,17 +79,13 @@ def daybook(
     return done
 
 
-def started(home: Home, day: dt.date) -> subprocess.Popen[str]:
-    """A run of its own that nobody waits for yet."""
-    command = [sys.executable, "-m", "flows", "run", "stock-ledger", "--date", day.isoformat(), "--json"]
-    return subprocess.Popen(command, env=home.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def typed(home: Home, said: Path, *words: str) -> None:
+    """Types `daybook` and `words` in this process, which ends with it; what is printed goes to the file `said`."""
+    from flows.__main__ import main
 
-
-def ended(process: subprocess.Popen[str]) -> Summary:
-    """What a run that was started says in the end."""
-    out, err = process.communicate(timeout=SECONDS)
-    assert process.returncode == 0, err[-2000:]
-    return cast("Summary", json.loads(out))
+    sys.argv[1:] = words
+    with inside(home), said.open("w", encoding="utf-8") as out, contextlib.redirect_stdout(out):
+        main()
 
 
 def reports(home: Home) -> dict[str, str]:

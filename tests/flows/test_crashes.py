@@ -1,15 +1,15 @@
 from __future__ import annotations
 
+import importlib
+import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
+from tests.beside import beside, exit_status
 from tests.flows.company import DAY, masters, ordinary_day
 from tests.flows.conftest import NewHome
-from tests.flows.running import ONE_LANGUAGE, SECONDS, Home, Summary, broken, reports, run_day
+from tests.flows.running import ONE_LANGUAGE, Home, Summary, broken, reports, run_day, typed
 
 PLACES = {
     "after the archive copy, before its commit": ("tasks.intake.steps.taking_in", "_keep"),
@@ -17,15 +17,6 @@ PLACES = {
     "between the day's commit and its reports": ("tasks.stock_ledger.steps.day", "write_day"),
     "while reports are written": ("tasks.stock_ledger.steps.telling", "write_pages"),
 }
-# The process is killed as `kill -9` does when it comes to the place; nothing in it may clean up.
-KILLED = """
-import importlib, os, signal, sys
-module = importlib.import_module(sys.argv[1])
-setattr(module, sys.argv[2], lambda *given, **named: os.kill(os.getpid(), signal.SIGKILL))
-sys.argv[1:] = ["run", "stock-ledger", "--date", sys.argv[3], "--json"]
-from flows.__main__ import main
-main()
-"""
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +33,14 @@ def _company(home: Home) -> Home:
 
 
 def _killed_at(home: Home, place: str) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", KILLED, *PLACES[place], DAY.isoformat()],
-        env=home.environment,
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    assert ran.returncode == -signal.SIGKILL, ran.stderr[-2000:]
+    assert exit_status(beside(_run_until, home, place)) == -signal.SIGKILL
+
+
+def _run_until(home: Home, place: str) -> None:
+    """The process is killed as `kill -9` does when it comes to the place; nothing in it may clean up."""
+    module, name = PLACES[place]
+    setattr(importlib.import_module(module), name, lambda *_given, **_named: os.kill(os.getpid(), signal.SIGKILL))
+    typed(home, home.folder / "said", "run", "stock-ledger", "--date", str(DAY), "--json")
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, select
 
 from tasks.intake.tables import erp_lines, ledger_rows
+from tests.beside import beside, exit_status
 from tests.flows.company import (
     COAST,
     DAY,
@@ -29,12 +31,11 @@ from tests.flows.running import (
     Home,
     Summary,
     breaks_of,
-    ended,
     figures,
     reports,
     run_day,
     shown,
-    started,
+    typed,
 )
 
 Files = Callable[[Path], object]
@@ -66,11 +67,13 @@ def test_a_day_run_again_says_and_writes_the_same(new_home: NewHome) -> None:
     assert reports(home) == written
 
 
-def test_two_runs_at_the_same_moment_are_as_one(new_home: NewHome) -> None:
+def test_two_runs_at_the_same_moment_are_as_one(new_home: NewHome, tmp_path: Path) -> None:
     alone, twice = _delivered(new_home(), ordinary_day), _delivered(new_home(), ordinary_day)
     wanted = run_day(alone, DAY)
-    runs = [started(twice, DAY), started(twice, DAY)]
-    assert [ended(one) for one in runs] == [wanted, wanted]
+    said = [tmp_path / "one", tmp_path / "other"]
+    runs = [beside(typed, twice, path, "run", "stock-ledger", "--date", str(DAY), "--json") for path in said]
+    assert [exit_status(run) for run in runs] == [0, 0]
+    assert [json.loads(path.read_bytes()) for path in said] == [wanted, wanted]
     assert reports(twice) == reports(alone)
     assert run_day(twice, DAY) == wanted
 

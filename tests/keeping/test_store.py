@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +39,7 @@ from tasks.adapters.store import (
     write_frame,
 )
 from tasks.intake.tables import departments, files
+from tests.beside import beside, exit_status
 from tests.keeping.company import NOW
 
 THINGS = Table(
@@ -162,12 +162,8 @@ def test_processes_that_open_and_write_at_once_take_turns(store: Store) -> None:
             insert(files).values(id=1, dataset="x", sha256="1", name="x", size=1, received_at=NOW, state="read")
         )
     url = store.engine.url.render_as_string(hide_password=False)
-    processes = [multiprocessing.get_context("spawn").Process(target=_open_and_add, args=(url, 10)) for _ in range(2)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    assert [process.exitcode for process in processes] == [0, 0]
+    writers = [beside(_open_and_add, url, 10) for _ in range(2)]
+    assert [exit_status(one) for one in writers] == [0, 0]
     with store.reading() as connection:
         assert connection.execute(select(func.count()).select_from(departments)).scalar() == 20
 
@@ -178,9 +174,5 @@ def _open(url: str) -> None:
 
 def test_processes_that_make_a_new_home_at_once_all_find_it_ready(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new' / 'daybook.db'}"
-    processes = [multiprocessing.get_context("spawn").Process(target=_open, args=(url,)) for _ in range(3)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    assert [process.exitcode for process in processes] == [0, 0, 0]
+    openers = [beside(_open, url) for _ in range(3)]
+    assert [exit_status(one) for one in openers] == [0, 0, 0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from sqlalchemy import func, select
 from tasks.adapters.store import open_store
 from tasks.intake.steps import taking_in as taking_in_module
 from tasks.intake.tables import erp_lines, row_counts
+from tests.beside import beside, exit_status
 from tests.keeping.company import DAY, IN, Company
 
 
@@ -51,13 +51,8 @@ def test_two_imports_at_once_keep_each_row_once(company: Company) -> None:
         company.ledger("DF01", on, *((no, on, IN, f"A{no}", no) for no in range(1, 6)))
     company.erp("1.csv", *[{"行号": line} for line in range(1, 30)])
     url = company.store.engine.url.render_as_string(hide_password=False)
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_import, args=(company.home, url)) for _ in range(2)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    assert [process.exitcode for process in processes] == [0, 0]
+    imports = [beside(_import, company.home, url) for _ in range(2)]
+    assert [exit_status(one) for one in imports] == [0, 0]
     assert len(company.live()) == 60
     assert len(company.rows(erp_lines, "id")) == 29
     assert company.waiting() == []

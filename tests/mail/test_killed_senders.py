@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
@@ -13,13 +12,10 @@ from tasks.adapters.store import Store
 from tasks.mail.claiming import LEASE
 from tasks.mail.outbox import listed, queue
 from tasks.mail.steps import dispatch
+from tests.beside import beside, exit_status
 from tests.mail.nouns import DOMAIN, NOW, new_mail
 from tests.mail.post import Post, office, server, serving
 from tests.mail.senders import Fate, send
-
-# One process loads the program, and each sender is forked from it: a real process, ready at once.
-SENDERS = multiprocessing.get_context("forkserver")
-SENDERS.set_forkserver_preload(["tests.mail.senders"])
 
 
 @pytest.fixture
@@ -35,14 +31,7 @@ def _queued(store: Store, mails: int) -> None:
 
 def _started(store: Store, port: int, fate: Fate, lines: int) -> BaseProcess:
     url = store.engine.url.render_as_string(hide_password=False)
-    process = SENDERS.Process(target=send, args=(url, port, fate, lines))
-    process.start()
-    return process
-
-
-def _exit_code(process: BaseProcess) -> int | None:
-    process.join()
-    return process.exitcode
+    return beside(send, url, port, fate, lines)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +48,7 @@ def test_after_a_kill_each_recipient_has_one_mail_or_the_same_again_marked(
     store: Store, post: Post, place: str, count: int, mails: int, arrived: int, free: int, again: list[bool]
 ) -> None:
     _queued(store, mails)
-    assert _exit_code(_started(store, post.port, Fate(place, count), 1)) == -signal.SIGKILL
+    assert exit_status(_started(store, post.port, Fate(place, count), 1)) == -signal.SIGKILL
     assert len(post.received) == arrived
     dispatch(office(store, server(post.port)))
     assert len(post.received) == arrived + free, "what another sender holds is not sent"
@@ -76,7 +65,7 @@ def test_after_a_kill_each_recipient_has_one_mail_or_the_same_again_marked(
 def test_two_senders_at_once_send_every_mail_and_none_twice(store: Store, post: Post) -> None:
     _queued(store, 100)
     senders = [_started(store, post.port, Fate(), 4) for _ in range(2)]
-    assert [_exit_code(sender) for sender in senders] == [0, 0]
+    assert [exit_status(sender) for sender in senders] == [0, 0]
     assert (len(post.received), set(post.times().values())) == (100, {1})
     assert len({one.line for one in post.received}) > 4, "both senders took part"
     with store.reading() as connection:
