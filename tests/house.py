@@ -23,10 +23,11 @@ LANGUAGES = ("zh_CN", "en")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One Python file of the product: its path from the root, and its syntax tree."""
+    """One Python file of the product: its path from the root, its syntax tree, and every node of the tree."""
 
     path: str
     tree: ast.Module
+    nodes: tuple[ast.AST, ...]
 
     def at(self, node: ast.AST) -> str:
         """Where `node` stands, as an editor opens it."""
@@ -53,7 +54,13 @@ def sources(*rooms: str) -> tuple[Source, ...]:
     wanted = rooms or PRODUCT
     folders = tuple(f"{room}/" for room in wanted)
     paths = [path for path in tracked() if path.endswith(".py") and path.startswith(folders)]
-    return tuple(Source(path, ast.parse((ROOT / path).read_text(encoding="utf-8"), path)) for path in paths)
+    return tuple(_source(path) for path in paths)
+
+
+@cache
+def _source(path: str) -> Source:
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"), path)
+    return Source(path, tree, tuple(ast.walk(tree)))
 
 
 def processes() -> tuple[str, ...]:
@@ -89,14 +96,14 @@ def dotted(node: ast.AST) -> str:
 
 def calls(source: Source) -> Iterator[tuple[str, ast.Call]]:
     """Every call in `source` with the dotted name it calls."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call):
             yield dotted(node.func), node
 
 
 def imports(source: Source) -> Iterator[tuple[str, ast.AST]]:
     """Every module that `source` imports anywhere, with where."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             for name in node.names:
                 yield name.name, node
@@ -107,12 +114,12 @@ def imports(source: Source) -> Iterator[tuple[str, ast.AST]]:
 def texts(source: Source, *, patterns: bool = True) -> Iterator[tuple[str, ast.Constant]]:
     """Every text of `source` that is no docstring, and unless `patterns` no regular expression either."""
     said: set[int] = set()
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             said.add(id(node.value))
         if not patterns and isinstance(node, ast.Call) and dotted(node.func).startswith("re."):
             said.update(id(inner) for inner in ast.walk(node))
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in said:
             continue
         if patterns or not PATTERN.search(node.value):
@@ -121,7 +128,7 @@ def texts(source: Source, *, patterns: bool = True) -> Iterator[tuple[str, ast.C
 
 def functions(source: Source) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function and method of `source`."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 

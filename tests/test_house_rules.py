@@ -220,7 +220,7 @@ def test_exceptions_for_work_that_cannot_be_done_are_named_unable() -> None:
     found = [
         f"{source.at(node)}: {node.name}"
         for source in house.sources("flows", "tasks", "config")
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ClassDef) and "Exception" in {house.dotted(base) for base in node.bases}
         if not node.name.startswith(("Unable", "Unknown", "Refused"))
     ]

@@ -57,9 +57,7 @@ def _said_in_code() -> list[tuple[str, str]]:
     said = []
     for source in house.sources("flows", "tasks"):
         begun = {
-            id(node.values[0])
-            for node in ast.walk(source.tree)
-            if isinstance(node, ast.JoinedStr) and len(node.values) > 1
+            id(node.values[0]) for node in source.nodes if isinstance(node, ast.JoinedStr) and len(node.values) > 1
         }
         said += [(source.at(node), text + "…" * (id(node) in begun)) for text, node in house.texts(source)]
     return said
