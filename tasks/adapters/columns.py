@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from itertools import repeat
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 from sqlalchemy import Boolean, Column, ColumnElement, Connection, Date, DateTime, Integer, Table
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Value = object
 RawRow = tuple[Value, ...]
+Array = ExtensionArray | np.ndarray[tuple[int], np.dtype[Any]]
 # The dtype "str" of pandas, made from Arrow's texts without a look at each one.
 _TEXT = pd.StringDtype(na_value=np.nan)
 
@@ -68,7 +70,8 @@ def _part(columns: Sequence[ColumnElement[object]], rows: Sequence[RawRow]) -> p
     return frame
 
 
-def _typed(column: ColumnElement[object], values: Sequence[Value]) -> pd.Series:
+def _typed(column: ColumnElement[object], values: Sequence[Value]) -> Array:
+    # Arrays, not series: a frame made of series lays each one's index against its own first.
     kind = _kind(column)
     if isinstance(kind, (Date, DateTime)):
         return _times(values, aware=isinstance(kind, DateTime) and kind.timezone)
@@ -77,13 +80,14 @@ def _typed(column: ColumnElement[object], values: Sequence[Value]) -> pd.Series:
         if isinstance(kind, Boolean):
             # SQLite gives truths as 0 and 1.
             truths = [None if value is None else bool(value) for value in values]
-            return pd.Series(truths, dtype="boolean" if nullable else "bool")
-        return pd.Series(values, dtype="Int64" if nullable else "int64")
+            return pd.array(truths, dtype="boolean") if nullable else np.array(truths, dtype="bool")
+        numbers = cast("Sequence[int | None]", values)
+        return pd.array(numbers, dtype="Int64") if nullable else np.array(numbers, dtype="int64")
     texts = pa.array(cast("Sequence[str]", values), type=pa.large_string())
-    return cast("pd.Series", texts.to_pandas(types_mapper={texts.type: _TEXT}.get))
+    return cast("ExtensionArray", pd.array(texts, dtype=_TEXT))
 
 
-def _times(values: Sequence[Value], *, aware: bool) -> pd.Series:
+def _times(values: Sequence[Value], *, aware: bool) -> Array:
     """Days or moments, given as the texts of SQLite (moments in UTC) or as Python's own; each distinct one read once.
 
     Fractions of a second are cut off.
@@ -91,8 +95,8 @@ def _times(values: Sequence[Value], *, aware: bool) -> pd.Series:
     places, uniques = pd.factorize(np.array(values, dtype=object))
     known = np.array([*map(_without_zone, uniques), None], dtype="datetime64[us]").astype("datetime64[s]")
     # A missing one has place -1, which takes the None at the end.
-    moments = pd.Series(known[places])
-    return moments.dt.tz_localize("UTC") if aware else moments
+    moments = known[places]
+    return pd.DatetimeIndex(moments).tz_localize("UTC").array if aware else moments
 
 
 def _without_zone(value: Value) -> Value:
