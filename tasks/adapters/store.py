@@ -5,6 +5,7 @@ SQLite by default, PostgreSQL by URL; both hold the same tables and give the sam
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -303,8 +304,14 @@ def _alembic() -> Config:
     return config
 
 
+@functools.cache
+def _migrations() -> ScriptDirectory:
+    # Alembic compiles every migration when it looks which there are, and a run opens its store several times.
+    return ScriptDirectory.from_config(_alembic())
+
+
 def _migrate(engine: Engine) -> None:
-    script = ScriptDirectory.from_config(_alembic())
+    script = _migrations()
     head = script.get_current_head()
     with engine.connect() as connection:
         if _known_revision(connection, script) == head:
