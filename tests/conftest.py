@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -44,6 +45,11 @@ def _connect_inside(connection: socket.socket, address: tuple[object, ...] | str
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What waits for a Prefect server comes first, so that another worker has work meanwhile until the end."""
     items.sort(key=lambda item: item.get_closest_marker("server") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector of garbage need not look through it again and again."""
+    gc.freeze()
 
 
 def pytest_configure() -> None:
