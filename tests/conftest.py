@@ -6,11 +6,15 @@ import gc
 import ipaddress
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tasks.adapters.store import open_store
+from tests.databases import Databases
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 POSTGRES_AT = os.environ.get("DAYBOOK_TEST_POSTGRES_URL", "")
@@ -87,6 +91,22 @@ def postgres_url() -> str:
     if IN_CI:
         pytest.fail(said)
     pytest.skip(said)
+
+
+@pytest.fixture(scope="session")
+def sqlite_begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in a file, new and ready, to be copied: making one takes longer than most of what is tested."""
+    file = tmp_path_factory.mktemp("begun") / "daybook.db"
+    open_store(f"sqlite:///{file}").engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_url: str) -> Iterator[Databases]:
+    """Databases in which Daybook has made its tables."""
+    databases = Databases(postgres_url, lambda url: open_store(url).engine.dispose())
+    yield databases
+    databases.drop()
 
 
 @pytest.fixture

@@ -7,68 +7,36 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
-from sqlalchemy import make_url
 
 from flows.whereabouts import Whereabouts, whereabouts
-from tasks.adapters.store import open_store
+from tests.databases import Databases
 from tests.flows.running import ONE_LANGUAGE, SECONDS, Home
 from tests.flows.served import Served, company_of
 
 NewHome = Callable[[], Home]
 
 
-def _administered(url: str, statement: str, *names: str) -> None:
-    plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-
-
-def _at(server: str, database: str) -> str:
-    return make_url(server).set(database=database).render_as_string(hide_password=False)
-
-
-@pytest.fixture(scope="session")
-def sqlite_begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose database is new and ready, to be copied: making one takes longer than most of what is tested."""
-    folder = tmp_path_factory.mktemp("begun")
-    (folder / "daybook.toml").write_text(ONE_LANGUAGE, encoding="utf-8")
-    open_store(Home(folder).url).engine.dispose()
-    return folder
-
-
-@pytest.fixture(scope="session")
-def postgres_begun(postgres_url: str) -> Iterator[str]:
-    """The name of a database that is new and ready, to be copied."""
-    name = f"daybook_proof_{uuid4().hex}"
-    _administered(postgres_url, "create database {}", name)
-    open_store(_at(postgres_url, name)).engine.dispose()
-    yield name
-    _administered(postgres_url, "drop database if exists {} with (force)", name)
+def _written(folder: Path, database_url: str = "") -> Home:
+    home = Home(folder / f"home_{uuid4().hex}", database_url)
+    home.folder.mkdir()
+    (home.folder / "daybook.toml").write_text(ONE_LANGUAGE, encoding="utf-8")
+    return home
 
 
 @pytest.fixture
-def postgres_home(tmp_path: Path, postgres_url: str, postgres_begun: str) -> Iterator[NewHome]:
-    """Makes homes that keep their data in a PostgreSQL database each, dropped afterwards."""
-    made: list[str] = []
+def postgres_home(tmp_path: Path, postgres_databases: Databases) -> Iterator[NewHome]:
+    """Makes homes that keep their data in a PostgreSQL database each."""
+    with ExitStack() as lent:
 
-    def make() -> Home:
-        name = f"daybook_proof_{uuid4().hex}"
-        _administered(postgres_url, "create database {} template {}", name, postgres_begun)
-        made.append(name)
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / "daybook.toml").write_text(ONE_LANGUAGE, encoding="utf-8")
-        return Home(folder, _at(postgres_url, name))
+        def make() -> Home:
+            return _written(tmp_path, lent.enter_context(postgres_databases.lent()))
 
-    yield make
-    for name in made:
-        _administered(postgres_url, "drop database if exists {} with (force)", name)
+        yield make
 
 
 @pytest.fixture
@@ -76,7 +44,9 @@ def sqlite_home(tmp_path: Path, sqlite_begun: Path) -> NewHome:
     """Makes homes that keep their data in SQLite."""
 
     def make() -> Home:
-        return Home(Path(shutil.copytree(sqlite_begun, tmp_path / f"home_{uuid4().hex}")))
+        home = _written(tmp_path)
+        shutil.copy(sqlite_begun, home.folder)
+        return home
 
     return make
 

@@ -102,10 +102,10 @@ ROWS = st.lists(
 @settings(max_examples=10)
 @given(deliveries=st.lists(ROWS, min_size=1, max_size=3))
 def test_every_row_read_is_accepted_quarantined_or_repeated(
-    tmp_path_factory: pytest.TempPathFactory, deliveries: list[list[tuple[str, ...]]]
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, deliveries: list[list[tuple[str, ...]]]
 ) -> None:
     folder = tmp_path_factory.mktemp("conserved")
-    with fresh_store("sqlite", folder, str) as store:
+    with fresh_store("sqlite", folder, request) as store:
         company = Company(folder / "home", store)
         for rows in deliveries:
             company.ledger("DF01", DAY, *rows)

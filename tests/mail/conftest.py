@@ -16,14 +16,14 @@ from tests.keeping.conftest import fresh_store
 def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A migrated store for all tests of a module, once on each database."""
     folder = tmp_path_factory.mktemp(request.param)
-    with fresh_store(request.param, folder, lambda: request.getfixturevalue("postgres_url")) as opened:
+    with fresh_store(request.param, folder, request) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def kept_in_a_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def kept_in_a_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A migrated store in a file, where what is tested does not depend on the database."""
-    with fresh_store("sqlite", tmp_path_factory.mktemp("file"), str) as opened:
+    with fresh_store("sqlite", tmp_path_factory.mktemp("file"), request) as opened:
         yield opened
 
 

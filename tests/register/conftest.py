@@ -1,34 +1,27 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 
 from tasks.adapters.store import WRITING, Store, open_store
+from tests.databases import Databases
 
 
 @pytest.fixture(scope="session")
-def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    folder: Path = tmp_path_factory.mktemp("register")
-    return open_store(f"sqlite:///{folder / 'register.db'}")
+def sqlite_store(sqlite_begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return open_store(f"sqlite:///{shutil.copy(sqlite_begun, tmp_path_factory.mktemp('register'))}")
 
 
 @pytest.fixture(scope="session")
-def postgres_store(postgres_url: str) -> Iterator[Store]:
-    name = f"daybook_register_{uuid4().hex}"
-    plain = postgres_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    store = open_store(make_url(postgres_url).set(database=name).render_as_string(hide_password=False))
-    yield store
-    store.engine.dispose()
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+def postgres_store(postgres_databases: Databases) -> Iterator[Store]:
+    with postgres_databases.lent() as url:
+        store = open_store(url)
+        yield store
+        store.engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

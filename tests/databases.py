@@ -1,0 +1,97 @@
+"""PostgreSQL databases for tests, lent as new and taken back: making and dropping one takes longer than most tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import MetaData, create_engine, make_url
+
+# Where a database keeps the rows and the next numbers that it begins with.
+_BEGUN = "begun"
+
+
+class Databases:
+    """Databases of one server, each lent to one test at a time and then brought back to how `begin` left it."""
+
+    def __init__(self, server: str, begin: Callable[[str], None]) -> None:
+        self._server = make_url(server)
+        self._begin = begin
+        self._tables: list[str] = []
+        self._made: list[str] = []
+        self._free: list[str] = []
+
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """The SQLAlchemy URL of a database that nobody else uses within the block."""
+        name = self._free.pop() if self._free else self._new()
+        try:
+            yield self._url(name)
+        finally:
+            self._restore(name)
+            self._free.append(name)
+
+    def _restore(self, name: str) -> None:
+        with self._connected(name) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            there = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+            for (table,) in there:
+                if table not in self._tables:
+                    connection.execute(sql.SQL("drop table {}").format(sql.Identifier(str(table))))
+            for table in reversed(self._tables):
+                connection.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
+            for table in self._tables:
+                own, begun = sql.Identifier(table), sql.Identifier(_BEGUN, table)
+                connection.execute(sql.SQL("insert into {} overriding system value table {}").format(own, begun))
+            connection.execute("select setval(name, coalesce(last, 1), last is not null) from begun.numbers")
+
+    def drop(self) -> None:
+        """Drops every database that was made."""
+        with self._administered() as connection:
+            for name in self._made:
+                connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+    def _new(self) -> str:
+        name = f"daybook_test_{uuid4().hex}"
+        with self._administered() as connection:
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        self._made.append(name)
+        self._begin(self._url(name))
+        self._tables = self._in_order(name)
+        with self._connected(name) as connection:
+            connection.execute(f"create schema {_BEGUN}")
+            for table in self._tables:
+                own, begun = sql.Identifier(table), sql.Identifier(_BEGUN, table)
+                connection.execute(sql.SQL("create table {} as table {}").format(begun, own))
+            connection.execute(
+                "create table begun.numbers as select quote_ident(sequencename) as name, last_value as last"
+                " from pg_sequences where schemaname = 'public'"
+            )
+        return name
+
+    def _in_order(self, name: str) -> list[str]:
+        """Every table, those that others refer to first."""
+        engine = create_engine(self._url(name))
+        kept = MetaData()
+        kept.reflect(engine)
+        engine.dispose()
+        return [table.name for table in kept.sorted_tables]
+
+    def _url(self, name: str) -> str:
+        return self._server.set(database=name).render_as_string(hide_password=False)
+
+    def _administered(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(_plain(self._server.render_as_string(hide_password=False)), autocommit=True)
+
+    def _connected(self, name: str) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(_plain(self._url(name)))
+
+
+def _plain(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
