@@ -85,6 +85,8 @@ def _special(column: DatasetColumn, context: Context) -> Callable[[Cell], Value 
         return partial(_site, context=context)
     if column.name == "warehouse" and context.dataset == "ledger":
         return partial(_warehouse, context=context)
+    if column.name == "department":
+        return partial(_department, known=context.lookups.departments)
     if column.type == "date":
         return partial(_date, context=context)
     if column.words == "colours":
@@ -175,6 +177,11 @@ def _site(cell: Cell, context: Context) -> str | Message:
     if context.site and known != context.site:
         return reason("site_conflict", site=context.site)
     return known
+
+
+def _department(cell: Cell, known: Mapping[str, str]) -> str | Message:
+    text = read_text(cell)
+    return text if isinstance(text, Message) else known.get(name_key(text), text)
 
 
 def _warehouse(cell: Cell, context: Context) -> str | Message:

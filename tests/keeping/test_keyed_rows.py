@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tasks.intake.steps import quarantined_of_period
-from tasks.intake.tables import changes, erp_lines, items, on_hand, quarantined_cells, sites
+from tasks.intake.tables import changes, departments, erp_lines, items, on_hand, quarantined_cells, sites
 from tests.keeping.company import DAY, EARLIER, PERIOD, Company
 
 
@@ -71,6 +71,16 @@ def test_a_site_keeps_the_code_by_which_everything_else_knows_it(company: Compan
     assert [row for row in company.rows(sites, "site", "site_name") if row[0] in ("DF01", "df-01")] == [
         ("DF01", "大丰新一期")
     ]
+
+
+def test_a_department_is_one_however_its_name_is_written(company: Company) -> None:
+    before = company.rows(departments, "department")
+    company.drop("departments", "again.csv", [["业务部", "经理"], ["第 １ 業務部", "钱"], ["第2业务部", "孙"]])
+    company.drop("sites", "new.csv", [["现场编码", "现场名称", "业务部"], ["DF09", "新场", "第1　业务部"]])
+    company.take_in()
+    assert company.rows(departments, "department") == sorted([*before, ("第2业务部",)], key=repr)
+    assert ("第1业务部", "钱") in company.rows(departments, "department", "manager")
+    assert ("DF09", "第1业务部") in company.rows(sites, "site", "department")
 
 
 def test_a_line_sent_again_unchanged_is_a_repeat(company: Company) -> None:

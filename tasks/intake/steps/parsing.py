@@ -113,5 +113,5 @@ def _plain(parser: Parser) -> Parser:
     return replace(
         parser,
         words=Words(dict(words.lists), dict(words.marks), dict(words.examples)),
-        lookups=Lookups(sites=dict(lookups.sites), warehouses=dict(lookups.warehouses)),
+        lookups=Lookups(dict(lookups.sites), dict(lookups.warehouses), dict(lookups.departments)),
     )

@@ -39,7 +39,7 @@ from tasks.intake.steps.files import Arrival, Parsed, known_contents, period_of,
 from tasks.intake.steps.keeping import MASTERS, Counts, Readable, keep_one, keep_wave
 from tasks.intake.steps.parsing import FILES_AT_ONCE, FILES_FOR_PROCESSES, Outcome, Parser, ReadSheets, parsing
 from tasks.intake.steps.twins import own_identity
-from tasks.intake.tables import sites, warehouses
+from tasks.intake.tables import departments, sites, warehouses
 
 # Master data first: the others are read in its light.
 ORDER = (
@@ -140,14 +140,17 @@ def take_in(
 
 
 def lookups_of(connection: Connection) -> Lookups:
-    """Site codes and warehouse keys by every code and name that names exactly one of them."""
+    """Site codes and warehouse keys by every code and name that names exactly one of them, and departments by name."""
     site_rows = connection.execute(select(sites.c.site, sites.c.site_name))
     store_rows = connection.execute(
         select(warehouses.c.warehouse_key, warehouses.c.warehouse, warehouses.c.warehouse_name)
     )
+    # The master's own spelling has the last word over that of a site delivered before it.
+    spelt = [select(sites.c.department).order_by(sites.c.site_key), select(departments.c.department)]
     return Lookups(
         sites=_named([(row.site, row.site, row.site_name) for row in site_rows]),
         warehouses=_named([(row.warehouse_key, row.warehouse, row.warehouse_name) for row in store_rows]),
+        departments={name_key(name): name for query in spelt for name in connection.execute(query).scalars()},
     )
 
 
