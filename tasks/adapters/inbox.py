@@ -38,8 +38,7 @@ class UnableToKeepFile(Exception):
     def __init__(self, path: Path, wrong: OSError) -> None:
         """Keep what the operating system refuses at `path` for the reader's language."""
         super().__init__(path, wrong)
-        key, said = refusal(wrong, str(path))
-        self.message = message(key, **said)
+        self.message = _refused(wrong, path)
 
     def __str__(self) -> str:
         """The line in English, as logs have it."""
@@ -47,7 +46,12 @@ class UnableToKeepFile(Exception):
 
 
 class UnableToReadFile(Exception):
-    """A file in the inbox cannot be read; the text is the reason, which stops no other file."""
+    """A file in the inbox cannot be read; `.message` is the reason, which stops no other file."""
+
+    def __init__(self, wrong: OSError) -> None:
+        """Keep what the operating system refuses for the reader's language."""
+        super().__init__(wrong)
+        self.message = _refused(wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,11 @@ class HeldFile:
     seen: tuple[int, int, int]
 
 
+def _refused(wrong: OSError, path: Path | None = None) -> Message:
+    key, said = refusal(wrong, str(path or ""))
+    return message(key, **said)
+
+
 def waiting(home: Path, datasets: Collection[str], settle_seconds: int, now: dt.datetime) -> Waiting:
     """Every file that can be read now, sorted by dataset and name.
 
@@ -100,7 +109,7 @@ def waiting(home: Path, datasets: Collection[str], settle_seconds: int, now: dt.
             try:
                 _look_into(Path(entry.path), settle_seconds, now, files, notices)
             except OSError as wrong:
-                notices.append(message("inbox.unreadable_folder", folder=name, reason=str(wrong.strerror)))
+                notices.append(message("inbox.unreadable_folder", folder=name, reason=_refused(wrong)))
     return Waiting(tuple(files), tuple(notices))
 
 
@@ -140,14 +149,14 @@ def _opened(file: WaitingFile) -> BinaryIO:
     except FileNotFoundError:
         raise
     except OSError as wrong:
-        raise UnableToReadFile(wrong.strerror) from wrong
+        raise UnableToReadFile(wrong) from wrong
 
 
 def _next_chunk(source: BinaryIO) -> bytes:
     try:
         return source.read(CHUNK)
     except OSError as wrong:
-        raise UnableToReadFile(wrong.strerror) from wrong
+        raise UnableToReadFile(wrong) from wrong
 
 
 def hold_content(home: Path, dataset: str, name: str, content: bytes) -> HeldFile:

@@ -85,7 +85,7 @@ def _asked(connection: Connection, query: str, date: dt.date, rows_max: int) -> 
     asked_for = {"date": date} if "date" in statement.compile().params else {}
     streamed = connection.execution_options(stream_results=True, max_row_buffer=ROWS_AT_ONCE)
     with streamed.execute(statement, asked_for) as result:
-        rows: list[Sequence[Cell]] = [[str(name) for name in result.keys()]]  # noqa: SIM118
+        rows: list[Sequence[Cell]] = [list(map(str, result.keys()))]
         for part in result.partitions(ROWS_AT_ONCE):
             rows += [[_cell(value) for value in row] for row in part]
             if len(rows) - 1 > rows_max:

@@ -35,7 +35,6 @@ from sqlalchemy import (
     func,
     make_url,
     select,
-    text,
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
@@ -329,13 +328,3 @@ def _known_revision(connection: Connection, script: ScriptDirectory) -> str | No
     if revision is not None and revision not in {one.revision for one in script.walk_revisions()}:
         raise UnableToOpenStore(message("database.newer", where=place(connection.engine.url), revision=revision))
     return revision
-
-
-def is_reachable(store: Store) -> bool:
-    """Whether the database answers at this moment."""
-    try:
-        with store.reading() as connection:
-            connection.execute(text("select 1"))
-    except DBAPIError:
-        return False
-    return True

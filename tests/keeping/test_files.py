@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tasks.adapters.speech import spoken
 from tasks.adapters.store import open_store
 from tasks.intake.steps import refused_files
 from tasks.intake.tables import files
@@ -109,10 +110,11 @@ def test_what_cannot_be_read_or_taken_out_is_said_and_stops_no_other() -> None:
         company.drop("late_notice", "n.csv", [["现场", "日期", "原因"], ["DF02", DAY, "网络中断"]]).parent.chmod(0o500)
         company.drop("items", "i.csv", [["存货编码", "存货名称"], ["A1", "轴承"]]).parent.chmod(0)
         with permissions_count(Path(folder)):
-            said = {one.key for one in company.take_in().notices}
+            notices = company.take_in().notices
         for name in ("late_notice", "items"):
             (Path(folder) / "inbox" / name).chmod(0o700)
-        assert said == {"inbox.unreadable", "inbox.stays", "inbox.unreadable_folder"}
+        assert {one.key for one in notices} == {"inbox.unreadable", "inbox.stays", "inbox.unreadable_folder"}
+        assert "Permission denied" not in " ".join(spoken(one, "zh_CN") for one in notices)
         assert [row[0] for row in company.live() if row[1] == DAY] == ["DF02"]
         assert company.counts("late_notice") == (1, 1, 0, 0)
         company.store.engine.dispose()

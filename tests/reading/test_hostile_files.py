@@ -174,7 +174,7 @@ def test_an_old_workbook_that_claims_more_memory_than_there_is_harms_nobody() ->
 
 
 def test_a_refusal_travels_between_processes() -> None:
-    refused = pickle.loads(pickle.dumps(RefusedFile(message("intake.refused.rows_max", limit=1))))  # noqa: S301
+    refused = pickle.loads(pickle.dumps(RefusedFile(message("intake.refused.rows_max", limit=1))))  # noqa: S301 - our own words
     assert refused.reason == message("intake.refused.rows_max", limit=1)
 
 

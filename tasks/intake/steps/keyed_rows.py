@@ -98,7 +98,7 @@ def keep_keyed(
     stored = _stored(connection, kept, rows)
     noted = [name for name in fields if not name.endswith("_key")]
     result = compare(rows, stored, kept.key, fields, noted, kept.shown)
-    columns = [name for name in kept.table.columns.keys() if name in rows.columns]  # noqa: SIM118
+    columns = [column.name for column in kept.table.columns if column.name in rows.columns]
     chosen = rows[columns].assign(file_id=file_id)
     write_frame(connection, kept.table, chosen[result.outcome == NEW])
     updated = chosen[result.outcome == UPDATED]

@@ -57,7 +57,7 @@ def _stored(connection: Connection, covered: pd.DataFrame) -> pd.DataFrame:
 
 def _add(connection: Connection, rows: pd.DataFrame, change: LedgerChange, file_ids: Mapping[int, int]) -> None:
     new = rows[change.rows["outcome"] == NEW]
-    columns = [name for name in ledger_rows.columns.keys() if name in new.columns]  # noqa: SIM118
+    columns = [column.name for column in ledger_rows.columns if column.name in new.columns]
     placed = change.rows.loc[new.index]
     ids = new["file"].map(dict(file_ids)).astype("int64")
     write_frame(

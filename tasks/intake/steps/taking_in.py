@@ -267,7 +267,7 @@ def _held(work: Import, file: WaitingFile) -> HeldFile | None:
     try:
         return hold(work.home, file)
     except UnableToReadFile as wrong:
-        work.notices.append(message("inbox.unreadable", dataset=file.dataset, name=file.name, reason=str(wrong)))
+        work.notices.append(message("inbox.unreadable", dataset=file.dataset, name=file.name, reason=wrong.message))
         return None
 
 
@@ -277,7 +277,7 @@ def _taken_out(work: Import, held: HeldFile) -> None:
         take_out(held)
     except UnableToKeepFile as wrong:
         dataset, name = held.waiting.dataset, held.waiting.name
-        work.notices.append(message("inbox.stays", dataset=dataset, name=name, reason=str(wrong)))
+        work.notices.append(message("inbox.stays", dataset=dataset, name=name, reason=wrong.message))
 
 
 def _finished(work: Import, one: _UnderWay, progress: Callable[[int, str], None]) -> DatasetTaken:
