@@ -32,12 +32,21 @@ def opened() -> tuple[Store, Settings, dt.datetime]:
 
 
 def who(by: str) -> str:
-    """The name that was given, else the user's."""
-    return by.strip() or getpass.getuser()
+    """The name that was given, else the user's; raises BadParameter as readable does."""
+    return readable(by, "--by") or getpass.getuser()
+
+
+def readable(text: str, option: str) -> str:
+    """The text without blanks at its ends; raises BadParameter for one in another encoding than the program reads."""
+    # Python stands such bytes for lone surrogates, which no database keeps.
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise typer.BadParameter(said("cli.error.unreadable"), param_hint=option)
+    return text.strip()
 
 
 def given(reason: str) -> str:
-    """The reason that was given; raises BadParameter for none."""
-    if not reason.strip():
+    """The reason that was given; raises BadParameter for none, or as readable does."""
+    said_why = readable(reason, "--reason")
+    if not said_why:
         raise typer.BadParameter(said("cli.error.no_reason"), param_hint="--reason")
-    return reason.strip()
+    return said_why

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.command_line import BLOCKED, report_error, said
-from flows.desk_options import By, Debug, Json, Reason, opened, who
+from flows.desk_options import By, Debug, Json, Reason, opened, readable, who
 
 mail = typer.Typer(no_args_is_help=True)
 
@@ -49,7 +49,7 @@ def retry(
         store, _, now = opened()
         chosen = ids or given_up(store)
         with store.writing() as connection:
-            retried = due_again(connection, chosen, Asked(who(by), now, reason.strip()))
+            retried = due_again(connection, chosen, Asked(who(by), now, readable(reason, "--reason")))
         missed = sorted(set(chosen) - {one.id for one in retried})
         print(said("cli.done.mail_retried", mails=len(retried)))
         if missed:

@@ -84,6 +84,8 @@ def test_json_is_one_object_that_keeps_the_contract(ran: Home) -> None:
         (("exceptions", "assign", "ffffffff", "--reason", "x"), "--to"),
         (("approve", "99", "--reason", "x"), "99"),
         (("reject", "99", "--reason", " "), "reason"),
+        (("mail", "retry", "1", "--reason", "\udcff"), "--reason"),
+        (("exceptions", "explain", "ffffffff", "--reason", "x", "--by", "\udcff"), "--by"),
     ],
 )
 def test_wrong_words_end_with_two_and_say_what_is_wrong(ran: Home, words: Sequence[str], says: str) -> None:
