@@ -274,9 +274,15 @@ def erp_of_items(
     connection: Connection, keys: Collection[tuple[str, str]], after: dt.date, until: dt.date
 ) -> pd.DataFrame:
     """The ERP lines of the (warehouse, item) pairs `keys` dated later than `after`, up to `until`."""
-    pair = tuple_(erp_lines.c.warehouse_key, erp_lines.c.item_key)
+    columns = erp_lines.c.warehouse_key, erp_lines.c.item_key
     days = and_(erp_lines.c.date > after, erp_lines.c.date <= until)
-    return _in_pieces(keys, lambda piece: _erp(connection, and_(pair.in_(piece), days)))
+
+    def some(piece: list[tuple[str, str]]) -> pd.DataFrame:
+        # SQLite finds no index for pairs of values alone and would look at every line of the days.
+        each = (column.in_({key[at] for key in piece}) for at, column in enumerate(columns))
+        return _erp(connection, and_(days, tuple_(*columns).in_(piece), *each))
+
+    return _in_pieces(keys, some)
 
 
 def date_refusals(connection: Connection, as_of: dt.date, datasets: Sequence[str]) -> None:

@@ -22,7 +22,7 @@ def sources_of(connection: Connection, breaks: Iterable[Break]) -> dict[str, Mes
     refs = sorted({ref for one in breaks for ref in one.refs})
     rows = {key: ref for ref in refs if (key := _ledger_key(ref)) is not None}
     lines = {ref: own for ref in refs if (own := _erp_key(ref)) is not None}
-    number = ledger_rows.c.site, ledger_rows.c.date, ledger_rows.c.number
+    number = ledger_rows.c.date, ledger_rows.c.site, ledger_rows.c.number
     # Withdrawn rows first, so that the row that counts has the last word.
     rank = ledger_rows.c.withdrawn_by.is_(None), ledger_rows.c.id
     found = {rows[key]: place for key, place in _places(connection, ledger_rows, number, list(rows), rank)}
@@ -35,24 +35,28 @@ def _places(
     connection: Connection, table: Table, key: Sequence[Any], wanted: list[tuple[Any, ...]], rank: Sequence[Any]
 ) -> Iterable[tuple[tuple[Any, ...], Message]]:
     for start in range(0, len(wanted), _IN):
+        some = wanted[start : start + _IN]
         query = (
             select(*key, files.c.name, table.c.sheet, table.c.row)
             .join(files, files.c.id == table.c.file_id)
-            .where(tuple_(*key).in_(wanted[start : start + _IN]))
+            # SQLite finds no index for rows of values alone and would look at every row that ever lived.
+            .where(
+                *(column.in_({own[at] for own in some}) for at, column in enumerate(key[:2])), tuple_(*key).in_(some)
+            )
             .order_by(*rank)
         )
         for *own, name, sheet, row in connection.execute(query):
             yield tuple(own), source_words(name, sheet, row)
 
 
-def _ledger_key(ref: str) -> tuple[str, dt.date, int] | None:
+def _ledger_key(ref: str) -> tuple[dt.date, str, int] | None:
     kind, _, rest = ref.partition(":")
     day, part, number = rest.rpartition(":")
     site, named, date = day.rpartition(":")
     # A ledger that never came is referred to by site and date alone.
     if kind != "ledger" or not part or not named:
         return None
-    return site, dt.date.fromisoformat(date), int(number)
+    return dt.date.fromisoformat(date), site, int(number)
 
 
 def _erp_key(ref: str) -> tuple[str, str] | None:
