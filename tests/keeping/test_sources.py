@@ -9,10 +9,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from config.wording import LANGUAGES
 from tasks.adapters.sources import UnableToReachSource, fetch
 from tasks.adapters.speech import spoken
+from tasks.adapters.store import read_frame
+from tasks.intake.hotel_tables import folio
 from tasks.intake.steps import SourceToRead, rows_of_period, take_in_sources, verify_intake
 from tasks.intake.tables import erp_lines, files, items, on_hand, warehouses
 from tests.keeping.company import Company
@@ -162,3 +165,28 @@ def test_one_source_that_is_away_is_said_and_stops_no_other(company: Company, u8
 
 def test_a_query_may_do_without_the_date(u8: str) -> None:
     assert fetch(u8, "select 7 as line, null as remark", DAY, rows_max=1).rows == [["line", "remark"], [7, ""]]
+
+
+PMS = """
+create table posting (id int, account varchar(10), business_date date, posted timestamp, item varchar(20),
+    amount numeric(12, 3), clerk varchar(20));
+insert into posting values
+    (1, 'A0001', '2026-11-20', '2026-11-21 00:00:00', '房费', 388.00, '李'),
+    (2, 'A0001', '2026-11-20', '2026-11-20 21:15:30', 'POS', 12.5, '李'),
+    (3, 'A0001', '2026-11-20', '2026-11-20 21:16:00', 'POS', 12.345, '李');
+"""
+POSTINGS = """select id as number, account, business_date as date, posted as at, item, amount, clerk as operator
+    from posting where business_date = :date"""
+
+
+def test_a_hotel_is_read_from_its_own_database(company: Company, u8: str) -> None:
+    with psycopg.connect(u8.replace("postgresql+psycopg://", "postgresql://", 1), autocommit=True) as connection:
+        connection.execute(PMS)
+    (taken,) = take_in_sources(company.work(), [source("folio", u8, POSTINGS)], DAY).datasets
+    assert (taken.read, taken.accepted, taken.quarantined) == (3, 2, 1)
+    with company.store.reading() as connection:
+        kept = read_frame(connection, select(folio.c.number, folio.c.item, folio.c.amount, folio.c.at))
+        assert verify_intake(connection, company.home) == []
+    assert sorted(zip(kept["number"], kept["item"], kept["amount"], kept["at"].astype("str"), strict=True)) == [
+        ("1", "room", 38800, "2026-11-21 00:00:00"), ("2", "pos", 1250, "2026-11-20 21:15:30"),
+    ]  # fmt: skip

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Table, select
 from tasks.adapters.store import read_frame, write_frame
 from tasks.intake import hotel_tables as hotel
 from tasks.intake.keyed import NEW, UPDATED, Comparison, compare
+from tasks.intake.sealed import SEALED
+from tasks.intake.steps.sealed_rows import keep_apart
 from tasks.intake.steps.staging import is_empty, rows_where, update_by_key
 from tasks.intake.steps.unsettling import unsettle_lines, unsettle_warehouses
 from tasks.intake.tables import (
@@ -90,21 +92,24 @@ def keep_keyed(
     """What became of every row, by its index: new, updated, repeated or conflict (see keyed.compare).
 
     New rows are added, changed ones updated by their key with each value before in `changes`, and days whose settled
-    lines may now be judged otherwise are open again.
+    lines may now be judged otherwise are open again. What comes for a closed date is told beside (see sealed.shut_out).
     """
     kept = KEYED[dataset]
     fields = [column.name for column in kept.table.columns if column.name in rows.columns]
     fields = [name for name in fields if name not in (*kept.key, *kept.written) and name not in _BESIDE]
     stored = _stored(connection, kept, rows)
-    noted = [name for name in fields if not name.endswith("_key")]
+    noted = [name for name in fields if not name.endswith("_key") and name != "night_posting"]
     result = compare(rows, stored, kept.key, fields, noted, kept.shown)
     columns = [column.name for column in kept.table.columns if column.name in rows.columns]
     chosen = rows[columns].assign(file_id=file_id)
-    write_frame(connection, kept.table, chosen[result.outcome == NEW])
-    updated = chosen[result.outcome == UPDATED]
+    told = pd.Series(data=False, index=rows.index)
+    if dataset in SEALED:
+        told = keep_apart(connection, dataset, rows.assign(file_id=file_id), stored, result, now)
+    write_frame(connection, kept.table, chosen[(result.outcome == NEW) & ~told])
+    updated = chosen[(result.outcome == UPDATED) & ~told]
     if len(updated):
         update_by_key(connection, kept.table, kept.key, updated.drop(columns=list(kept.written)))
-        _note(connection, dataset, result, file_id, now)
+        _note(connection, dataset, result.changes[result.changes["at"].isin(updated.index)], file_id, now)
     _unsettle(connection, dataset, chosen, stored, result)
     return result.outcome
 
@@ -117,8 +122,8 @@ def _stored(connection: Connection, kept: Keyed, rows: pd.DataFrame) -> pd.DataF
     return read_frame(connection, select(kept.table))
 
 
-def _note(connection: Connection, dataset: str, result: Comparison, file_id: int, now: dt.datetime) -> None:
-    noted = result.changes[["key", "field", "before", "after"]]
+def _note(connection: Connection, dataset: str, found: pd.DataFrame, file_id: int, now: dt.datetime) -> None:
+    noted = found[["key", "field", "before", "after"]]
     moment = pd.Series(pd.Timestamp(now).tz_convert("UTC"), index=noted.index)
     write_frame(connection, changes, noted.assign(dataset=dataset, file_id=file_id, changed_at=moment))
 

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, distinct, func, literal, select, union_all
 from tasks.adapters.inbox import sha256_of
 from tasks.adapters.store import read_frame
 from tasks.domain.message import Message, message
+from tasks.intake.hotel_tables import deposits, folio, payments
 from tasks.intake.steps.files import READ
 from tasks.intake.steps.keyed_rows import KEYED
+from tasks.intake.steps.sealed_rows import closed_until
 from tasks.intake.tables import files, ledger_rows, quarantined_cells, row_counts
 
 
@@ -18,9 +20,16 @@ def verify_intake(connection: Connection, home: Path) -> list[Message]:
     """What is not as it must be, in words; an empty list when all is well.
 
     Rows read are accounted for in every file, no file holds more rows than were accepted from it, references are
-    unique within a site's day, and every archived file still has the content that was read.
+    unique within a site's day, what stands in a closed date is sealed, and every archived file still has the content
+    that was read.
     """
-    return [*_counts(connection), *_kept_rows(connection), *_numbers(connection), *_archive(connection, home)]
+    return [
+        *_counts(connection),
+        *_kept_rows(connection),
+        *_numbers(connection),
+        *_unsealed(connection),
+        *_archive(connection, home),
+    ]
 
 
 def _counts(connection: Connection) -> list[Message]:
@@ -101,6 +110,24 @@ def _numbers(connection: Connection) -> list[Message]:
     return [
         message("inbox.verify_number", site=row.site, date=row.date.isoformat(), number=row.number)
         for row in connection.execute(query)
+    ]
+
+
+def _unsealed(connection: Connection) -> list[Message]:
+    closed = closed_until(connection)
+    if closed is None:
+        return []
+    queries = (
+        ("folio", folio, (folio.c.date <= closed.date) & (folio.c.night_posting == "")),
+        ("payments", payments, payments.c.date <= closed.date),
+        ("deposits", deposits, deposits.c.at <= closed.ends_at),
+    )
+    return [
+        message("inbox.verify_unsealed", dataset=dataset, number=number, date=closed.date.isoformat())
+        for dataset, table, shut in queries
+        for number in connection.execute(
+            select(table.c.number).where(shut, table.c.sealed_on.is_(None)).order_by(table.c.number_key)
+        ).scalars()
     ]
 
 
