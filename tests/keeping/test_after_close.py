@@ -173,10 +173,10 @@ HEADINGS = ["流水号", "营业日", "项目", "金额", "备注", "账号", "�
 @settings(max_examples=10)
 @given(deliveries=st.lists(CELLS, min_size=2, max_size=4))
 def test_every_row_is_accepted_quarantined_or_repeated_before_and_after_the_close(
-    tmp_path_factory: pytest.TempPathFactory, deliveries: list[list[tuple[str, ...]]]
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, deliveries: list[list[tuple[str, ...]]]
 ) -> None:
     folder = tmp_path_factory.mktemp("sealed")
-    with fresh_store("sqlite", folder, str) as store:
+    with fresh_store("sqlite", folder, request) as store:
         company = Company(folder / "home", store)
         for number, cells in enumerate(deliveries):
             company.drop("folio", f"{number}.csv", [HEADINGS, *([*one, "A1", "20:00", "李"] for one in cells)])
