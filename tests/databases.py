@@ -45,10 +45,8 @@ class Databases:
                 if table not in self._tables:
                     connection.execute(sql.SQL("drop table {}").format(sql.Identifier(str(table))))
             # What a test sealed is refused to everybody else.
-            guarded = connection.execute(
-                "select distinct tgrelid::regclass::text from pg_trigger where not tgisinternal"
-            )
-            guarded = [sql.Identifier(str(table)) for (table,) in guarded.fetchall()]
+            found = connection.execute("select distinct tgrelid::regclass::text from pg_trigger where not tgisinternal")
+            guarded = [sql.Identifier(str(table)) for (table,) in found.fetchall()]
             for guard in guarded:
                 connection.execute(sql.SQL("alter table {} disable trigger user").format(guard))
             for table in reversed(self._tables):
