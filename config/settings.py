@@ -86,7 +86,27 @@ def _visible(text: str) -> str:
     return "".join(one if one.isprintable() else " " for one in text)
 
 
+def _time_of_day(text: str) -> str:
+    try:
+        dt.time.fromisoformat(text)
+    except ValueError:
+        raise _wrong("no_time", text) from None
+    return text
+
+
+def _amount(text: str) -> str:
+    try:
+        amount = Decimal(text)
+    except ArithmeticError:
+        raise _wrong("no_amount", text) from None
+    if not amount.is_finite() or amount < 0:
+        raise _wrong("no_amount", text)
+    return text
+
+
 Schedule = Annotated[str, AfterValidator(cron_line)]
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+Amount = Annotated[str, AfterValidator(_amount)]
 
 
 class Limits(_Shape):
@@ -107,39 +127,19 @@ class Limits(_Shape):
 class StockLedgerSettings(_Shape):
     """The thresholds of spec 01; days are calendar days unless the name says working days."""
 
-    cut_off: str
+    cut_off: TimeOfDay
     near_days: int = Field(ge=0)
     swap_days: int = Field(ge=0)
     transfer_working_days: int = Field(ge=0)
     audit_working_days: int = Field(ge=0)
     trend_days: int = Field(gt=0)
     management_department: str
-    value_high: str
-    value_medium: str
+    value_high: Amount
+    value_medium: Amount
     schedules: tuple[Schedule, ...]
     write_off_approvers: tuple[str, ...]
     mail_departments: bool
     mail_sites: bool
-
-    @field_validator("cut_off")
-    @classmethod
-    def _time_of_day(cls, text: str) -> str:
-        try:
-            dt.time.fromisoformat(text)
-        except ValueError:
-            raise _wrong("no_time", text) from None
-        return text
-
-    @field_validator("value_high", "value_medium")
-    @classmethod
-    def _amount(cls, text: str) -> str:
-        try:
-            amount = Decimal(text)
-        except ArithmeticError:
-            raise _wrong("no_amount", text) from None
-        if not amount.is_finite() or amount < 0:
-            raise _wrong("no_amount", text)
-        return text
 
 
 class MailSettings(_Shape):
@@ -224,6 +224,43 @@ class ServeSettings(_Shape):
         return text
 
 
+class PackageSettings(_Shape):
+    """What every night adds to a paid room: an amount a stay, guest or breakfast, or a share of the room charge."""
+
+    name: str = Field(min_length=1)
+    per: Literal["stay", "guest", "breakfast"] = "stay"
+    amount: Amount | None = None
+    share: Amount | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.amount is None) == (self.share is None):
+            raise _wrong("no_package", self.name)
+        return self
+
+
+class NightAuditSettings(_Shape):
+    """The choices of one hotel (spec 06); minutes and times of day are the hotel's own."""
+
+    schedules: tuple[Schedule, ...]
+    night_ends: TimeOfDay
+    release_at: TimeOfDay
+    no_show_minutes: int = Field(ge=0)
+    locked_minutes: int = Field(ge=0)
+    near_close_minutes: int = Field(ge=0)
+    hourly_overnight: Literal["block", "convert"]
+    approvers: tuple[str, ...]
+    packages: tuple[PackageSettings, ...]
+    breakfasts: dict[str, int]
+    damage_prices: dict[str, Amount]
+
+
+class SweepSettings(_Shape):
+    """When reservations are swept."""
+
+    schedules: tuple[Schedule, ...]
+
+
 class CaretakerSettings(_Shape):
     """When a run is dead, and how often its work is taken up again.
 
@@ -244,7 +281,7 @@ class Source(_Shape):
     url_env: str = ""
 
 
-_PROCESSES = ("stock_ledger",)
+_PROCESSES = ("stock_ledger", "night_audit")
 
 
 class Settings(_Shape):
@@ -259,6 +296,8 @@ class Settings(_Shape):
     caretaker: CaretakerSettings
     limits: Limits
     stock_ledger: StockLedgerSettings
+    night_audit: NightAuditSettings
+    reservation_sweep: SweepSettings
     mail: MailSettings
     recipients: tuple[RecipientSettings, ...]
     sources: dict[str, Source]

@@ -19,6 +19,8 @@ class Flow(Enum):
     """The flows that `daybook run` knows."""
 
     stock_ledger = "stock-ledger"
+    night_audit = "night-audit"
+    reservation_sweep = "reservation-sweep"
 
 
 Date = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help=said("cli.option.date"))]
@@ -36,18 +38,25 @@ def run(
     as_json: Json = False,
     no_mail: Annotated[bool, typer.Option("--no-mail", help=said("cli.option.no_mail"))] = False,
     orchestrated: Annotated[bool, typer.Option("--orchestrated", help=said("cli.option.orchestrated"))] = False,
+    first_date: Annotated[
+        str | None, typer.Option("--first-date", metavar="YYYY-MM-DD", help=said("cli.option.first_date"))
+    ] = None,
+    preview: Annotated[bool, typer.Option("--preview", help=said("cli.option.preview"))] = False,
+    reprint: Annotated[bool, typer.Option("--reprint", help=said("cli.option.reprint"))] = False,
+    at: Annotated[str | None, typer.Option("--at", metavar="YYYY-MM-DD HH:MM", help=said("cli.option.at"))] = None,
     debug: Debug = False,
 ) -> None:
     """Runs one flow now: exit 0 when it did its work, 1 when it is blocked, 2 for wrong words or configuration."""
     with report_error(debug=debug):
-        from flows.running import RUNNERS
+        from flows.runners import Wanted
+        from flows.runners import run as run_flow
 
         if period is not None:
             raise typer.BadParameter(said("cli.error.no_period"), param_hint="--period")
         with Watched(quiet=as_json) as watched:
-            summary = RUNNERS[flow.value](
-                _date(date), department, orchestrated=orchestrated, mail=not no_mail, watched=watched
-            )
+            first = _date(first_date, "--first-date")
+            wanted = Wanted(_date(date), department, not no_mail, first, preview, reprint, _moment(at))
+            summary = run_flow(flow.value, wanted, watched, orchestrated=orchestrated)
         print(json.dumps(summary, ensure_ascii=False) if as_json else in_words(summary))
         if summary["status"] == "blocked":
             raise typer.Exit(BLOCKED)
@@ -124,13 +133,23 @@ def serve(debug: Debug = False) -> None:
         serve_until_stopped()
 
 
-def _date(text: str | None) -> dt.date | None:
+def _moment(text: str | None) -> dt.datetime | None:
+    """A moment of the hotel's own clock; a zone that is written is not looked at."""
+    if text is None:
+        return None
+    try:
+        return dt.datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise typer.BadParameter(said("cli.error.moment", value=text), param_hint="--at") from None
+
+
+def _date(text: str | None, option: str = "--date") -> dt.date | None:
     if text is None:
         return None
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(said("cli.error.date", value=text), param_hint="--date") from None
+        raise typer.BadParameter(said("cli.error.date", value=text), param_hint=option) from None
 
 
 def _add_desk() -> None:

@@ -66,6 +66,11 @@ def watched_by(progress: Progress) -> Iterator[None]:
         _watching.reset(before)
 
 
+def watching() -> Progress:
+    """Whoever is told how far the work is."""
+    return _watching.get()
+
+
 def arranged_day(business_date: dt.date | None, department: str, *, wait: bool = False, mail: bool = True) -> Day:
     """The work of one business date in the home that DAYBOOK_HOME names; None means the date that is due by now.
 
@@ -101,7 +106,7 @@ def arranged_day(business_date: dt.date | None, department: str, *, wait: bool =
         sources=[source_to_read(settings, name, source) for name, source in sorted(settings.sources.items())],
         readers=Readers(department, settings.report_languages),
         clock=functools.partial(now, settings.timezone),
-        progress=_watching.get(),
+        progress=watching(),
         wait_until=cut_off(settings, as_of) if wait else None,
     )
 

@@ -162,6 +162,10 @@ class Watched:
             self._progress.stop()
 
 
+# Whose words tell of a flow.
+_AREAS = {"stock-ledger": "stock_ledger", "night-audit": "night_audit", "reservation-sweep": "night_audit"}
+
+
 def in_words(summary: Mapping[str, object]) -> str:
     """The figures of a run and where its reports lie, for people at a terminal."""
     figures, rows, reports, exceptions = (summary[name] for name in ("figures", "rows", "reports", "exceptions"))
@@ -171,18 +175,29 @@ def in_words(summary: Mapping[str, object]) -> str:
     assert isinstance(exceptions, list)
     status = said(f"report.status.{summary['status']}")
     lines = [f"{summary['flow']} {summary['period']}: {status}"]
-    if summary["status"] == "blocked":
-        lines.append("  " + said("stock_ledger.headline.blocked", date=summary["period"]))
-        lines.append("  " + said("stock_ledger.next.erp_export", date=summary["period"]))
+    area = _AREAS[str(summary["flow"])]
+    lines += [f"  {line}" for line in _what_stops(summary)]
     open_breaks = figures.get("breaks_open")
     if open_breaks:
         lines.append("  " + said("cli.next_breaks", breaks=open_breaks))
     for name, value in figures.items():
         if not isinstance(value, Mapping):
-            label = said(f"stock_ledger.figure.{name}")
-            lines.append(f"  {label}\t{'—' if value is None else value}")
+            lines.append(f"  {said(f'{area}.figure.{name}')}\t{'—' if value is None else value}")
     for dataset, counts in rows.items():
         if counts["read"]:
-            lines.append("  " + said("stock_ledger.input", dataset=said(f"stock_ledger.dataset.{dataset}"), **counts))
+            lines.append("  " + said(f"{area}.input", dataset=said(f"{area}.dataset.{dataset}"), **counts))
     lines += [f"  {home() / path}" for path in reports if "/sites/" not in path]
     return "\n".join(lines)
+
+
+def _what_stops(summary: Mapping[str, object]) -> list[str]:
+    """Why a run is blocked and what to do, a line each; nothing for one that is not."""
+    if summary["status"] != "blocked":
+        return []
+    if summary["flow"] == "stock-ledger":
+        return [
+            said(f"stock_ledger.{name}", date=summary["period"]) for name in ("headline.blocked", "next.erp_export")
+        ]
+    stopping = summary.get("stopping", [])
+    assert isinstance(stopping, list)
+    return stopping

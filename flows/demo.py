@@ -14,7 +14,7 @@ from flows.arranging import UnableToArrange
 from flows.command_line import said
 from flows.opening import made_home
 from flows.prefect_server import temporary_server
-from flows.running import run_stock_ledger
+from flows.runners import Wanted, run
 from tasks.adapters.clock import now
 
 Progress = Callable[[int, int, str], None]
@@ -44,7 +44,7 @@ def run_demo(home: Path, *, days: int, direct: bool, watched: Progress) -> list[
                 watched(done, len(company.days), said("cli.demo.day", date=day))
                 _deliver(company.deliveries[day], home)
                 if day >= first_run:
-                    summaries.append(run_stock_ledger(day, "", orchestrated=not direct, mail=True, watched=_unwatched))
+                    summaries.append(run("stock-ledger", Wanted(day), _unwatched, orchestrated=not direct))
     lines += [_outcome(summary) for summary in summaries]
     reports = summaries[-1]["reports"]
     assert isinstance(reports, list)

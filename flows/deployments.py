@@ -58,6 +58,8 @@ DEPLOYMENTS: tuple[Deployed, ...] = (
         every_run_counts=True,
         date_parameter="business_date",
     ),
+    Deployed("flows.night_audit:night_audit", section="night_audit", every_run_counts=True),
+    Deployed("flows.reservation_sweep:reservation_sweep", section="reservation_sweep"),
     Deployed("flows.mail_dispatch:mail_dispatch", section="mail"),
     Deployed("flows.caretaker:caretaker", section="caretaker"),
     Deployed("flows.desk:explain_break"),

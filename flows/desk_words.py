@@ -10,7 +10,7 @@ from tasks.adapters.store import Store
 from tasks.domain.breaks import ALIVE, State
 from tasks.register.approvals import asked_write_offs
 from tasks.register.breaks import explanations, listed
-from tasks.stock_ledger.steps import exception_of
+from tasks.register.exceptions import exception_of
 
 _STATES: dict[str, tuple[State, ...]] = {
     "open": tuple(sorted(ALIVE)),

@@ -44,6 +44,10 @@ def _day(given: object) -> object:
 
 
 BusinessDate = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("business_date")]
+FirstDate = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("first_date")]
+Preview = Annotated[bool, titled("preview")]
+Reprint = Annotated[bool, titled("reprint")]
+SweepMoment = Annotated[dt.datetime | None, WithJsonSchema({"type": "string", "format": "date-time"}), titled("at")]
 Department = Annotated[str, titled("department", choices="departments")]
 WaitForErp = Annotated[bool, titled("wait_for_erp")]
 SendMail = Annotated[bool, titled("send_mail")]

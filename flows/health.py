@@ -8,7 +8,7 @@ from typing import Any
 
 from config.settings import Settings
 from flows.command_line import said
-from flows.running import RUNNERS, state_of_affairs
+from flows.running import FLOWS, state_of_affairs
 from tasks.adapters.clock import now
 from tasks.adapters.store import open_store
 from tasks.register.approvals import waiting
@@ -43,7 +43,7 @@ def health_line(settings: Settings, health: Health) -> str:
     return said(
         "serve.health",
         last=_last(state, settings),
-        unsent=sum(state[flow]["unsent_mails"] for flow in RUNNERS),
+        unsent=sum(state[flow]["unsent_mails"] for flow in FLOWS),
         approvals=approvals,
         **seen,
     )

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-import gc
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.datasets import load_datasets, load_words
-from config.settings import load_settings
 from config.wording import LANGUAGES
-from flows.arranging import UnableToArrange, departments_instead_of, intake_rules, watched_by
-from flows.command_line import home, language, said
+from flows.arranging import UnableToArrange, intake_rules
+from flows.command_line import language, said
 from flows.opening import found_home, made_home
-from flows.stock_ledger_day import carried_out
 from tasks.adapters.clock import now
 from tasks.adapters.handout import template_workbook
 from tasks.adapters.speech import spoken
@@ -26,13 +20,16 @@ from tasks.adapters.store import open_store
 from tasks.domain.breaks import ALIVE
 from tasks.intake.steps import TakenIn, take_in, verify_intake
 from tasks.mail.outbox import unsent
+from tasks.night_audit.steps import verify_nights
 from tasks.register.approvals import Approval, waiting
 from tasks.register.breaks import listed
 from tasks.register.runs import last_run, reported_periods
 from tasks.register.verifying import verify_register
 
 Progress = Callable[[int, int, str], None]
-_RARELY = (100_000, 50, 100)
+STOCK = "stock-ledger"
+# Every flow that leaves runs, breaks or mails behind.
+FLOWS = (STOCK, "night-audit", "reservation-sweep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,47 +46,12 @@ class Imported:
         }
 
 
-def run_stock_ledger(
-    date: dt.date | None, department: str, *, orchestrated: bool, mail: bool, watched: Progress
-) -> dict[str, object]:
-    """The object of `--json` of one run: a flow run where a Prefect server is configured, else the same body."""
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    # A big day holds millions of small values at once; looking through them for rubbish again and again takes seconds.
-    gc.set_threshold(*_RARELY)
-    recorded = orchestrated or bool(os.environ.get("PREFECT_API_URL"))
-    made_home()
-    _check_department(department)
-    if recorded:
-        result = asyncio.run(_recorded(date, department, mail=mail))
-    else:
-        print(said("cli.not_recorded"), file=sys.stderr)
-        with watched_by(watched):
-            result = asyncio.run(carried_out(date, department, mail=mail))
-    assert isinstance(result, dict)
-    return result
-
-
-async def _recorded(date: dt.date | None, department: str, *, mail: bool) -> object:
-    """What a recorded flow run gave; one that Prefect shows as failed because it is blocked gives its summary too."""
-    from flows.stock_ledger import stock_ledger
-
-    state = await stock_ledger(date, department, send_mail=mail, return_state=True)
-    result = await state.aresult(raise_on_failure=False)
-    return result if isinstance(result, dict) else await state.aresult(raise_on_failure=True)
-
-
-def _check_department(department: str) -> None:
-    known = departments_instead_of(load_settings(home()), department)
-    if known:
-        raise UnableToArrange(said("cli.error.department", value=department, known=", ".join(known)))
-
-
 def import_inbox(watched: Progress) -> Imported:
     """Takes in everything that waits in the inbox."""
     settings = made_home()
     store = open_store(settings.database_url)
     with store.reading() as connection:
-        reported = frozenset().union(*(reported_periods(connection, flow) for flow in RUNNERS))
+        reported = reported_periods(connection, STOCK)
     return Imported(take_in(store, settings.home, intake_rules(settings), now(settings.timezone), reported, watched))
 
 
@@ -125,7 +87,7 @@ def broken_invariants() -> list[str]:
     """What is wrong with the stored data, a line each; empty when every invariant holds."""
     store, settings = found_home()
     with store.reading() as connection:
-        broken = [*verify_intake(connection, settings.home), *verify_register(connection)]
+        broken = [*verify_intake(connection, settings.home), *verify_register(connection), *verify_nights(connection)]
     return [spoken(one, language()) for one in broken]
 
 
@@ -136,7 +98,7 @@ def state_of_affairs() -> dict[str, object]:
     with store.reading() as connection:
         asked = waiting(connection)
         state: dict[str, object] = {}
-        for flow in RUNNERS:
+        for flow in FLOWS:
             last = last_run(connection, flow)
             state[flow] = {
                 "last_run": None
@@ -182,6 +144,3 @@ def state_in_words(state: dict[str, object]) -> str:
 
 def _minute(moment: str) -> str:
     return f"{dt.datetime.fromisoformat(moment):%Y-%m-%d %H:%M}"
-
-
-RUNNERS = {"stock-ledger": run_stock_ledger}

@@ -15,10 +15,22 @@ from flows.deployments import DEPLOYMENTS, POOL, TAG
 from tests import house
 
 TOP_LEVEL = {
-    "flows", "tasks", "templates", "config", "tests", "pyproject.toml", "README.md", "CHANGELOG.md", "Makefile",
-    "constraints.txt", "prefect.yaml", ".gitignore", ".ci", "docs", "benchmarks",
-}  # fmt: skip
-GROWING = {"night_audit"}
+    "flows",
+    "tasks",
+    "templates",
+    "config",
+    "tests",
+    "pyproject.toml",
+    "README.md",
+    "CHANGELOG.md",
+    "Makefile",
+    "constraints.txt",
+    "prefect.yaml",
+    ".gitignore",
+    ".ci",
+    "docs",
+    "benchmarks",
+}
 FUNCTION_LINES_MAX = 50
 MODULE_LINES_MAX = 400
 FLOAT_TYPES = {"float", "float64", "Float64", "float32"}
@@ -115,14 +127,7 @@ def _is_float(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, float)
 
 
-@pytest.mark.parametrize(
-    "process",
-    [
-        # A process grows from its pure modules; once it is whole, the strict mark fails and has to go.
-        pytest.param(one, marks=pytest.mark.xfail(reason="its flow is not built yet") if one in GROWING else ())
-        for one in house.processes()
-    ],
-)
+@pytest.mark.parametrize("process", house.processes())
 def test_a_process_has_its_flow_package_template_and_settings(process: str) -> None:
     settings = tomllib.loads((house.ROOT / "config/daybook.toml").read_text(encoding="utf-8"))
     linted = (house.ROOT / "pyproject.toml").read_text(encoding="utf-8")

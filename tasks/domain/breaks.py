@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from tasks.domain.finding import Severity
 from tasks.domain.message import Message
+from tasks.domain.working_days import working_days_between
 
 State = Literal["open", "explained", "resolved", "reopened", "written-off"]
 ALIVE: frozenset[State] = frozenset({"open", "explained", "reopened"})
@@ -39,3 +41,13 @@ class Break:
     opened_on: dt.date
     since: dt.date
     owner: str
+
+
+def age_of(one: Break, as_of: dt.date) -> int:
+    """The age of a break in working days since the business date whose run first found it."""
+    return _age(one.opened_on, as_of)
+
+
+@lru_cache(maxsize=4096)
+def _age(opened_on: dt.date, as_of: dt.date) -> int:
+    return working_days_between(opened_on, as_of)

@@ -54,7 +54,7 @@ def money_of(payments: pd.DataFrame, deposits: pd.DataFrame) -> pd.DataFrame:
     Refunds are negative; deposits taken and refunded are money too. A bill on account (单位记账), a deposit moved to an
     account and a forfeited one are not: nothing is handed over. `reversed` marks a payment that takes another one back.
     """
-    paid = payments[payments["method"] != COMPANY].assign(reversed=payments["original_key"] != "")
+    paid = payments.assign(reversed=payments["original_key"] != "")[payments["method"] != COMPANY]
     taken = deposits[~deposits["kind"].isin((TRANSFERRED, FORFEITED))]
     given = taken.assign(amount=deposit_effects(taken), reversed=False)
     whole = pd.concat([paid[MONEY], given[MONEY]], ignore_index=True)

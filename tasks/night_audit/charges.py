@@ -33,7 +33,7 @@ def night_charges(books: Books, policy: Policy) -> pd.DataFrame:
     rooms = known[known["item_key"] == "room"].set_index("account_key")["amount"]
     base = looked_up(nights["account_key"], rooms).astype("Int64").fillna(nights["amount"])
     lines = [nights.assign(item="room"), _extra_beds(nights)]
-    paid = nights[nights["kind"] == "paid"].assign(base=base)
+    paid = nights.assign(base=base)[nights["kind"] == "paid"]
     lines += [_package(paid, package, policy) for package in policy.packages]
     charges = pd.concat(lines).dropna(subset=["amount"])
     charges["rank"] = charges.groupby("account_key").cumcount()

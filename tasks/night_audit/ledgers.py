@@ -24,6 +24,7 @@ COMPANY = "company"
 RECEIVED, TRANSFERRED, FORFEITED = "received", "transferred", "forfeited"
 LEDGERS = (DEPOSIT, GUEST, CORPORATE)
 _MOVES = ("charges", "payments", "transfers")
+AMOUNTS = ("opening", *_MOVES, "closing")
 LINE = ["ledger", "account_key", "account", "opening", *_MOVES, "closing"]
 
 
@@ -74,10 +75,10 @@ def ledger_lines(day: DayOfLedgers) -> pd.DataFrame:
     return book.lines()
 
 
-def ledger_totals(lines: pd.DataFrame) -> pd.DataFrame:
+def ledger_totals(lines: pd.DataFrame) -> dict[str, dict[str, int]]:
     """The three ledgers in total: opening, charges, payments, transfers, closing by ledger; zero without lines."""
-    totals = lines.groupby("ledger")[["opening", *_MOVES, "closing"]].sum()
-    return totals.reindex(LEDGERS, fill_value=0).astype("int64")
+    sums = {ledger: lines[lines["ledger"] == ledger] for ledger in LEDGERS}
+    return {ledger: {name: int(own[name].sum()) for name in AMOUNTS} for ledger, own in sums.items()}
 
 
 def untied(day: DayOfLedgers, lines: pd.DataFrame, folios: pd.DataFrame) -> tuple[Untied, ...]:
@@ -162,16 +163,21 @@ def _pay(book: _Book, day: DayOfLedgers) -> None:
             book.move(GUEST, key, account, payments=amount)
 
 
+def transfer_targets(deposits: pd.DataFrame) -> pd.Series[str]:
+    """The account that a transferred deposit pays: the one its row names, else its holder's own key."""
+    return deposits["account_key"].where(deposits["account_key"] != "", holders(deposits)[0])
+
+
 def _deposit(book: _Book, deposits: pd.DataFrame) -> None:
     keys, accounts = holders(deposits)
-    rows = _rows(deposits, "kind", "account_key", "account")
+    rows = _rows(deposits.assign(target=transfer_targets(deposits)), "kind", "target", "account")
     effects = deposit_effects(deposits)
     for (kind, target, target_account), key, account, amount in zip(rows, keys, accounts, effects, strict=True):
         if kind == RECEIVED:
             book.move(DEPOSIT, key, account, charges=amount)
         elif kind == TRANSFERRED:
             book.move(DEPOSIT, key, account, transfers=amount)
-            book.move(GUEST, target or key, target_account or account, transfers=amount)
+            book.move(GUEST, target, target_account or account, transfers=amount)
         else:
             book.move(DEPOSIT, key, account, payments=-amount)
 

@@ -134,7 +134,8 @@ def _manual_no_shows(books: Books, policy: Policy, log: pd.DataFrame, standing: 
     money = _money_taken(books, policy)
     by_log = log[log["action"] == "no_show_set"]
     by_log = by_log.assign(reservation_key=code_keys(by_log["object"]), reservation=by_log["object"])
-    by_pms = standing[(standing["state"] == "no_show") & (standing["last"] == "")]
+    delivered = books.reservations.loc[books.reservations["state"] == "no_show", "reservation_key"]
+    by_pms = standing[standing["reservation_key"].isin(delivered) & (standing["last"] == "")]
     both = pd.concat(
         [
             by_log[["reservation_key", "reservation", "operator", "ref"]],

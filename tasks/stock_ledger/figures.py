@@ -7,16 +7,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Literal
 
 import pandas as pd
 
 from tasks.domain.amounts import rate_text
-from tasks.domain.breaks import ALIVE, Break
+from tasks.domain.breaks import ALIVE, Break, age_of
 from tasks.domain.message import Message, message
 from tasks.domain.report import Figure
-from tasks.domain.working_days import working_days_between
 from tasks.stock_ledger.deliveries import Arrival
 
 # Upper bounds, in working days, of the ages by which breaks are counted.
@@ -84,16 +83,6 @@ def of_department(facts: DayFacts, department: str | None) -> DayFacts:
         sources=facts.sources,
         asked=facts.asked,
     )
-
-
-def age_of(one: Break, as_of: dt.date) -> int:
-    """The age of a break in working days since the business date whose run first found it."""
-    return _age(one.opened_on, as_of)
-
-
-@lru_cache(maxsize=4096)
-def _age(opened_on: dt.date, as_of: dt.date) -> int:
-    return working_days_between(opened_on, as_of)
 
 
 def value_at_stake(breaks: tuple[Break, ...]) -> Decimal:

@@ -10,12 +10,12 @@ from decimal import Decimal
 
 import pandas as pd
 
-from tasks.domain.breaks import Break
+from tasks.domain.breaks import Break, age_of
 from tasks.domain.categories import CATEGORIES
 from tasks.domain.message import Message, message, message_from_json
 from tasks.domain.report import Chart, Column, Kind, Report, Series, Table, Value
 from tasks.stock_ledger.deliveries import PART
-from tasks.stock_ledger.figures import AGES, DayFacts, age_class, age_of, value_at_stake
+from tasks.stock_ledger.figures import AGES, DayFacts, age_class, value_at_stake
 
 FLOW = "stock-ledger"
 _AREA = "stock_ledger"

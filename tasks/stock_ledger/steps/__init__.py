@@ -4,7 +4,7 @@ from tasks.stock_ledger.steps.day import Day, receive, reconcile_and_report, sho
 from tasks.stock_ledger.steps.gathering import FLOW, Moment, Thresholds
 from tasks.stock_ledger.steps.mailing import Mailing
 from tasks.stock_ledger.steps.reconciling import Order, Reconciled, known_departments, reconcile
-from tasks.stock_ledger.steps.telling import Readers, exception_of
+from tasks.stock_ledger.steps.telling import Readers
 
 __all__ = [
     "FLOW",
@@ -15,7 +15,6 @@ __all__ = [
     "Readers",
     "Reconciled",
     "Thresholds",
-    "exception_of",
     "known_departments",
     "receive",
     "reconcile",

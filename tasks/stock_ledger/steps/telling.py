@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,19 +10,13 @@ from pathlib import Path
 
 from tasks.adapters.report_files import write_copy, write_pages, write_reports
 from tasks.adapters.second_process import Job, done_by_two
-from tasks.adapters.speech import spoken
-from tasks.domain.breaks import Break
 from tasks.domain.report import figure_values
 from tasks.mail.steps import mail_objects
-from tasks.stock_ledger.figures import DayFacts, age_of, breaks_by_age, breaks_by_kind
+from tasks.register.exceptions import exception_of, exception_rows
+from tasks.stock_ledger.figures import DayFacts, breaks_by_age, breaks_by_kind
 from tasks.stock_ledger.report import FLOW
 from tasks.stock_ledger.steps.folders import report_folder, site_page
 from tasks.stock_ledger.steps.reconciling import Reconciled, Scope
-
-_COLUMNS = (
-    "id", "kind", "severity", "state", "site", "warehouse", "item", "date", "refs", "expected", "found", "value",
-    "age_working_days", "opened_on", "owner", "message",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +80,6 @@ def summary_of(facts: DayFacts, language: str) -> dict[str, object]:
     }
 
 
-def exception_of(one: Break, as_of: dt.date, language: str) -> dict[str, object]:
-    """One break as `--json` and exceptions.csv show it (spec 10), its message in `language`."""
-    return {
-        "id": one.id,
-        "kind": one.kind,
-        "severity": one.severity,
-        "state": one.state,
-        "site": one.site,
-        "warehouse": one.warehouse,
-        "item": one.item,
-        "date": one.date.isoformat(),
-        "refs": list(one.refs),
-        "expected": one.expected,
-        "found": one.found,
-        "value": one.value,
-        "age_working_days": age_of(one, as_of),
-        "opened_on": one.opened_on.isoformat(),
-        "owner": one.owner,
-        "message": spoken(one.message, language),
-    }
-
-
 def _summary(scope: Scope, department: str, scopes: Sequence[str], languages: tuple[str, ...]) -> dict[str, object]:
     """The object of `--json` for one scope; the one over all names the reports of all `scopes`."""
     facts = scope.facts
@@ -130,20 +101,10 @@ def _scope_jobs(scope: Scope, folder: Path, summary: dict[str, object], language
 
     Any process can do it: it holds the report and no facts.
     """
-    yield partial(write_reports, folder, FLOW, scope.report, languages[0], summary, _rows(summary["exceptions"]))
+    yield partial(write_reports, folder, FLOW, scope.report, languages[0], summary, exception_rows(summary))
     for language, stem in list(_stems(languages).items())[1:]:
         yield partial(write_copy, folder, stem, scope.report, language)
 
 
 def _stems(languages: tuple[str, ...]) -> dict[str, str]:
     return {language: FLOW if language == languages[0] else f"{FLOW}.{language}" for language in languages}
-
-
-def _rows(exceptions: object) -> list[Sequence[object]]:
-    """The exceptions as rows of a table, its headings first."""
-    found = exceptions if isinstance(exceptions, list) else []
-    return [_COLUMNS, *([_cell(row[name]) for name in _COLUMNS] for row in found)]
-
-
-def _cell(value: object) -> object:
-    return " ".join(map(str, value)) if isinstance(value, list) else value

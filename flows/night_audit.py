@@ -1,0 +1,38 @@
+"""The night audit: receive what came, prove the books, close the business date, report, show (spec 06).
+
+Scheduled at 02:00 for every date that the calendar has left behind (config: night_audit.schedules).
+"""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Failed
+
+from config.wording import in_every_language
+from flows.forms import BusinessDate, FirstDate, Preview, Reprint, SendMail
+from flows.hotel import Asked, audited
+from flows.overview import refresh_desk
+from tasks.desk import BLOCKED, in_deployed_run, in_flow_run
+
+
+@flow(
+    name="night-audit",
+    flow_run_name="night-audit {business_date}",
+    description=in_every_language("form.flow.night_audit"),
+    persist_result=False,
+)
+async def night_audit(
+    business_date: BusinessDate = None,
+    first_date: FirstDate = None,
+    preview: Preview = False,
+    reprint: Reprint = False,
+    send_mail: SendMail = True,
+) -> dict[str, object] | State[dict[str, object]]:
+    """Closes one business date of the hotel after another, each with all of its postings or not at all."""
+    missed = business_date is None and in_deployed_run() and not preview and not reprint
+    summary = await audited(Asked(business_date, first_date, preview, reprint, send_mail, missed))
+    await refresh_desk()
+    if summary["status"] == "blocked" and in_flow_run():
+        return Failed(name=BLOCKED, message=in_every_language("form.blocked", date=summary["period"]), data=summary)
+    return summary

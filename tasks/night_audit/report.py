@@ -1,0 +1,388 @@
+"""The report of one business date as figures, tables and sentences without a language (spec 06, step 14)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from tasks.domain.breaks import ALIVE, Break
+from tasks.domain.message import Message, message
+from tasks.domain.report import Chart, Column, Figure, Kind, Report, Series, Table, Value
+from tasks.night_audit import statistics
+from tasks.night_audit.books import each
+from tasks.night_audit.closing import Closing, stopping_words
+from tasks.night_audit.hotel_day import in_house
+from tasks.night_audit.kinds import BLOCKING, DESKS, desk_of
+from tasks.night_audit.ledgers import AMOUNTS, DEPOSIT, ledger_totals
+from tasks.night_audit.policy import Policy
+from tasks.night_audit.room_status import OCCUPIED, VACANT
+
+FLOW = "night-audit"
+_AREA = "night_audit"
+NIGHTS_SHOWN = 14
+_DEFINED = ("available", "sold", "occupancy", "total_occupancy", "room_revenue", "adr", "revpar", "ledgers", "cash")
+_COUNTS = (
+    "rooms", "out_of_order", "available", "occupied_paid", "complimentary", "house_use", "arrivals", "departures",
+    "stayovers", "day_use", "walk_ins", "extensions", "guests", "no_shows", "released",
+)  # fmt: skip
+_SPANS = ("day", "month", "year", "last_year")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Who passed which blocking finding, and why."""
+
+    item: str
+    kind: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the report tells besides the closing: the breaks as they stand, the nights before, waivers and notes."""
+
+    status: str
+    breaks: tuple[Break, ...]
+    nights: pd.DataFrame
+    waivers: tuple[Waiver, ...]
+    notes: tuple[Message, ...]
+    inputs: tuple[Message, ...]
+
+
+def night_report(closing: Closing, policy: Policy, told: Told) -> Report:
+    """The report of the closing's date to the manager, the front office and finance.
+
+    A blocked night shows what stops it first, and the figures as they would be.
+    """
+    period = closing.books.as_of.isoformat()
+    alive = [one for one in told.breaks if one.state in ALIVE]
+    return Report(
+        flow=FLOW,
+        period=period,
+        audience="",
+        title=_word("title"),
+        subtitle=_word("subtitle", date=period),
+        status="blocked" if told.status == "blocked" else "completed",
+        headline=_headline(closing, told, alive),
+        figures=night_figures(closing),
+        charts=(_last_nights(closing, told.nights),),
+        tables=tuple(_tables(closing, policy, told, alive)),
+        next_steps=tuple(_next_steps(closing, told, alive)),
+        notes=told.notes,
+        definitions=tuple(_word(f"definition.{name}") for name in _DEFINED),
+        inputs=told.inputs,
+        tone="warn" if alive or told.status == "blocked" else "good",
+    )
+
+
+def night_figures(closing: Closing) -> tuple[Figure, ...]:
+    """The figures of the night by the names of spec 10, the four large ones first."""
+    measured = closing.measures
+    rated = statistics.rates(measured)
+    totals = ledger_totals(closing.lines)
+    before = next(one.left for one in closing.verdicts if one.name == "deposits")
+    cash = closing.cashiers.cash_difference
+    return (
+        Figure("occupancy", "rate", rated["occupancy"]),
+        Figure("adr", "money", rated["adr"]),
+        Figure("revpar", "money", rated["revpar"]),
+        Figure("room_revenue", "money", _yuan(measured["room_revenue"])),
+        Figure("business_date", "date", closing.books.as_of),
+        *(Figure(name, "count", measured[name]) for name in _COUNTS),
+        Figure("total_occupancy", "rate", rated["total_occupancy"]),
+        Figure("occupancy_in_order", "rate", rated["occupancy_in_order"]),
+        Figure("adr_with_day_use", "money", rated["adr_with_day_use"]),
+        Figure("food_revenue", "money", _yuan(measured["food_revenue"])),
+        Figure("other_revenue", "money", _yuan(measured["other_revenue"])),
+        Figure("deposits_before", "money", _yuan(before)),
+        Figure("deposits_after", "money", _yuan(totals[DEPOSIT]["closing"])),
+        *(
+            Figure(f"{name}_ledger", "money", _yuan(totals[name]["closing"]))
+            for name in ("guest", "deposit", "corporate")
+        ),
+        Figure("cash_difference", "money", None if cash is None else _yuan(cash), "bad" if cash else "plain"),
+    )
+
+
+def _word(key: str, /, **parameters: str | int | Message) -> Message:
+    return message(f"{_AREA}.{key}", **parameters)
+
+
+def _yuan(cents: int) -> Decimal:
+    return Decimal(int(cents)) / 100
+
+
+def _headline(closing: Closing, told: Told, alive: Sequence[Break]) -> Message:
+    stopped = len(closing.blocking) + len(stopping_words(closing))
+    if told.status == "blocked":
+        return _word("headline.blocked", count=stopped)
+    if alive:
+        return _word("headline.findings", count=len(alive))
+    return _word("headline.clean")
+
+
+def _next_steps(closing: Closing, told: Told, alive: Sequence[Break]) -> Iterable[Message]:
+    if told.status == "blocked":
+        yield from stopping_words(closing)
+        yield from (one.message for one in closing.blocking)
+    by_desk = Counter(DESKS[one.kind] for one in alive if one.kind not in BLOCKING)
+    for desk, count in sorted(by_desk.items(), key=lambda one: (-one[1], one[0])):
+        yield _word("next.desk", desk=_word(f"desk.{desk}"), count=count)
+
+
+def _last_nights(closing: Closing, nights: pd.DataFrame) -> Chart:
+    day = closing.books.as_of
+    first = pd.Timestamp(day - dt.timedelta(days=NIGHTS_SHOWN - 1))
+    past = nights[nights["business_date"] >= first] if len(nights) else nights
+    shown: list[tuple[dt.date, Mapping[str, Any]]] = [
+        (row["business_date"].date(), {str(name): value for name, value in row.items()})
+        for row in past.to_dict("records")
+    ]
+    shown.append((day, closing.measures))
+    rated = [statistics.rates(row) for _, row in shown]
+    return Chart(
+        name="last_nights",
+        title=_word("chart.last_nights"),
+        dates=tuple(date for date, _ in shown),
+        series=(
+            Series("occupancy", _word("figure.occupancy"), tuple(one["occupancy"] for one in rated), "rate"),
+            Series(
+                "room_revenue",
+                _word("figure.room_revenue"),
+                tuple(_yuan(row["room_revenue"]) for _, row in shown),
+                "money",
+            ),
+        ),
+    )
+
+
+def _tables(closing: Closing, policy: Policy, told: Told, alive: Sequence[Break]) -> Iterable[Table]:
+    yield _breaks_table(alive)
+    if told.waivers:
+        rows = [(_word(f"kind.{one.kind}"), one.item, one.who, one.reason) for one in told.waivers]
+        yield _drawn(
+            "waived", rows, ("kind", "wording", 14), ("item", "text", 14), ("who", "text", 12), ("reason", "text", 40)
+        )
+    yield _to_date(closing, told.nights)
+    yield _totals_table(closing)
+    yield _verdicts_table(closing)
+    yield _cashier_table(closing)
+    yield _reservations_table(closing)
+    yield from _lists(closing, policy)
+    yield _statistics_table("by_room_type", statistics.by_room_type(closing.night), "room_type")
+    yield _statistics_table("by_source", statistics.by_source(closing.night), "source")
+    yield _postings_table(closing)
+    yield _accounts_table(closing)
+
+
+def _drawn(name: str, rows: Iterable[Sequence[Value]], *columns: tuple[str, Kind, int]) -> Table:
+    headed = tuple(Column(column, f"{_AREA}.heading.{column}", kind, width) for column, kind, width in columns)
+    return Table(name, _word(f"table.{name}"), headed, tuple(map(tuple, rows)), _word("empty"))
+
+
+def _breaks_table(alive: Sequence[Break]) -> Table:
+    columns: tuple[tuple[str, Kind, int], ...] = (
+        ("id", "text", 18), ("kind", "wording", 14), ("desk", "wording", 12), ("severity", "wording", 8),
+        ("state", "wording", 10), ("item", "text", 14), ("expected", "wording", 12), ("found", "wording", 12),
+        ("value", "money", 12), ("owner", "text", 12), ("message", "wording", 60), ("refs", "text", 40),
+    )  # fmt: skip
+    rows = [
+        (
+            one.id, _word(f"kind.{one.kind}"), desk_of(one.kind), _word(f"severity.{one.severity}"),
+            message(f"register.state.{one.state}"), one.item, _seen(one.expected), _seen(one.found),
+            None if one.value is None else Decimal(one.value), one.owner, one.message, " ".join(one.refs),
+        )
+        for one in alive
+    ]  # fmt: skip
+    drawn = _drawn("exceptions", rows, *columns)
+    return Table(drawn.name, drawn.title, drawn.columns, drawn.rows, _word("empty.exceptions"), answers=True)
+
+
+def _seen(text: str) -> Message:
+    """What was expected or found: a room's status in words, everything else as it stands."""
+    return _word(f"status.{text}") if text in {OCCUPIED, VACANT} else message("report.plain", text=text)
+
+
+def _to_date(closing: Closing, nights: pd.DataFrame) -> Table:
+    """Every measure and rate of the night, month and year to date and the same day last year."""
+    today = pd.DataFrame([{"business_date": pd.Timestamp(closing.books.as_of), **closing.measures}])
+    sums = statistics.to_date(pd.concat([nights, today], ignore_index=True), closing.books.as_of)
+    spans: dict[str, Mapping[str, int]] = {"day": closing.measures, **sums}
+    rated = {name: statistics.rates(one) for name, one in spans.items()}
+    rows: list[list[Value]] = [
+        [_word(f"figure.{name}"), *(_shown(name, spans.get(span), rated.get(span)) for span in _SPANS)]
+        for name in (*statistics.MEASURES, *rated["day"])
+    ]
+    return _drawn("to_date", rows, ("measure", "wording", 20), *((span, "wording", 14) for span in _SPANS))
+
+
+def _shown(name: str, span: Mapping[str, int] | None, rated: Mapping[str, Decimal | None] | None) -> Value:
+    if span is None or rated is None:
+        return None
+    if name in rated:
+        value = rated[name]
+        if value is None:
+            return None
+        share = "occupancy" in name
+        return message("report.plain", text=f"{value * 100:.2f}%" if share else f"{value:,.2f}")
+    return message("report.plain", text=f"{_yuan(span[name]):,.2f}" if name.endswith("revenue") else f"{span[name]:,}")
+
+
+def _totals_table(closing: Closing) -> Table:
+    totals = ledger_totals(closing.lines)
+    rows: list[list[Value]] = [[_word(f"ledger.{name}"), *map(_yuan, own.values())] for name, own in totals.items()]
+    return _drawn("trial_balance", rows, ("ledger", "wording", 12), *_amounts(*AMOUNTS))
+
+
+def _verdicts_table(closing: Closing) -> Table:
+    rows: list[list[Value]] = [
+        [
+            _word(f"verdict.{one.name}"),
+            _yuan(one.left),
+            _yuan(one.right),
+            _word("verdict.holds" if one.holds else "verdict.fails"),
+        ]
+        for one in closing.verdicts
+    ]
+    return _drawn("verdicts", rows, ("proof", "wording", 26), *_amounts("left", "right"), ("verdict", "wording", 10))
+
+
+def _cashier_table(closing: Closing) -> Table:
+    rows: list[list[Value]] = [
+        [row.shift, row.operator, _word(f"method.{row.method}"), *map(_yuan_or_none, row[4:])]
+        for row in each(closing.cashiers.sheet)
+    ]
+    amounts = _amounts("receipts", "refunds", "cash_float", "handed_over", "difference")
+    return _drawn(
+        "cashiers", rows, ("shift", "text", 10), ("operator", "text", 12), ("method", "wording", 12), *amounts
+    )
+
+
+def _reservations_table(closing: Closing) -> Table:
+    """No-shows and released reservations of the date with what they hold."""
+    standing = closing.settlement.standing
+    of_date = standing["counts_on"] == pd.Timestamp(closing.books.as_of)
+    chosen = standing[of_date & standing["state"].isin(["no_show", "undecided", "released"])]
+    rows = [
+        [
+            row["reservation"],
+            row["group_name"] or row["booker"],
+            _word(f"last_state.{row['state']}"),
+            f"{row['due_in']:%m-%d %H:%M}",
+            _yuan(row["balance"]),
+        ]
+        for row in chosen.sort_values("reservation_key").to_dict("records")
+    ]
+    columns: tuple[tuple[str, Kind, int], ...] = (
+        ("reservation", "text", 14), ("booker", "text", 16), ("state", "wording", 10), ("due_in", "text", 12),
+    )  # fmt: skip
+    return _drawn("given_up", rows, *columns, *_amounts("held"))
+
+
+def _lists(closing: Closing, policy: Policy) -> Iterable[Table]:
+    """High balances, money without a shift, refunds by operator, moves, tomorrow's arrivals and due-outs."""
+    guest: tuple[tuple[str, Kind, int], ...] = (("account", "text", 12), ("room", "text", 8), ("guest", "text", 14))
+    high = [
+        [row.account, row.room, row.guest, _yuan(row.balance), _yuan(row.deposit), _yuan(row.short)]
+        for row in each(closing.high)
+    ]
+    yield _drawn("high_balances", high, *guest, *_amounts("balance", "deposit", "short"))
+    back = [[row.operator, int(row.count), _yuan(row.amount)] for row in each(closing.cashiers.given_back)]
+    yield _drawn("given_back", back, ("operator", "text", 12), ("count", "count", 8), *_amounts("amount"))
+    done = pd.concat([closing.trail.reopened, closing.trail.room_moves, closing.trail.group_moves], ignore_index=True)
+    moves = [
+        [f"{row.at:%H:%M}", row.operator, _word(f"action.{row.action}"), row.object, row.before, row.after]
+        for row in each(done)
+    ]
+    yield _drawn(
+        "moves", moves, ("at", "text", 8), ("operator", "text", 12), ("action", "wording", 12), ("object", "text", 14),
+        ("before", "text", 14), ("after", "text", 14),
+    )  # fmt: skip
+    yield from _tomorrow(closing, policy, guest)
+
+
+def _tomorrow(closing: Closing, policy: Policy, guest: Sequence[tuple[str, Kind, int]]) -> Iterable[Table]:
+    tomorrow = pd.Timestamp(closing.books.as_of) + pd.Timedelta(days=1)
+    standing = closing.settlement.standing
+    coming = standing[(standing["due_date"] == tomorrow) & (standing["state"] == "booked")]
+    rows = [
+        [
+            one["reservation"],
+            one["group_name"] or one["booker"],
+            one["room_type"],
+            int(one["room_count"]),
+            _minute(one["due_in"]),
+        ]
+        for one in coming.sort_values(["due_in", "reservation_key"]).to_dict("records")
+    ]
+    yield _drawn(
+        "arrivals_tomorrow", rows, ("reservation", "text", 14), ("booker", "text", 16), ("room_type", "text", 10),
+        ("room_count", "count", 8), ("due_in", "text", 12),
+    )  # fmt: skip
+    stays = closing.books.stays
+    staying = stays[in_house(stays, closing.books.as_of, policy.night_ends)]
+    leaving = staying[staying["due_out"].dt.normalize() == tomorrow].sort_values(["room", "account"])
+    out = [[one["account"], one["room"], one["guest"], _minute(one["due_out"])] for one in leaving.to_dict("records")]
+    yield _drawn("due_outs_tomorrow", out, *guest, ("due_out", "text", 12))
+
+
+def _statistics_table(name: str, counted: pd.DataFrame, by: str) -> Table:
+    kinds: dict[str, tuple[Kind, int]] = {
+        "room_revenue": ("money", 12),
+        "adr": ("money", 12),
+        "occupancy": ("rate", 10),
+    }
+    columns = [(str(column), *kinds.get(str(column), ("count", 8))) for column in counted.columns if column != by]
+    rows = [
+        [row[by] or "—", *(_cell(column, row[column]) for column, *_ in columns)] for row in counted.to_dict("records")
+    ]
+    return _drawn(name, rows, (by, "text", 14), *columns)
+
+
+def _cell(column: str, value: Any) -> Value:
+    if value is None or isinstance(value, Decimal):
+        return value
+    return _yuan(value) if column == "room_revenue" else int(value)
+
+
+def _postings_table(closing: Closing) -> Table:
+    rows = [
+        [row.number, row.account, row.room, item_words(row.item), _yuan(row.amount), _word(f"posting.{row.kind}")]
+        for row in each(closing.postings)
+    ]
+    columns: tuple[tuple[str, Kind, int], ...] = (
+        ("number", "text", 20), ("account", "text", 12), ("room", "text", 8), ("charge", "wording", 14),
+    )  # fmt: skip
+    return _drawn("postings", rows, *columns, *_amounts("amount"), ("use", "wording", 12))
+
+
+def item_words(item: str) -> Message:
+    """The name of a charge: our own items in words, a package's by its name."""
+    return _word(f"item.{item}") if item in {"room", "extra_bed"} else message("report.plain", text=item)
+
+
+def _accounts_table(closing: Closing) -> Table:
+    rows = [
+        [_word(f"ledger.{row.ledger}"), row.account, *(_yuan(getattr(row, name)) for name in AMOUNTS)]
+        for row in each(closing.lines)
+    ]
+    return _drawn("accounts", rows, ("ledger", "wording", 12), ("account", "text", 16), *_amounts(*AMOUNTS))
+
+
+def _amounts(*names: str) -> tuple[tuple[str, Kind, int], ...]:
+    return tuple((name, "money", 12) for name in names)
+
+
+def _yuan_or_none(cents: Any) -> Decimal | None:
+    return None if pd.isna(cents) else _yuan(cents)
+
+
+def _minute(at: pd.Timestamp) -> str:
+    return f"{at:%m-%d %H:%M}"

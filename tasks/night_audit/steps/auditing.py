@@ -1,0 +1,276 @@
+"""The audit of one business date from its evidence to its papers: preview, close, or say why not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from tasks.adapters.speech import spoken
+from tasks.adapters.store import Store, exclusive, open_store
+from tasks.domain.amounts import money_text
+from tasks.domain.breaks import Break
+from tasks.domain.message import Message, message
+from tasks.domain.report import Report, figure_values
+from tasks.domain.report_json import report_from_json
+from tasks.intake.steps import rows_of_period
+from tasks.mail.outbox import OutboxMail
+from tasks.mail.steps import Readership, mail_objects, queue_reports
+from tasks.night_audit.books import each
+from tasks.night_audit.closing import Closing, Evidence, close_night, stopping_words
+from tasks.night_audit.policy import Policy
+from tasks.night_audit.report import FLOW, Told, item_words, night_report
+from tasks.night_audit.steps.gathering import DATASETS, gather
+from tasks.night_audit.steps.papers import Night, folder_of, papers_of_closed, papers_of_open
+from tasks.night_audit.steps.sealing import begin, open_date, seal
+from tasks.night_audit.steps.waiving import ask_to_pass, line_of, waived_by, waivers
+from tasks.night_audit.tables import night_audits
+from tasks.night_audit.told import told_breaks
+from tasks.register.breaks import record
+from tasks.register.exceptions import exception_of
+from tasks.register.runs import Run, record_run
+
+REQUIRED = ("rooms", "room_types")
+_ONE_DAY = dt.timedelta(days=1)
+Summary = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Where the hotel's books lie, by which policy, for which readers; `today` is the calendar's day at the hotel.
+
+    `headings` names the columns of folio in postings.csv, by column. `approvers` may pass what stops a close besides
+    the operators with the right.
+    """
+
+    home: Path
+    database_url: str
+    policy: Policy
+    readership: Readership
+    languages: tuple[str, ...]
+    approvers: tuple[str, ...]
+    headings: Mapping[str, str]
+    today: dt.date
+    clock: Callable[[], dt.datetime]
+    mail: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Audited:
+    """What an audit of a date found, and the sealed texts that its papers are made of."""
+
+    summary: Summary
+    report: Report | None
+    postings: Sequence[Mapping[str, object]]
+    already: bool = False
+
+
+def audit(order: Order, date: dt.date) -> Summary:
+    """The object of `--json` for the date, closed now if nothing stops it; all of it is kept or nothing.
+
+    A date that is closed already says so and gets its papers if a crash left them out. A date after the open one, or
+    one that the calendar has not left behind, is blocked.
+    """
+    store = open_store(order.database_url)
+    with store.writing() as connection:
+        exclusive(connection, FLOW)
+        opened = open_date(connection)
+        if opened is None:
+            begin(connection, date, order.clock())
+            opened = open_date(connection)
+        assert opened is not None
+        done = None if date >= opened.date else _sealed(connection, date)
+        audited = done or _audited(connection, order, date, opened.date)
+    return _with_papers(store, order, audited)
+
+
+def preview(order: Order, date: dt.date) -> Summary:
+    """The object of `--json` that the close of the date would give now; nothing is written."""
+    with open_store(order.database_url).reading() as connection:
+        opened = open_date(connection)
+        done = None if opened is None or date >= opened.date else _sealed(connection, date)
+        if done:
+            return done.summary | {"status": "already-done"}
+        lacking = _lacking(connection, order, date, opened.date if opened else date)
+        if lacking:
+            return _refused(order, date, lacking)
+        evidence = gather(connection, date, order.policy)
+        closing, told = _judged(connection, order, evidence, record_breaks=False)
+        report = night_report(closing, order.policy, told)
+        summary = _summary(connection, order, closing, told, report)
+    return summary | {"postings": _posting_rows(closing)}
+
+
+def reprint(order: Order, date: dt.date) -> Summary:
+    """The object of `--json` of a closed date, its papers written again as they were first made, byte for byte."""
+    store = open_store(order.database_url)
+    with store.reading() as connection:
+        done = _sealed(connection, date)
+    if done is None:
+        return _refused(order, date, message("night_audit.not_closed", date=date.isoformat()))
+    return _with_papers(store, order, done)
+
+
+def dates_to_close(order: Order, asked: dt.date | None, first: dt.date | None) -> tuple[dt.date, ...]:
+    """The dates that a run closes, oldest first: from the open one to the one asked for.
+
+    Nothing asked means the open date alone. In a hotel without an open date it is `first`, else the one asked for, else
+    yesterday.
+    """
+    with open_store(order.database_url).reading() as connection:
+        opened = open_date(connection)
+    begins = opened.date if opened else first or asked or order.today - _ONE_DAY
+    last = asked or begins
+    if last <= begins:
+        return (last,)
+    return tuple(begins + _ONE_DAY * place for place in range((last - begins).days + 1))
+
+
+def missed_dates(order: Order) -> tuple[dt.date, ...]:
+    """Every date that the calendar has left behind and nobody closed, oldest first; empty when there is none."""
+    with open_store(order.database_url).reading() as connection:
+        opened = open_date(connection)
+    if opened is None:
+        return ()
+    return tuple(opened.date + _ONE_DAY * place for place in range((order.today - opened.date).days))
+
+
+def _audited(connection: Connection, order: Order, date: dt.date, opened: dt.date) -> _Audited:
+    started = order.clock()
+    lacking = _lacking(connection, order, date, opened)
+    if lacking:
+        return _Audited(_refused(order, date, lacking), None, ())
+    evidence = gather(connection, date, order.policy)
+    closing, told = _judged(connection, order, evidence, record_breaks=True)
+    report = night_report(closing, order.policy, told)
+    mails: tuple[OutboxMail, ...] = ()
+    if order.mail:
+        folder = folder_of(date).as_posix()
+        mails = queue_reports(connection, {"": report}, order.readership, lambda _: folder, started)[""]
+    summary = _summary(connection, order, closing, told, report) | {"mails": mail_objects(mails)}
+    postings = _posting_rows(closing)
+    if told.status == "completed":
+        said = {"summary": summary, "postings": postings}
+        seal(connection, closing, order.policy, report, said, order.clock())
+    else:
+        ask_to_pass(connection, closing.blocking, closing.books, order.approvers, started)
+    figures = summary["figures"]
+    assert isinstance(figures, dict)
+    record_run(connection, Run(FLOW, date, told.status, started, order.clock(), figures))
+    return _Audited(summary, report, postings)
+
+
+def _judged(connection: Connection, order: Order, evidence: Evidence, *, record_breaks: bool) -> tuple[Closing, Told]:
+    date = evidence.books.as_of
+    passed = waived_by(connection, date)
+    first = close_night(evidence, order.policy, ())
+    allowed = {one.id for one in first.blocking if line_of(one) in passed}
+    closing = close_night(evidence, order.policy, allowed) if allowed else first
+    seen = told_breaks([*closing.blocking, *closing.waived, *closing.findings], date)
+    breaks: tuple[Break, ...] = record(connection, FLOW, date, seen) if record_breaks else seen
+    told = Told(
+        status="completed" if closing.may_close else "blocked",
+        breaks=breaks,
+        nights=evidence.nights,
+        waivers=waivers(closing.waived, passed),
+        notes=tuple(_notes(closing)),
+        inputs=(),
+    )
+    return closing, told
+
+
+def _notes(closing: Closing) -> list[Message]:
+    """What was not checked because it was never delivered, said once."""
+    absent = [name for name in DATASETS if name not in closing.books.delivered]
+    return [message("night_audit.not_checked", dataset=message(f"night_audit.dataset.{name}")) for name in absent]
+
+
+def _lacking(connection: Connection, order: Order, date: dt.date, opened: dt.date) -> Message | None:
+    """Why the date cannot be audited at all."""
+    if date > opened:
+        return message("night_audit.not_open", date=date.isoformat(), open=opened.isoformat())
+    if date >= order.today:
+        return message("night_audit.too_early", date=date.isoformat(), today=order.today.isoformat())
+    rows = rows_of_period(connection, date, REQUIRED)
+    absent = [name for name in REQUIRED if not rows.get(name, {}).get("accepted")]
+    if absent:
+        return message("night_audit.no_rooms", datasets=", ".join(absent))
+    return None
+
+
+def _refused(order: Order, date: dt.date, why: Message) -> Summary:
+    return {
+        "flow": FLOW,
+        "period": date.isoformat(),
+        "status": "blocked",
+        "rows": {},
+        "figures": {},
+        "exceptions": [],
+        "reports": [],
+        "mails": [],
+        "stopping": [spoken(why, order.languages[0])],
+    }
+
+
+def _summary(connection: Connection, order: Order, closing: Closing, told: Told, report: Report) -> Summary:
+    date = closing.books.as_of
+    rows = rows_of_period(connection, date, DATASETS)
+    blocked = [one.message for one in closing.blocking]
+    return {
+        "flow": FLOW,
+        "period": date.isoformat(),
+        "status": told.status,
+        "rows": {name: dict(counts) for name, counts in rows.items()},
+        "figures": dict(figure_values(report.figures)),
+        "exceptions": [exception_of(one, date, order.languages[0]) for one in told.breaks],
+        "reports": [],
+        "mails": [],
+        "stopping": [spoken(one, order.languages[0]) for one in (*stopping_words(closing), *blocked)],
+    }
+
+
+def _posting_rows(closing: Closing) -> list[dict[str, object]]:
+    """The night's postings in the columns of folio, as texts (spec 06, step 13)."""
+    date = closing.books.as_of.isoformat()
+    return [
+        {
+            "number": row.number,
+            "account": row.account,
+            "date": date,
+            "at": f"{date} 23:59:59",
+            "item": item_words(row.item).to_json(),
+            "amount": money_text(row.amount),
+            "operator": FLOW,
+            "remark": row.number,
+        }
+        for row in each(closing.postings)
+    ]
+
+
+def _sealed(connection: Connection, date: dt.date) -> _Audited | None:
+    """What was sealed for a closed date; None for one that is not closed."""
+    audits = night_audits.c
+    row = connection.execute(
+        select(audits.report, audits.said).where(audits.business_date == date, audits.closed_at.is_not(None))
+    ).first()
+    if row is None:
+        return None
+    said = json.loads(row.said)
+    return _Audited(said["summary"], report_from_json(row.report), said["postings"], already=True)
+
+
+def _with_papers(store: Store, order: Order, audited: _Audited) -> Summary:
+    """The summary with its papers written; those of a closed date as they were first made."""
+    if audited.report is None:
+        return audited.summary
+    night = Night(audited.report, audited.summary, audited.postings)
+    if audited.summary["status"] == "completed":
+        paths = papers_of_closed(store, night, order.home, order.languages, order.headings)
+    else:
+        paths = papers_of_open(night, order.home, order.languages)
+    summary = audited.summary | {"reports": [path.as_posix() for path in paths]}
+    return summary | {"status": "already-done"} if audited.already else summary

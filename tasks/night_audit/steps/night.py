@@ -1,0 +1,74 @@
+"""The steps of a night as ops see them: receive, close or sweep, show the figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from tasks.adapters.speech import spoken
+from tasks.adapters.store import open_store
+from tasks.desk import show_figures, step, tell
+from tasks.intake.steps import Import, IntakeRules, SourceToRead, take_in, take_in_sources
+from tasks.night_audit.steps.auditing import Order, Summary, audit, preview, reprint
+from tasks.night_audit.steps.sweeping import sweep_reservations
+
+Progress = Callable[[int, int, str], None]
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """How what waits is taken in: by which rules, from which sources, for dates of the stock ledger reported before."""
+
+    rules: IntakeRules
+    sources: Sequence[SourceToRead]
+    reported: Collection[dt.date]
+    progress: Progress
+
+
+def _again(error: BaseException, tries: int) -> bool:
+    return tries <= _TRIES and not isinstance(error, (TypeError, ValueError))
+
+
+@step("night_audit.step.receive", retries=_TRIES, wait_seconds=30.0, retry_if=_again)
+def receive(order: Order, receiving: Receiving, date: dt.date) -> None:
+    """Takes in everything that waits in the inbox and in the sources; tells what could not be read."""
+    store = open_store(order.database_url)
+    now = order.clock()
+    work = Import(store, order.home, receiving.rules, now, receiving.reported)
+    notices = take_in_sources(work, receiving.sources, date).notices if receiving.sources else ()
+    taken = take_in(store, order.home, receiving.rules, now, receiving.reported, receiving.progress)
+    for notice in (*notices, *taken.notices):
+        tell(spoken(notice, order.languages[0]))
+
+
+@step("night_audit.step.close", retries=1, wait_seconds=5.0)
+def close(order: Order, date: dt.date) -> Summary:
+    """The object of `--json` of the date: closed, closed before, or why not."""
+    return audit(order, date)
+
+
+@step("night_audit.step.close")
+def shown_before(order: Order, date: dt.date) -> Summary:
+    """The object of `--json` that a close would give; nothing is written."""
+    return preview(order, date)
+
+
+@step("night_audit.step.close")
+def printed_again(order: Order, date: dt.date) -> Summary:
+    """The object of `--json` of a closed date, its papers written as they were first made."""
+    return reprint(order, date)
+
+
+@step("night_audit.step.sweep", retries=1, wait_seconds=5.0)
+def swept(order: Order, at: dt.datetime) -> Summary:
+    """The object of `--json` of one sweep."""
+    return sweep_reservations(order, at)
+
+
+@step("night_audit.step.show")
+def show(summary: Mapping[str, object], markdown: str) -> None:
+    """Shows the figures of the run as an artifact of the flow run."""
+    period = str(summary["period"]).replace(" ", "-").replace(":", "")
+    show_figures(f"{summary['flow']}-{period}", markdown, f"{summary['flow']} {summary['period']}: {summary['status']}")
