@@ -159,7 +159,7 @@ def test_the_database_itself_refuses_to_change_a_closed_date(hotel_home: Path) -
         "delete from sealed_rows",
         "delete from closed_books",
     ):
-        with pytest.raises(DBAPIError, match="closed|sealed"):
+        with pytest.raises(DBAPIError, match=r"closed|sealed"):
             raw(hotel_home, statement)
 
 
