@@ -206,6 +206,7 @@ class ServeSettings(_Shape):
     port: int = Field(ge=0, le=65535)
     reports_port: int = Field(ge=0, le=65535)
     reports_url: str
+    choices_max: int = Field(ge=0)
     worker_limit: int = Field(gt=0)
     health_seconds: int = Field(gt=0)
     ask_seconds: int = Field(gt=0)

@@ -127,11 +127,6 @@ def departments_instead_of(settings: Settings, department: str) -> tuple[str, ..
     return () if department in known else known
 
 
-def form_choices(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """What the drop-downs of forms offer, by the name that their fields give: what the masters name by now."""
-    return {"departments": known_departments(open_store(settings.database_url))}
-
-
 def intake_rules(settings: Settings) -> IntakeRules:
     """How files are read in this home: its limits, its headings and words."""
     return IntakeRules(

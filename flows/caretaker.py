@@ -15,7 +15,8 @@ from prefect.client.orchestration import PrefectClient, get_client
 
 from config.settings import Settings, home_folder, load_settings
 from config.wording import wording
-from flows.arranging import due_date, form_choices
+from flows.arranging import due_date
+from flows.choices import form_choices
 from flows.deployments import DEPLOYMENTS, TAG, Deployed
 from flows.forms import refresh_forms
 from tasks.adapters.clock import now

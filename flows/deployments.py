@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from config.settings import Settings
-from flows.arranging import form_choices
+from flows.choices import form_choices
 from flows.forms import refresh_forms
 
 if TYPE_CHECKING:

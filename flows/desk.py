@@ -31,7 +31,7 @@ from flows.forms import (
     separate,
 )
 from flows.mail_words import given_up
-from flows.overview import show_overview
+from flows.overview import refresh_desk
 from tasks.adapters.speech import spoken_in_every_language
 from tasks.desk import mark_run
 from tasks.desk_approval import Given
@@ -49,7 +49,7 @@ async def explain_break(break_ids: BreakIds, reason: Reason, who: Who) -> State[
     def explain(connection: Any, one: str, done: Done) -> Message:
         return message("cli.done.explained", id=register.explain(connection, one, done).id)
 
-    return _each_break("explain", break_ids, reason, who, explain)
+    return await _each_break("explain", break_ids, reason, who, explain)
 
 
 @flow(name="assign-break", description=in_every_language("form.flow.assign_break"), persist_result=False)
@@ -59,7 +59,7 @@ async def assign_break(break_ids: BreakIds, owner: Owner, reason: Reason, who: W
     def assign(connection: Any, one: str, done: Done) -> Message:
         return message("cli.done.assigned", id=register.assign(connection, one, owner.strip(), done).id, to=owner)
 
-    return _each_break("assign", break_ids, reason, who, assign)
+    return await _each_break("assign", break_ids, reason, who, assign)
 
 
 @flow(name="write-off-break", description=in_every_language("form.flow.write_off_break"), persist_result=False)
@@ -70,7 +70,7 @@ async def write_off_break(break_ids: BreakIds, reason: Reason, who: Who) -> Stat
         asked = ask_write_off(connection, one, done)
         return message("form.done.asked", id=asked.id, subject=asked.subject_id)
 
-    return _each_break("write-off", break_ids, reason, who, write_off)
+    return await _each_break("write-off", break_ids, reason, who, write_off)
 
 
 @flow(name="answer-approval", description=in_every_language("form.flow.answer_approval"), persist_result=False)
@@ -89,7 +89,7 @@ async def answer_approval(
         answered, _ = answer_and_resume(store, settings, approval, given, now)
     except UnableToAct as unable:
         return _refused(unable.message)
-    return _done([answered_message(answered)])
+    return await _done([answered_message(answered)])
 
 
 @flow(name="retry-mails", description=in_every_language("form.flow.retry_mails"), persist_result=False)
@@ -105,10 +105,10 @@ async def retry_mails(reason: MailReason, who: Who, mails: MailNumbers = "") -> 
         retried = retry(connection, wanted, Asked(who.strip(), now, reason.strip()))
     left = sorted(set(wanted) - {one.id for one in retried})
     said = [message("form.done.mail_retried", mails=len(retried))]
-    return _done([*said, message("cli.done.mail_not_retried", ids=", ".join(map(str, left)))] if left else said)
+    return await _done([*said, message("cli.done.mail_not_retried", ids=", ".join(map(str, left)))] if left else said)
 
 
-def _each_break(
+async def _each_break(
     action: str, break_ids: str, reason: str, who: str, act: Callable[[Any, str, Done], Message]
 ) -> State[Any]:
     names = separate(break_ids) or ("",)
@@ -120,11 +120,11 @@ def _each_break(
             told = [act(connection, one, done) for one in names]
     except UnableToAct as unable:
         return _refused(unable.message)
-    return _done(told)
+    return await _done(told)
 
 
-def _done(told: list[Message]) -> State[Any]:
-    show_overview()
+async def _done(told: list[Message]) -> State[Any]:
+    await refresh_desk()
     lines = [spoken_in_every_language(one) for one in told]
     return Completed(message="; ".join(lines), data=lines)
 

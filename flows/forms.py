@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 # What a drop-down offers for "no choice"; the API takes nothing that the drop-down does not hold.
 ALL = in_every_language("form.all")
-CHOICES = "choices"
+# In a field's schema: by which name its choices are known, and whether several may be chosen at once.
+CHOICES, SEVERAL = "choices", "several"
 _DAY = {"type": "string", "format": "date", "pattern": r"^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"}
 
 
@@ -43,6 +44,13 @@ def _day(given: object) -> object:
         raise ValueError(in_every_language("form.error.date", value=given)) from None
 
 
+def _first_words(given: object) -> object:
+    """What several choices, each begun by its number, are as a line that somebody wrote."""
+    if not isinstance(given, list | tuple):
+        return given
+    return ", ".join(str(one).split()[0] for one in given if str(one).strip())
+
+
 BusinessDate = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("business_date")]
 FirstDate = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("first_date")]
 Preview = Annotated[bool, titled("preview")]
@@ -55,7 +63,10 @@ SendMail = Annotated[bool, titled("send_mail")]
 _SOMETHING = r"\S"
 _NUMBERS = r"^\s*(\d+([\s,，、;；]+\d+)*)?\s*$"
 VERDICTS = {in_every_language(f"form.verdict.{name}"): name for name in ("approve_all", "approve_some", "reject")}
-BreakIds = Annotated[str, titled("break_ids", pattern=r"^\s*[0-9A-Za-z-]{4,40}([\s,，、;；]+[0-9A-Za-z-]{4,40})*\s*$")]
+_BREAK_IDS = r"^\s*[0-9A-Za-z-]{4,40}([\s,，、;；]+[0-9A-Za-z-]{4,40})*\s*$"
+BreakIds = Annotated[
+    str, BeforeValidator(_first_words), titled("break_ids", choices="breaks", several=True, pattern=_BREAK_IDS)
+]
 Reason = Annotated[str, titled("reason", pattern=_SOMETHING)]
 Owner = Annotated[str, titled("owner", pattern=_SOMETHING)]
 Who = Annotated[str, titled("who", pattern=_SOMETHING)]
@@ -86,15 +97,26 @@ def filled(schema: Mapping[str, Any], choices: Mapping[str, Sequence[str]]) -> d
     for field in made.get("properties", {}).values():
         if "default" in field and field["default"] is None:
             del field["default"]
-        named = field.get(CHOICES)
-        if named is None:
-            continue
-        field.pop("enum", None)
-        if field.get("default", "") in {"", ALL}:
-            field["default"] = ALL
-        if choices.get(named):
-            field["enum"] = [*([ALL] if "default" in field else []), *choices[named]]
+        if CHOICES in field:
+            _offer(field, choices.get(field[CHOICES], ()))
     return made
+
+
+def _offer(field: dict[str, Any], choices: Sequence[str]) -> None:
+    """Turns a field into a drop-down of `choices` (of `several` at once), or back into a line to write in."""
+    field.pop("enum", None)
+    if field.get(SEVERAL):
+        for name in ("items", "minItems", "uniqueItems"):
+            field.pop(name, None)
+        field["type"] = "string"
+        if choices:
+            items = {"type": "string", "enum": list(choices)}
+            field.update({"type": "array", "items": items, "minItems": 1, "uniqueItems": True})
+        return
+    if field.get("default", "") in {"", ALL}:
+        field["default"] = ALL
+    if choices:
+        field["enum"] = [*([ALL] if "default" in field else []), *choices]
 
 
 async def refresh_forms(client: PrefectClient, tag: str, choices: Mapping[str, Sequence[str]]) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from config.wording import in_every_language
-from flows.arranging import form_choices
+from flows.choices import form_choices
 from flows.deployments import TAG
 from flows.desk_options import opened
 from flows.forms import refresh_forms

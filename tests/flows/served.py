@@ -55,6 +55,13 @@ class Served:
         """The deployment of that name."""
         return next(one for one in self.all_of("deployments") if one["name"] == name)
 
+    def offered(self, name: str, field: str, *begun: str) -> list[str]:
+        """The choices of a drop-down, those that begin so where beginnings are given."""
+        schema = self.deployment(name)["parameter_openapi_schema"]
+        assert isinstance(schema, dict)
+        choices = schema["properties"][field]["items"]["enum"]
+        return [one for one in choices if not begun or any(of.startswith(one.split()[0]) for of in begun)]
+
     def start(self, name: str, **parameters: object) -> str:
         """The id of a run that was started of the deployment called `name`."""
         asked = {"parameters": parameters, "state": {"type": "SCHEDULED"}}

@@ -67,10 +67,10 @@ def test_a_new_run_finds_the_answer_that_was_given_meanwhile(
 @pytest.mark.proof
 @pytest.mark.server
 def test_a_suspended_run_asks_again_after_a_refusal_and_goes_on_by_command_or_desk(served: Served) -> None:
-    deploy_example(served)
     run_day(served.home, DAY)
+    deploy_example(served)
     first, second = sorted(_states(served.home))
-    run = served.start("explain-together", break_ids=first, who=CLERK)
+    run = served.start("explain-together", break_ids=served.offered("explain-together", "break_ids", first), who=CLERK)
     served.state(run, "PAUSED")
     # The asker answers in the form: refused, and asked again with the reason above the form.
     own = {"decision": APPROVE, "reason": "ok", "who": CLERK}
@@ -90,7 +90,9 @@ def test_a_suspended_run_asks_again_after_a_refusal_and_goes_on_by_command_or_de
         served.home, "approve", "1", "--by", MANAGER, "--reason", "ok", check=0, more={"PREFECT_API_URL": served.api}
     )
     assert served.state(run)["message"] == "approved 0"
-    other = served.start("explain-together", break_ids=second, who=CLERK)
+    other = served.start(
+        "explain-together", break_ids=served.offered("explain-together", "break_ids", second), who=CLERK
+    )
     served.state(other, "PAUSED")
     desk = served.start("answer-approval", approval=2, decision=REJECT, reason="先查", who=MANAGER)
     assert served.ended(desk) == "COMPLETED"

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from typing import Any
 
 import pytest
 from prefect.exceptions import ParameterTypeError
 
+from config.settings import load_settings
 from flows.arranging import UnableToArrange
+from flows.choices import form_choices
+from flows.desk import assign_break
 from flows.forms import ALL, chosen, filled
 from flows.running import import_inbox
 from flows.stock_ledger import stock_ledger
-from tests.flows.company import COAST, DAY, INLAND, masters
+from tests.flows.company import COAST, DAY, INLAND, masters, ordinary_day
 from tests.flows.conftest import NewHome
-from tests.flows.running import inside, run_day
+from tests.flows.running import breaks_of, inside, run_day
 
 
 def _fields(**choices: list[str]) -> dict[str, Any]:
@@ -48,6 +52,37 @@ def test_a_form_filled_again_shows_the_masters_of_now() -> None:
     before = filled(stock_ledger.parameters.model_dump(), {"departments": [COAST]})
     assert filled(before, {"departments": [INLAND]})["properties"]["department"]["enum"] == [ALL, INLAND]
     assert filled(before, {"departments": [COAST]}) == before
+
+
+def test_breaks_are_chosen_from_those_that_are_open_or_written_where_there_are_too_many() -> None:
+    written = filled(assign_break.parameters.model_dump(), {})
+    assert written["properties"]["break_ids"]["type"] == "string"
+    offered = filled(written, {"breaks": ["271d492f · DF01", "327ac4a6 · DF02"]})
+    field = offered["properties"]["break_ids"]
+    assert (field["type"], field["items"]["enum"]) == ("array", ["271d492f · DF01", "327ac4a6 · DF02"])
+    given = {"break_ids": ["271d492f · DF01", "327ac4a6 · DF02"], "owner": "王", "reason": "x", "who": "李"}
+    assert assign_break.validate_parameters(given)["break_ids"] == "271d492f, 327ac4a6"
+    assert assign_break.validate_parameters(given | {"break_ids": "271d 327a"})["break_ids"] == "271d 327a"
+    assert filled(offered, {"breaks": []}) == written
+
+
+def test_what_is_offered_is_what_the_home_knows_by_now(sqlite_home: NewHome) -> None:
+    home = sqlite_home()
+    masters(home.folder)
+    ordinary_day(home.folder)
+    with inside(home):
+        settings = load_settings(home.folder)
+        assert form_choices(settings) == {"departments": (), "breaks": ()}
+        ids = sorted(str(one["id"]) for one in breaks_of(run_day(home, DAY)))
+        known = form_choices(settings)
+        assert set(known["departments"]) == {COAST, INLAND}
+        assert sorted(one.split(" · ")[0] for one in known["breaks"]) == [one[:8] for one in ids]
+        assert any("DF01 · SL002 · 数量不符 · 120.00" in one for one in known["breaks"])
+        few = settings.model_copy(update={"serve": settings.serve.model_copy(update={"choices_max": 1})})
+        assert form_choices(few) == {"departments": (), "breaks": ()}
+        state = asyncio.run(assign_break.fn(", ".join(one[:8] for one in ids), "王仓管", "请核对", "李会计"))
+        assert state.type.value == "COMPLETED"
+        assert {one["owner"] for one in breaks_of(run_day(home, DAY))} == {"王仓管"}
 
 
 def test_a_date_may_stay_empty_and_is_a_date() -> None:

@@ -15,9 +15,14 @@ import pytest
 from playwright.sync_api import Locator, Page, sync_playwright
 
 from flows.forms import ALL, VERDICTS
+from tasks.adapters.clock import now
+from tasks.adapters.store import open_store
+from tasks.mail.outbox import listed as listed_mails
+from tasks.mail.outbox import queue
 from tests.flows.company import COAST, DAY, INLAND
 from tests.flows.running import SECONDS, daybook
 from tests.flows.served import Served
+from tests.mail.nouns import DOMAIN, new_mail
 
 pytestmark = pytest.mark.server
 CHROMIUM = shutil.which("chromium") or ""
@@ -82,6 +87,30 @@ def _submit(page: Page) -> None:
     page.get_by_role("button", name="Submit").click()
 
 
+def _ended(page: Page, served: Served) -> dict[str, object]:
+    """The last state of the run that the filled form starts."""
+    known = {one["id"] for one in served.all_of("flow_runs")}
+    _submit(page)
+    page.wait_for_url(re.compile(r"tab=Runs"))
+    started = [one for one in served.all_of("flow_runs") if one["id"] not in known and not one["auto_scheduled"]]
+    return served.state(str(started[0]["id"]))
+
+
+def _failed_mail(served: Served) -> int:
+    """The number of a mail that failed for good: nothing can be written of what it holds."""
+    with open_store(served.home.url).writing() as connection:
+        queue(connection, [new_mail()], DOMAIN, now("Asia/Shanghai"))
+    daybook(served.home, "mail", "send", check=0)
+    with open_store(served.home.url).reading() as connection:
+        (failed,) = listed_mails(connection, ["failed"])
+    return failed.id
+
+
+def _report(page: Page) -> Page:
+    """The page that a link to a report was opened in."""
+    return page.context.pages[-1]
+
+
 def _picture(page: Page, name: str) -> None:
     if PICTURES:
         page.wait_for_timeout(1500)
@@ -129,9 +158,33 @@ def test_ops_fill_a_form_and_see_the_run_end_with_its_page(served: Served, page:
     page.get_by_text("最要紧的差异 · The exceptions that matter most").wait_for()
     _picture(page, "run")
     assert "66.7%" in page.content()
+    page.get_by_role("link", name=f"reports/stock-ledger/{DAY}/stock-ledger.en.html").click()
+    _report(page).get_by_role("heading", name="Daily stock-ledger reconciliation").wait_for()
     _form(page, served, "stock-ledger")
     assert _choices(page, "业务部 · Department") == [ALL, *sorted([COAST, INLAND])]
     assert "open exceptions" in served.artifact("daybook-status")
+
+
+# A minute: that the forms offer what is open is proven by test_forms, what they do by test_answers, in every run.
+@pytest.mark.proof
+def test_a_break_is_chosen_and_assigned_and_mails_are_retried(served: Served, page: Page) -> None:
+    served.recorded("run", "stock-ledger", "--date", str(DAY), "--no-mail")
+    first, second = sorted(one for one, state in _open_breaks(served).items() if state == "open")[:2]
+    _form(page, served, "assign-break")
+    for option in served.offered("assign-break", "break_ids", first, second):
+        _choose(page, "差异编号 · Break numbers", option)
+    _write(page, **{"负责人 · Owner": "王仓管", "原因 · Reason": "请核对实物", "您的姓名 · Your name": CLERK})
+    _picture(page, "assign")
+    assert _ended(page, served)["type"] == "COMPLETED"
+    listed = json.loads(daybook(served.home, "exceptions", "list", "--json", check=0).stdout)
+    assert {one["id"] for one in listed if one["owner"] == "王仓管"} == {first, second}
+    number = _failed_mail(served)
+    _form(page, served, "retry-mails")
+    _write(page, **{"邮件编号 · Mail numbers": str(number), "原因 · Reason": "已更正", "您的姓名 · Your name": CLERK})
+    _picture(page, "retry")
+    assert "1 mails are due again" in str(_ended(page, served)["message"])
+    with open_store(served.home.url).reading() as connection:
+        assert [(one.id, one.state) for one in listed_mails(connection, ["queued"])] == [(number, "queued")]
 
 
 def test_nonsense_is_refused_before_a_run_starts(served: Served, page: Page) -> None:
@@ -153,10 +206,11 @@ def test_nonsense_is_refused_before_a_run_starts(served: Served, page: Page) -> 
 # A minute, most of it waiting: the same mechanism without a browser is proven by test_approving in every run.
 @pytest.mark.proof
 def test_a_question_is_answered_in_the_form_of_its_suspended_run(served: Served, page: Page) -> None:
-    deploy_example(served)
     daybook(served.home, "run", "stock-ledger", "--date", str(DAY), "--no-mail", check=0)
+    deploy_example(served)
     first, second, *_ = sorted(one for one, state in _open_breaks(served).items() if state == "open")
-    run = served.start("explain-together", break_ids=f"{first}，{second}", who=CLERK)
+    chosen = served.offered("explain-together", "break_ids", first, second)
+    run = served.start("explain-together", break_ids=chosen, who=CLERK)
     served.state(run, "PAUSED")
     _resume(page, served, run)
     page.get_by_text(first).first.wait_for()
