@@ -15,6 +15,7 @@ from prefect.client.orchestration import PrefectClient, get_client
 
 from config.settings import Settings, home_folder, load_settings
 from config.wording import wording
+from flows.alerts import tell_of_flow
 from flows.arranging import due_date
 from flows.choices import form_choices
 from flows.deployments import DEPLOYMENTS, TAG, Deployed
@@ -23,12 +24,10 @@ from tasks.adapters.clock import now
 from tasks.adapters.processes import flow_run_processes
 from tasks.adapters.store import Store, open_store
 from tasks.desk_runs import FoundRun, Looked, found_runs, mark_dead, take_up
-from tasks.domain.dead_runs import Judged, judged, judged_repeating, silent_runs
-from tasks.mail.streaks import failed, succeeded, under_way
+from tasks.domain.dead_runs import judged, judged_repeating, silent_runs
 
 # What crashed longer ago is caught up by date, if at all.
 _TAKEN_UP_WITHIN = dt.timedelta(days=2)
-_SAID_MAX = 400
 
 
 @dataclass(slots=True)
@@ -65,7 +64,7 @@ async def look_after(settings: Settings, at: dt.datetime) -> Looking:
         for one in DEPLOYMENTS:
             if one.section:
                 await _look_at(Eyes(client, settings, store, at), one, look)
-        # An import may have brought other masters since the forms were last filled.
+        # What was done without Prefect may have brought other masters and breaks since the forms were last filled.
         await refresh_forms(client, TAG, form_choices(settings))
     return look
 
@@ -88,7 +87,7 @@ async def _look_at(eyes: Eyes, one: Deployed, look: Looking) -> None:
     for taking in found.taken_up:
         await take_up(client, by_id[taking.run.id], taking)
         look.taken_up += 1
-    _tell(eyes.store, one.name, found, at)
+    tell_of_flow(eyes.store, one.name, found, at)
     if found.failing:
         look.failing.append(one.name)
 
@@ -103,20 +102,3 @@ async def _end_dead(client: PrefectClient, settings: Settings, runs: list[FoundR
             since = run.seen.last_sign.astimezone(at.tzinfo)
             await mark_dead(client, run, wording(settings.language, "serve.dead_run", since=f"{since:%Y-%m-%d %H:%M}"))
     return len(dead)
-
-
-def _tell(store: Store, flow_name: str, found: Judged, at: dt.datetime) -> None:
-    """Begins or ends the streak of failures of a flow; the mail goes out with the next ones that are due."""
-    if not found.settled:
-        return
-    with store.reading() as connection:
-        known = flow_name in {one.subject for one in under_way(connection)}
-    if known == (found.failing is not None):
-        return
-    with store.writing() as connection:
-        if found.failing is None:
-            succeeded(connection, (flow_name,), at)
-        elif flow_name not in {one.subject for one in under_way(connection)}:
-            reason = "flow-given-up" if found.given_up else "flow-failed"
-            said = " ".join(f"{found.failing.name}: {found.failing.message}".split())
-            failed(connection, flow_name, reason, said[:_SAID_MAX], at)

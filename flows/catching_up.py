@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 
 from config.settings import home_folder, load_settings
-from config.wording import LANGUAGES, wording
+from config.wording import in_every_language
 from flows.arranging import due_date, scheduled_moment
 from flows.deployments import deployed
 from tasks.adapters.store import open_store
@@ -56,15 +56,11 @@ async def done_in_turn(due: Due, do: Callable[[dt.date], Awaitable[Summary]]) ->
 def told_of(due: Due) -> str:
     """What ops are told of the dates in every language; "" for a run that did its own date alone."""
     if not due.dates:
-        return _in_every_language("serve.nothing_left")
+        return in_every_language("serve.nothing_left")
     said = []
     if len(due.dates) > 1:
-        said.append(_in_every_language("serve.caught_up", dates=", ".join(map(str, due.dates[:-1]))))
+        said.append(in_every_language("serve.caught_up", dates=", ".join(map(str, due.dates[:-1]))))
     if due.passed_over:
         first, last = due.passed_over
-        said.append(_in_every_language("serve.passed_over", first=first, last=last))
+        said.append(in_every_language("serve.passed_over", first=first, last=last))
     return " ".join(said)
-
-
-def _in_every_language(key: str, **parameters: object) -> str:
-    return " · ".join(wording(language, key, **parameters) for language in LANGUAGES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from config.settings import Settings
 from config.wording import wording
-from flows.running import RUNNERS
+from flows.running import FLOWS
 from tasks.adapters.store import open_store
 from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.report import area_of
@@ -23,7 +23,7 @@ def form_choices(settings: Settings) -> dict[str, tuple[str, ...]]:
     """
     store = open_store(settings.database_url)
     with store.reading() as connection:
-        alive = [(flow, one) for flow in RUNNERS for one in listed(connection, flow, ALIVE)]
+        alive = [(flow, one) for flow in FLOWS for one in listed(connection, flow, ALIVE)]
     offered = {
         "departments": known_departments(store),
         "breaks": tuple(_told(one, flow, settings.language) for flow, one in alive),

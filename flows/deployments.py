@@ -31,7 +31,7 @@ class Deployed:
     `section` is the settings' section that holds its `schedules`, "" for one that only people start. Where
     `every_run_counts`, one run happens at a time, a dead run is taken up again and a late one is still done; otherwise
     the next run does the work of a missed one. `date_parameter` names the business date that the scheduled start
-    decides, "" for a flow without one.
+    decides, "" for a flow without one. One `is_house` looks after the others, so `daybook serve` looks after it.
     """
 
     entrypoint: str
@@ -39,6 +39,7 @@ class Deployed:
     parameters: Mapping[str, object] = field(default_factory=dict)
     every_run_counts: bool = False
     date_parameter: str = ""
+    is_house: bool = False
 
     @property
     def name(self) -> str:
@@ -60,8 +61,8 @@ DEPLOYMENTS: tuple[Deployed, ...] = (
     ),
     Deployed("flows.night_audit:night_audit", section="night_audit", every_run_counts=True),
     Deployed("flows.reservation_sweep:reservation_sweep", section="reservation_sweep"),
-    Deployed("flows.mail_dispatch:mail_dispatch", section="mail"),
-    Deployed("flows.caretaker:caretaker", section="caretaker"),
+    Deployed("flows.mail_dispatch:mail_dispatch", section="mail", is_house=True),
+    Deployed("flows.caretaker:caretaker", section="caretaker", is_house=True),
     Deployed("flows.desk:explain_break"),
     Deployed("flows.desk:assign_break"),
     Deployed("flows.desk:write_off_break"),

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from config.settings import Settings
 from flows.command_line import said
-from flows.running import FLOWS, state_of_affairs
+from flows.running import state_of_affairs
 from tasks.adapters.clock import now
-from tasks.adapters.store import open_store
-from tasks.register.approvals import waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +34,16 @@ def health_line(settings: Settings, health: Health) -> str:
         "worker": said("serve.health.alive" if health.worker else "serve.health.dead"),
     }
     try:
-        state: dict[str, Any] = state_of_affairs()
-        with open_store(settings.database_url).reading() as connection:
-            approvals = len(waiting(connection))
+        state = state_of_affairs()
     except Exception as wrong:  # noqa: BLE001 - whatever it is, the service goes on and says so
         return said("serve.health.no_database", reason=" ".join(str(wrong).split())[:200], **seen)
-    return said(
-        "serve.health",
-        last=_last(state, settings),
-        unsent=sum(state[flow]["unsent_mails"] for flow in FLOWS),
-        approvals=approvals,
-        **seen,
-    )
+    counted = {
+        "unsent": sum(own["unsent_mails"] for own in state.values()),
+        "approvals": sum(own["waiting_approvals"] for own in state.values()),
+    }
+    line = said("serve.health", last=_last(state, settings), **counted, **seen)
+    failing = ", ".join(flow for flow, own in state.items() if own["failing"])
+    return said("serve.health.failing", line=line, flows=failing) if failing else line
 
 
 def stamp(settings: Settings) -> str:
@@ -54,7 +51,7 @@ def stamp(settings: Settings) -> str:
     return f"{now(settings.timezone):%Y-%m-%d %H:%M:%S}"
 
 
-def _last(state: dict[str, Any], settings: Settings) -> str:
+def _last(state: Mapping[str, Mapping[str, Any]], settings: Settings) -> str:
     runs = [(one["last_run"], flow) for flow, one in state.items() if one["last_run"]]
     if not runs:
         return said("serve.health.never")

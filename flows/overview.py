@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from config.wording import in_every_language
 from flows.choices import form_choices
 from flows.deployments import TAG
 from flows.desk_options import opened
 from flows.forms import refresh_forms
-from flows.running import state_of_affairs
+from flows.running import minute, state_of_affairs
 from flows.whereabouts import whereabouts
 from tasks.adapters.markdown import cell, table
 from tasks.adapters.speech import spoken_in_every_language
@@ -18,6 +19,7 @@ from tasks.desk import in_flow_run, show_figures, step
 from tasks.register.approvals import Approval, waiting
 
 KEY = "daybook-status"
+State = Mapping[str, Mapping[str, Any]]
 
 
 async def refresh_desk() -> None:
@@ -42,19 +44,19 @@ def show_overview() -> None:
     show_figures(KEY, overview(state_of_affairs(), asked, now, reports_at), in_every_language("form.overview"))
 
 
-def overview(state: Mapping[str, object], asked: Sequence[Approval], now: dt.datetime, reports_at: str = "") -> str:
+def overview(state: State, asked: Sequence[Approval], now: dt.datetime, reports_at: str = "") -> str:
     """The overview as Markdown: what is to be done first, then each flow, then each question by its number.
 
     `reports_at` is the address of the list of reports, "" where none is served.
     """
-    flows = {name: own for name, own in state.items() if isinstance(own, Mapping)}
-    to_do = [*_blocked(flows), *_counted("waiting", len(asked))]
-    to_do += _counted("unsent", sum(int(own["unsent_mails"]) for own in flows.values()))
-    to_do += _counted("open", sum(int(own["open_exceptions"]) for own in flows.values()))
+    failing = [in_every_language("form.overview.failing", flow=name) for name, own in state.items() if own["failing"]]
+    to_do = [*failing, *_blocked(state), *_counted("waiting", len(asked))]
+    to_do += _counted("unsent", sum(own["unsent_mails"] for own in state.values()))
+    to_do += _counted("open", sum(own["open_exceptions"] for own in state.values()))
     verdict = "⚠ " + "; ".join(to_do) if to_do else "✓ " + in_every_language("form.overview.calm")
     names = ("flow", "last", "status", "finished", "open_exceptions", "unsent_mails")
     lines = [f"# {in_every_language('form.overview')}", "", f"**{verdict}**", ""]
-    lines += table([_said(name) for name in names], [_row(name, own, now) for name, own in flows.items()], {4, 5})
+    lines += table([_said(name) for name in names], [_row(name, own) for name, own in state.items()], {4, 5})
     lines += ["", f"## {_said('approvals')}", ""]
     if asked:
         headings = [_said(name) for name in ("number", "what", "asked_by", "reason")]
@@ -67,12 +69,12 @@ def overview(state: Mapping[str, object], asked: Sequence[Approval], now: dt.dat
     return "\n".join([*lines, "", in_every_language("form.overview.as_of", at=f"{now:%Y-%m-%d %H:%M}")])
 
 
-def _blocked(flows: Mapping[str, Mapping[str, object]]) -> list[str]:
-    last = {name: own["last_run"] for name, own in flows.items()}
+def _blocked(state: State) -> list[str]:
+    last = {name: own["last_run"] for name, own in state.items()}
     return [
         in_every_language("form.overview.blocked", flow=name, period=run["period"])
         for name, run in last.items()
-        if isinstance(run, Mapping) and run["status"] == "blocked"
+        if run and run["status"] == "blocked"
     ]
 
 
@@ -80,20 +82,16 @@ def _counted(name: str, count: int) -> list[str]:
     return [in_every_language(f"form.overview.{name}", count=count)] if count else []
 
 
-def _row(name: str, own: Mapping[str, object], now: dt.datetime) -> list[str]:
+def _row(name: str, own: Mapping[str, Any]) -> list[str]:
     run = own["last_run"]
     ran = [_said("never"), "", ""]
-    if isinstance(run, Mapping):
+    if run:
         ran = [
-            str(run["period"]),
+            run["period"],
             in_every_language(f"report.status.{run['status']}"),
-            _moment(str(run["finished_at"]), now),
+            minute(str(run["finished_at"])),
         ]
     return [name, *ran, str(own["open_exceptions"]), str(own["unsent_mails"])]
-
-
-def _moment(text: str, now: dt.datetime) -> str:
-    return f"{dt.datetime.fromisoformat(text).astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
 
 
 def _said(name: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.datasets import load_datasets, load_words
@@ -20,10 +21,11 @@ from tasks.adapters.store import open_store
 from tasks.domain.breaks import ALIVE
 from tasks.intake.steps import TakenIn, take_in, verify_intake
 from tasks.mail.outbox import unsent
+from tasks.mail.streaks import OF_FLOWS, OF_SERVICE, Streak, under_way
 from tasks.night_audit.steps import verify_nights
-from tasks.register.approvals import Approval, waiting
+from tasks.register.approvals import Approval, waiting_by_flow
 from tasks.register.breaks import listed
-from tasks.register.runs import last_run, reported_periods
+from tasks.register.runs import Run, last_run, reported_periods
 from tasks.register.verifying import verify_register
 
 Progress = Callable[[int, int, str], None]
@@ -91,29 +93,40 @@ def broken_invariants() -> list[str]:
     return [spoken(one, language()) for one in broken]
 
 
-def state_of_affairs() -> dict[str, object]:
-    """Last run, open exceptions, waiting approvals and unsent mails, per flow."""
+def state_of_affairs() -> dict[str, dict[str, Any]]:
+    """Last run, open exceptions, waiting approvals, unsent mails and failure of each flow.
+
+    Flows that nobody can run by command, and parts of the service, stand there while they fail or ask.
+    """
     store, settings = found_home()
     zone = ZoneInfo(settings.timezone)
     with store.reading() as connection:
-        asked = waiting(connection)
-        state: dict[str, object] = {}
-        for flow in FLOWS:
-            last = last_run(connection, flow)
+        asked = waiting_by_flow(connection)
+        failing = {one.subject: one for one in under_way(connection) if one.reason in OF_FLOWS + OF_SERVICE}
+        state: dict[str, dict[str, Any]] = {}
+        for flow in dict.fromkeys([*FLOWS, *sorted(asked), *sorted(failing)]):
+            own = asked.get(flow, ())
             state[flow] = {
-                "last_run": None
-                if last is None
-                else {
-                    "period": last.period.isoformat(),
-                    "status": last.status,
-                    "finished_at": last.finished_at.astimezone(zone).isoformat(timespec="seconds"),
-                },
+                "last_run": _ended(last_run(connection, flow), zone),
                 "open_exceptions": len(listed(connection, flow, sorted(ALIVE))),
-                "waiting_approvals": len(asked),
-                "approvals": [_asked(one, zone) for one in asked],
+                "waiting_approvals": len(own),
+                "approvals": [_asked(one, zone) for one in own],
                 "unsent_mails": unsent(connection, flow),
+                "failing": _failing(failing[flow], zone) if flow in failing else None,
             }
     return state
+
+
+def _ended(last: Run | None, zone: ZoneInfo) -> dict[str, object] | None:
+    if last is None:
+        return None
+    at = last.finished_at.astimezone(zone).isoformat(timespec="seconds")
+    return {"period": last.period.isoformat(), "status": last.status, "finished_at": at}
+
+
+def _failing(streak: Streak, zone: ZoneInfo) -> dict[str, object]:
+    since = streak.since.astimezone(zone).isoformat(timespec="seconds")
+    return {"since": since, "reason": streak.reason, "answer": streak.answer}
 
 
 def _asked(one: Approval, zone: ZoneInfo) -> dict[str, object]:
@@ -122,25 +135,26 @@ def _asked(one: Approval, zone: ZoneInfo) -> dict[str, object]:
     return {"id": one.id, "what": what, "asked_by": one.asked_by, "asked_at": at, "reason": one.reason}
 
 
-def state_in_words(state: dict[str, object]) -> str:
+def state_in_words(state: Mapping[str, Mapping[str, Any]]) -> str:
     """The state of affairs, a block for each flow, with each waiting approval and how to answer it."""
     lines = []
     for flow, own in state.items():
-        assert isinstance(own, dict)
         last = own["last_run"]
         ran = said("cli.status.never")
         if last is not None:
             status = said(f"report.status.{last['status']}")
-            ran = said(
-                "cli.status.last", period=last["period"], status=status, finished_at=_minute(last["finished_at"])
-            )
+            ran = said("cli.status.last", period=last["period"], status=status, finished_at=minute(last["finished_at"]))
         counted = {name: own[name] for name in ("open_exceptions", "waiting_approvals", "unsent_mails")}
         lines += [flow, f"  {ran}", "  " + said("cli.status.open", **counted)]
+        if own["failing"]:
+            why = own["failing"] | {"since": minute(own["failing"]["since"])}
+            lines.append("  " + said("cli.status.failing", **(why | {"reason": said(f"mail.outcome.{why['reason']}")})))
         for one in own["approvals"]:
-            lines.append("    " + said("cli.status.approval", **(one | {"asked_at": _minute(one["asked_at"])})))
+            lines.append("    " + said("cli.status.approval", **(one | {"asked_at": minute(one["asked_at"])})))
             lines.append("      " + said("cli.status.answer", id=one["id"]))
     return "\n".join(lines)
 
 
-def _minute(moment: str) -> str:
+def minute(moment: str) -> str:
+    """A moment in ISO 8601 as people read it, to the minute, in the zone it is written in."""
     return f"{dt.datetime.fromisoformat(moment):%Y-%m-%d %H:%M}"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from config.settings import Settings
 from flows.arranging import UnableToArrange
-from flows.children import Child, Every, rotated_log
+from flows.children import RESTARTS_WITHIN_SECONDS, Child, Every, rotated_log
 from flows.command_line import said
 from flows.deployments import POOL, deploy, drop_overdue
 from flows.health import Health, health_line, stamp
@@ -35,6 +35,7 @@ from flows.prefect_server import (
     wait_until_healthy,
 )
 from flows.report_server import configured_report_server
+from flows.watchman import Watchman
 from flows.whereabouts import Whereabouts, kept_whereabouts
 from tasks.adapters.processes import flow_run_processes
 from tasks.adapters.store import open_store
@@ -45,6 +46,9 @@ _LOOK_SECONDS = 1.0
 _STOP_SECONDS = 30.0
 # Whoever has not answered for minutes is not given long to end in good order.
 _SILENT_STOP_SECONDS = 5.0
+_TELL_SECONDS = 60.0
+# What the owner reads of the children; plain `server` is the mail server there.
+_PARTS = {"server": "prefect-server", "reports": "report-server", "worker": "worker"}
 
 
 def serve_until_stopped() -> None:
@@ -70,6 +74,8 @@ class _Service:
         self.server: Child | None = None
         self.reports: Child | None = None
         self.worker: Child | None = None
+        self.watchman = Watchman(settings, self._say_look_failed)
+        self.since = time.monotonic()
 
     @property
     def children(self) -> list[Child]:
@@ -148,6 +154,8 @@ class _Service:
                     self._revive(child)
             if telling.is_due() and not self.stopped.is_set():
                 self._say(health_line(self.settings, self._health()))
+                self._note_calm()
+                self.watchman.look()
             self.stopped.wait(_LOOK_SECONDS)
 
     def _health(self) -> Health:
@@ -163,8 +171,21 @@ class _Service:
             if child.unanswered >= self.settings.serve.unanswered_max:
                 name = said(f"serve.{child.name}")
                 seconds = child.unanswered * self.settings.serve.ask_seconds
-                self._say(said("serve.silent", at=stamp(self.settings), name=name, pid=child.pid, seconds=seconds))
+                line = said("serve.silent", at=stamp(self.settings), name=name, pid=child.pid, seconds=seconds)
+                self._say(line)
+                self.watchman.note(_PARTS[child.name], "service-silent", line)
                 child.stop(_SILENT_STOP_SECONDS)
+                self.watchman.look()
+
+    def _note_calm(self) -> None:
+        """Keeps of each child that it has lived and answered for a while, so that its next failure is told of again."""
+        if time.monotonic() - self.since > RESTARTS_WITHIN_SECONDS:
+            for child in self.children:
+                if not child.deaths and not child.unanswered:
+                    self.watchman.note(_PARTS[child.name])
+
+    def _say_look_failed(self, reason: str) -> None:
+        self._say(said("serve.look_failed", at=stamp(self.settings), reason=reason))
 
     def _revive(self, child: Child) -> None:
         """Starts a dead child again; raises UnableToServe when it died too often of late."""
@@ -172,7 +193,10 @@ class _Service:
         name = said(f"serve.{child.name}")
         if child.deaths > self.settings.serve.restarts_max:
             log = self._log_path(child.name)
-            raise UnableToServe(said("serve.error.restarts", name=name, times=child.deaths, log=log))
+            line = said("serve.error.restarts", name=name, times=child.deaths, log=log)
+            self.watchman.note(_PARTS[child.name], "service-dying", line)
+            self.watchman.look_at_last(_TELL_SECONDS)
+            raise UnableToServe(line)
         at, pid = stamp(self.settings), child.pid
         self._say(said("serve.died", at=at, name=name, pid=pid, status=child.ended_with, seconds=round(wait)))
         if self.stopped.wait(wait):

@@ -18,6 +18,8 @@ STREAKS = "mail streaks"
 SERVER, LOGIN = "server", "login"
 # Mails of this flow tell the owner of failures; a failed one is told of to nobody.
 ALERT_FLOW = "mail-dispatch"
+# Why flows fail, and why parts of the service are started again; all other reasons are of mails.
+OF_FLOWS, OF_SERVICE = ("flow-failed", "flow-given-up"), ("service-silent", "service-dying")
 _OPEN = select(mail_streaks.c.id).where(
     mail_streaks.c.subject.in_(bindparam("subjects", expanding=True)), mail_streaks.c.ended_at.is_(None)
 )
@@ -31,10 +33,10 @@ _BY_OUTCOME: dict[Outcome, str] = {"unreachable": SERVER, "login-refused": LOGIN
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """One subject that has failed since its last success: `server`, `login` or a recipient's address.
+    """One subject that has failed since its last success: `server`, `login`, a recipient, a flow, part of the service.
 
-    `reason` is the outcome that began it, or `given-up`; `answer` the server's words at the last failure. While
-    `next_try_at` lies ahead nothing is sent to anybody.
+    `reason` is the outcome that began it, `given-up`, or one of those of flows and service; `answer` the words of the
+    last failure. While `next_try_at` lies ahead nothing is sent to anybody.
     """
 
     id: int

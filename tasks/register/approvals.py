@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
 
 from tasks.adapters.store import exclusive
 from tasks.domain.amounts import quantity_text
@@ -21,7 +21,7 @@ from tasks.domain.breaks import Break
 from tasks.domain.keys import name_key
 from tasks.domain.message import Message, message, message_from_json
 from tasks.register.breaks import REGISTER, Done, UnableToAct, acting_on, check_done, find, write_off
-from tasks.register.tables import approvals
+from tasks.register.tables import approvals, breaks
 
 Verdict = Literal["approved", "rejected"]
 WRITE_OFF = "write-off"
@@ -31,6 +31,7 @@ WRITE_OFF = "write-off"
 class Question:
     """What people with the right are asked: `shown` sums up what they see, `details` is all else that they see.
 
+    `subject` is the flow that asks, or `write-off`, which belongs to the flow of its break.
     `lines` name the parts that an approval may leave out. `approvers` alone may answer, where any are named; whoever is
     `barred` never may (spec 02: nobody approves a count of their own).
     """
@@ -131,6 +132,21 @@ def waiting(connection: Connection) -> tuple[Approval, ...]:
 def asked_write_offs(connection: Connection) -> dict[str, int]:
     """The number of the waiting approval by the id of the break that it asks to write off."""
     return {one.subject_id: one.id for one in waiting(connection) if one.subject == WRITE_OFF}
+
+
+def waiting_by_flow(connection: Connection) -> dict[str, tuple[Approval, ...]]:
+    """The approvals that nobody has answered yet by the flow they belong to, oldest first."""
+    of_break = and_(approvals.c.subject == WRITE_OFF, approvals.c.subject_id == breaks.c.id)
+    asked = (
+        select(approvals, func.coalesce(breaks.c.flow, approvals.c.subject).label("flow"))
+        .join(breaks, of_break, isouter=True)
+        .where(approvals.c.state == "waiting")
+        .order_by(approvals.c.id)
+    )
+    by_flow: dict[str, list[Approval]] = {}
+    for row in connection.execute(asked):
+        by_flow.setdefault(row.flow, []).append(_approval(row))
+    return {flow: tuple(asked) for flow, asked in by_flow.items()}
 
 
 def approval_of(connection: Connection, approval_id: int) -> Approval:

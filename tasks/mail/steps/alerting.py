@@ -11,9 +11,7 @@ from tasks.domain.message import Message, message
 from tasks.domain.report import Report
 from tasks.domain.report_json import report_to_json
 from tasks.mail.outbox import NewMail
-from tasks.mail.streaks import ALERT_FLOW, LOGIN, SERVER, Streak
-
-_OF_FLOWS = ("flow-failed", "flow-given-up")
+from tasks.mail.streaks import ALERT_FLOW, LOGIN, OF_FLOWS, OF_SERVICE, SERVER, Streak
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +43,11 @@ class Owner:
 def _report(streaks: Sequence[Streak], zone: ZoneInfo) -> Report:
     began = min(one.since for one in streaks).astimezone(zone)
     reasons = list(dict.fromkeys(one.reason for one in streaks))
-    failing = ", ".join(dict.fromkeys(one.subject for one in streaks if one.reason in _OF_FLOWS))
-    flows_alone = failing and all(reason in _OF_FLOWS for reason in reasons)
     return Report(
         flow=ALERT_FLOW,
         period=began.date().isoformat(),
         audience="",
-        title=message("mail_dispatch.title_flow", flows=failing) if flows_alone else message("mail_dispatch.title"),
+        title=_title(streaks),
         subtitle=message("mail_dispatch.subtitle", since=f"{began:%Y-%m-%d %H:%M}"),
         status="blocked",
         headline=message(f"mail_dispatch.headline.{reasons[0]}"),
@@ -62,6 +58,17 @@ def _report(streaks: Sequence[Streak], zone: ZoneInfo) -> Report:
         notes=tuple(_note(one, zone) for one in streaks),
         definitions=(message("mail_dispatch.definition.once"),),
     )
+
+
+def _title(streaks: Sequence[Streak]) -> Message:
+    """What fails by name, where it is no matter of mails."""
+    subjects = ", ".join(dict.fromkeys(one.subject for one in streaks))
+    if all(one.reason in OF_FLOWS for one in streaks):
+        return message("mail_dispatch.title_flow", flows=subjects)
+    if all(one.reason in OF_SERVICE for one in streaks):
+        return message("mail_dispatch.title_service", parts=subjects)
+    others = [one.reason in OF_FLOWS + OF_SERVICE for one in streaks]
+    return message("mail_dispatch.title_several", what=subjects) if all(others) else message("mail_dispatch.title")
 
 
 def _note(one: Streak, zone: ZoneInfo) -> Message:
