@@ -134,5 +134,6 @@ def rotated_log(path: Path, mib: int, kept: int) -> logging.Logger:
 
 def _keep_log(process: subprocess.Popen[str], log: logging.Logger) -> None:
     assert process.stdout is not None
-    for line in process.stdout:
-        log.info(line.rstrip("\n"))
+    with process.stdout:
+        for line in process.stdout:
+            log.info(line.rstrip("\n"))

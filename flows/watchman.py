@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 import threading
 from collections import deque
 from collections.abc import Callable
-
-from prefect.client.orchestration import get_client
 
 from config.settings import Settings
 from flows.alerts import send_alerts, tell_of_failure, tell_of_flow, tell_of_success
@@ -77,6 +76,12 @@ class Watchman:
 
 async def look_at_house(settings: Settings, at: dt.datetime) -> tuple[str, ...]:
     """The flows of the house that fail at the moment `at`, after their streaks were begun or ended."""
+    # Without a configured server there are no runs, and asking for them would start a server.
+    if not os.environ.get("PREFECT_API_URL"):
+        return ()
+    # Prefect takes its settings from the environment when it is loaded, and the service sets them after its own start.
+    from prefect.client.orchestration import get_client
+
     store = open_store(settings.database_url)
     silent = dt.timedelta(seconds=settings.caretaker.silent_seconds)
     failing = []

@@ -66,7 +66,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     # What runs every few minutes would take the processors from the tests.
     rarely = 'schedules = ["0 3 1 1 *"]\n'
     (home.folder / "daybook.toml").write_text(
-        f"[serve]\nport = 0\nreports_port = 0\n[caretaker]\n{rarely}[mail]\n{rarely}", encoding="utf-8"
+        f"[serve]\nport = 0\nreports_port = 0\nhealth_seconds = 86400\n"
+        f'[caretaker]\n{rarely}[mail]\nowner = "owner@example.test"\n{rarely}',
+        encoding="utf-8",
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "flows", "serve"],

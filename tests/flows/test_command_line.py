@@ -14,8 +14,16 @@ from sqlalchemy import create_engine, text
 from typer.exceptions import TyperException
 from typer.testing import CliRunner, Result
 
+from config.settings import load_settings
 from config.wording import wording
+from flows.health import Health, health_line
+from flows.overview import overview
 from flows.wrong_words import wrong_words
+from tasks.adapters.clock import now
+from tasks.adapters.store import open_store
+from tasks.mail.streaks import failed
+from tasks.register.approvals import Question, ask, ask_write_off
+from tasks.register.breaks import Done, listed
 from tests.flows.company import DAY, NEXT_DAY, masters, ordinary_day
 from tests.flows.contract import faults
 from tests.flows.running import Home, breaks_of, daybook, inside
@@ -225,6 +233,34 @@ def test_status_counts_what_is_open(copied: Home) -> None:
     state = json.loads(_called(copied, "status", "--json").stdout)["stock-ledger"]
     assert state["last_run"]["period"] == str(DAY)
     assert (state["open_exceptions"], state["waiting_approvals"], state["unsent_mails"]) == (2, 0, 0)
+
+
+def test_status_counts_an_approval_under_the_flow_that_asks_and_names_what_fails(copied: Home) -> None:
+    moment = now("Asia/Shanghai")
+    with open_store(copied.url).writing() as connection:
+        one = listed(connection, "stock-ledger", ["open"])[0]
+        ask_write_off(connection, one.id, Done("write-off", "李会计", "small", moment))
+        ask(connection, Question("stocktake", "DF01", one.message), Done("ask", "李会计", "counted", moment))
+        failed(connection, "caretaker", "flow-failed", "the disk is full", moment)
+        failed(connection, "somebody@example.test", "refused", "550", moment)
+    state = json.loads(_called(copied, "status", "--json").stdout)
+    assert {flow: own["waiting_approvals"] for flow, own in state.items()} == {
+        "stock-ledger": 1,
+        "stocktake": 1,
+        "caretaker": 0,
+    }
+    assert {flow: own["failing"] and own["failing"]["answer"] for flow, own in state.items()} == {
+        "stock-ledger": None,
+        "stocktake": None,
+        "caretaker": "the disk is full",
+    }
+    words = _called(copied, "status").stdout
+    assert f"FAILING since {moment:%Y-%m-%d %H:%M}: the flow failed the disk is full" in words
+    with inside(copied):
+        line = health_line(load_settings(copied.folder), Health(server=True, reports=True, worker=False))
+    assert line.endswith("waiting approvals 2, FAILING: caretaker")
+    assert "server answers, reports alive, worker DEAD" in line
+    assert "caretaker 失败 · caretaker fails" in overview(state, (), moment)
 
 
 def test_breaks_are_explained_assigned_and_written_off_by_two_people(copied: Home) -> None:

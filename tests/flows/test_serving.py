@@ -16,10 +16,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.settings import load_settings
+from flows.alerts import send_alerts
+from flows.watchman import look_at_house
 from tasks.adapters.store import open_store
 from tasks.mail.streaks import unalerted, under_way
 from tests.flows.company import DAY, NEXT_DAY
-from tests.flows.running import SECONDS, Home, Summary, reports, run_day
+from tests.flows.running import SECONDS, Home, Summary, inside, reports, run_day
 from tests.flows.served import Served, company_of
 
 pytestmark = pytest.mark.server
@@ -113,6 +115,40 @@ def test_the_owner_is_told_once_of_a_flow_that_fails_until_it_works_again(served
             assert len(under_way(connection)) == len(failing)
         assert [(one.subject, one.reason) for one in told] == [("caretaker", "flow-failed")] * streaks
         assert all("the disk is full" in one.answer for one in told)
+
+
+def test_the_owner_hears_of_the_flow_that_sends_mail_without_that_flow(served: Served) -> None:
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    settings = load_settings(served.home.folder)
+    _send_alerts(served)
+    before = _alerts(served)
+    for ending, failing, more in (
+        ("FAILED", ("mail-dispatch",), 1),
+        ("FAILED", ("mail-dispatch",), 1),
+        ("COMPLETED", (), 1),
+    ):
+        deployment = served.deployment("mail-dispatch")
+        run = served.ask(f"deployments/{deployment['id']}/create_flow_run", {"state": {"type": "PENDING"}})
+        assert isinstance(run, dict)
+        state = {"state": {"type": ending, "message": "no such table"}, "force": True}
+        served.ask(f"flow_runs/{run['id']}/set_state", state)
+        with temporary_settings({PREFECT_API_URL: served.api}), inside(served.home, {"PREFECT_API_URL": served.api}):
+            assert asyncio.run(look_at_house(settings, dt.datetime.now(ZONE))) == failing
+        _send_alerts(served)
+        assert len(_alerts(served)) == len(before) + more
+
+
+def _send_alerts(served: Served) -> None:
+    """What the service does after each look."""
+    with inside(served.home):
+        send_alerts(load_settings(served.home.folder))
+
+
+def _alerts(served: Served) -> list[Path]:
+    return [
+        path for path in (served.home.folder / "outbox").rglob("*.eml") if b"owner@example.test" in path.read_bytes()
+    ]
 
 
 def _looked(served: Served, *, minutes: int) -> tuple[int, int, list[str]]:
