@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from config.settings import Settings
 from config.wording import in_every_language
 from flows.overview import show_overview
+from flows.prefect_server import client_environment
+from flows.whereabouts import whereabouts
 from tasks.adapters.speech import spoken_in_every_language
 from tasks.adapters.store import Store
 from tasks.desk import show_figures, step
@@ -69,8 +71,9 @@ def answer_and_resume(
     Raises UnableToAct as `answer` does.
     """
     one = _answered(store, settings, approval_id, given, now)
-    # Without a configured server there is no run to go on, and asking for one would start a server.
-    return one, resume_runs_of(one.id, given) if os.environ.get("PREFECT_API_URL") else 0
+    # Without a server there is no run to go on, and asking for one would start a server.
+    api = os.environ.get("PREFECT_API_URL") or whereabouts(settings.home).api
+    return one, resume_runs_of(one.id, given, client_environment(api, os.environ)) if api else 0
 
 
 def answered_message(one: Approval) -> Message:

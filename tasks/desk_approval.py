@@ -66,22 +66,32 @@ def tag_run_of(approval: int) -> None:
     tag_run(_tag(approval))
 
 
-def resume_runs_of(approval: int, given: Given) -> int | None:
+def resume_runs_of(approval: int, given: Given, server: Mapping[str, str]) -> int | None:
     """How many runs that wait for the approval go on because it was answered elsewhere, with `given`.
 
-    None where the server does not answer; such a run finds the answer when it next starts.
+    `server` says by the names of Prefect's own variables where it is and which password it asks for. None where the
+    server does not answer; such a run finds the answer when it next starts.
     """
     from httpx import HTTPError
     from prefect.client.orchestration import get_client
+    from prefect.settings import temporary_settings
 
     try:
-        with get_client(sync_client=True) as client:
+        with temporary_settings(_settings(server)), get_client(sync_client=True) as client:
             runs = _suspended(client, _tag(approval))
             for run in runs:
                 client.resume_flow_run(run.id, run_input=_as_input(given))
     except (HTTPError, OSError):
         return None
     return len(runs)
+
+
+def _settings(server: Mapping[str, str]) -> dict[Any, Any]:
+    """The settings that the variables name, for Prefect may have been loaded before they were set."""
+    from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL
+
+    known = {setting.name: setting for setting in (PREFECT_API_AUTH_STRING, PREFECT_API_URL)}
+    return {known[name]: value for name, value in server.items()}
 
 
 def _suspended(client: SyncPrefectClient, tag: str) -> list[FlowRun]:

@@ -10,6 +10,7 @@ import pytest
 from flows.approving import answer_and_resume
 from flows.desk_options import opened
 from flows.forms import VERDICTS
+from flows.whereabouts import Whereabouts, kept_whereabouts
 from tasks.desk_approval import Given
 from tasks.register.approvals import waiting
 from tests.flows.asking import explain_together
@@ -64,6 +65,23 @@ def test_a_new_run_finds_the_answer_that_was_given_meanwhile(
         assert (after[first], after[second]) == states
 
 
+def test_whoever_answers_without_naming_a_server_is_told_when_that_of_the_home_does_not_answer(
+    sqlite_home: NewHome,
+) -> None:
+    home = sqlite_home()
+    masters(home.folder)
+    ordinary_day(home.folder)
+    (home.folder / "prefect").mkdir()
+    given = Given("approved", (), "ok", MANAGER)
+    for number, name in enumerate(sorted(_states(home)), 1):
+        _asked(home, name)
+        nobody = Whereabouts(api="http://127.0.0.1:1/api") if number == 1 else Whereabouts()
+        with inside(home), kept_whereabouts(home.folder, nobody):
+            store, settings, now = opened()
+            answered, resumed = answer_and_resume(store, settings, number, given, now)
+        assert (answered.state, resumed) == ("approved", None if number == 1 else 0)
+
+
 @pytest.mark.proof
 @pytest.mark.server
 def test_a_suspended_run_asks_again_after_a_refusal_and_goes_on_by_command_or_desk(served: Served) -> None:
@@ -86,9 +104,8 @@ def test_a_suspended_run_asks_again_after_a_refusal_and_goes_on_by_command_or_de
     empty = served.ask(f"flow_runs/{run}/resume", {})
     assert isinstance(empty, dict)
     assert empty["status"] == "REJECT"
-    daybook(
-        served.home, "approve", "1", "--by", MANAGER, "--reason", "ok", check=0, more={"PREFECT_API_URL": served.api}
-    )
+    # Nothing tells the command where the server is but the home.
+    daybook(served.home, "approve", "1", "--by", MANAGER, "--reason", "ok", check=0)
     assert served.state(run)["message"] == "approved 0"
     other = served.start(
         "explain-together", break_ids=served.offered("explain-together", "break_ids", second), who=CLERK
