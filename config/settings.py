@@ -109,6 +109,11 @@ TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
 Amount = Annotated[str, AfterValidator(_amount)]
 
 
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+MailAddressOrNone = Annotated[str, AfterValidator(lambda text: _mail_address(text) if text else "")]
+OneLine = Annotated[str, AfterValidator(_one_line)]
+
+
 class Limits(_Shape):
     """What one file from outside may cost; crossing a limit refuses that file by the limit's name."""
 
@@ -154,49 +159,24 @@ class MailSettings(_Shape):
     tls: Literal["none", "starttls", "tls"]
     user: str
     password_block: str
-    sender: str
-    sender_name: str
-    owner: str
+    sender: MailAddress
+    sender_name: OneLine
+    owner: MailAddressOrNone
     # All waits for one mail together stay within a sender's claim (tasks.mail.claiming.LEASE).
     timeout_seconds: int = Field(gt=0, le=120)
     connections: int = Field(gt=0, le=20)
     attachment_mib_max: int = Field(ge=0)
     schedules: tuple[Schedule, ...]
 
-    @field_validator("sender")
-    @classmethod
-    def _sender(cls, text: str) -> str:
-        return _mail_address(text)
-
-    @field_validator("owner")
-    @classmethod
-    def _owner(cls, text: str) -> str:
-        return _mail_address(text) if text else ""
-
-    @field_validator("sender_name")
-    @classmethod
-    def _name(cls, text: str) -> str:
-        return _one_line(text)
-
 
 class RecipientSettings(_Shape):
     """Who gets the reports of which flows, in which language; with departments named, only what concerns those."""
 
-    address: str
-    name: str = ""
+    address: MailAddress
+    name: OneLine = ""
     language: Literal["zh_CN", "en"] = "zh_CN"
     flows: tuple[str, ...] = Field(min_length=1)
     departments: tuple[str, ...] = ()
-
-    @field_validator("address")
-    @classmethod
-    def _address(cls, text: str) -> str:
-        return _mail_address(text)
-
-    @field_validator("name")
-    @classmethod
-    def _name(cls, text: str) -> str:
-        return _one_line(text)
 
 
 class ServeSettings(_Shape):
