@@ -146,6 +146,9 @@ class _Service:
     def _watch(self) -> None:
         """Looks every second whether the children live, now and then whether they answer, and says how all is."""
         asking, telling = Every(self.settings.serve.ask_seconds), Every(self.settings.serve.health_seconds)
+        looking = Every(self.settings.serve.health_seconds)
+        # At the start there is nothing to see yet but what the caretaker's own first run ends.
+        looking.is_due()
         while not self.stopped.is_set():
             if asking.is_due():
                 self._end_silent()
@@ -154,6 +157,7 @@ class _Service:
                     self._revive(child)
             if telling.is_due() and not self.stopped.is_set():
                 self._say(health_line(self.settings, self._health()))
+            if looking.is_due():
                 self._note_calm()
                 self.watchman.look()
             self.stopped.wait(_LOOK_SECONDS)

@@ -123,20 +123,17 @@ def test_the_owner_hears_of_the_flow_that_sends_mail_without_that_flow(served: S
     settings = load_settings(served.home.folder)
     _send_alerts(served)
     before = _alerts(served)
-    for ending, failing, more in (
-        ("FAILED", ("mail-dispatch",), 1),
-        ("FAILED", ("mail-dispatch",), 1),
-        ("COMPLETED", (), 1),
-    ):
+    for ending in ("FAILED", "FAILED", "COMPLETED"):
         deployment = served.deployment("mail-dispatch")
         run = served.ask(f"deployments/{deployment['id']}/create_flow_run", {"state": {"type": "PENDING"}})
         assert isinstance(run, dict)
         state = {"state": {"type": ending, "message": "no such table"}, "force": True}
         served.ask(f"flow_runs/{run['id']}/set_state", state)
         with temporary_settings({PREFECT_API_URL: served.api}), inside(served.home, {"PREFECT_API_URL": served.api}):
-            assert asyncio.run(look_at_house(settings, dt.datetime.now(ZONE))) == failing
+            found = asyncio.run(look_at_house(settings, dt.datetime.now(ZONE)))
+        assert ("mail-dispatch" in found) == (ending == "FAILED")
         _send_alerts(served)
-        assert len(_alerts(served)) == len(before) + more
+        assert len(_alerts(served)) == len(before) + 1
 
 
 def _send_alerts(served: Served) -> None:
