@@ -244,16 +244,10 @@ def test_status_counts_an_approval_under_the_flow_that_asks_and_names_what_fails
         failed(connection, "caretaker", "flow-failed", "the disk is full", moment)
         failed(connection, "somebody@example.test", "refused", "550", moment)
     state = json.loads(_called(copied, "status", "--json").stdout)
-    assert {flow: own["waiting_approvals"] for flow, own in state.items()} == {
-        "stock-ledger": 1,
-        "stocktake": 1,
-        "caretaker": 0,
-    }
-    assert {flow: own["failing"] and own["failing"]["answer"] for flow, own in state.items()} == {
-        "stock-ledger": None,
-        "stocktake": None,
-        "caretaker": "the disk is full",
-    }
+    asked = {flow: own["waiting_approvals"] for flow, own in state.items() if own["waiting_approvals"]}
+    assert asked == {"stock-ledger": 1, "stocktake": 1}
+    failing = {flow: own["failing"]["answer"] for flow, own in state.items() if own["failing"]}
+    assert failing == {"caretaker": "the disk is full"}
     words = _called(copied, "status").stdout
     assert f"FAILING since {moment:%Y-%m-%d %H:%M}: the flow failed the disk is full" in words
     with inside(copied):
