@@ -70,9 +70,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         f'[caretaker]\n{rarely}[mail]\nowner = "owner@example.test"\n{rarely}',
         encoding="utf-8",
     )
+    # A worker asks for work every ten seconds; a run that is started here is waited for.
+    eager = {"PYTHONPATH": str(Path(__file__).parents[2]), "PREFECT_WORKER_QUERY_SECONDS": "2"}
     process = subprocess.Popen(
         [sys.executable, "-m", "flows", "serve"],
-        env=home.environment | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        env=home.environment | eager,
         stdout=subprocess.PIPE,
         text=True,
     )
