@@ -222,3 +222,30 @@ def test_a_house_with_guests_who_pay_nothing_earns_nothing(hotel_home: Path) -> 
     summary = closed(hotel_home)
 
     assert figures(summary, "occupied_paid", "complimentary", "room_revenue", "adr") == [0, 1, "0.00", None]
+
+
+def test_a_file_kept_while_the_date_closes_waits_and_is_told_afterwards(hotel_home: Path) -> None:
+    a_hotel(hotel_home)
+    take_in(hotel_home)
+    drop(
+        hotel_home,
+        "folio",
+        "流水号|账号|营业日|时间|项目|金额|操作员\nF9|A1|2026-11-20|2026-11-20 20:00|POS|88.00|李",
+        "b.csv",
+    )
+    both = [
+        threading.Thread(target=lambda: close(order_of(hotel_home), B)),
+        threading.Thread(target=lambda: take_in(hotel_home)),
+    ]
+
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+
+    # Whichever came first: the row is in the closed date, or it came too late and stands beside it.
+    with open_store(order_of(hotel_home).database_url).reading() as connection:
+        booked = connection.execute(text("select count(*) from folio where number = 'F9' and sealed_on is not null"))
+        late = connection.execute(text("select count(*) from after_close where key = 'F9'"))
+        assert (booked.scalar(), late.scalar()) in {(1, 0), (0, 1)}
+    assert broken(hotel_home) == []

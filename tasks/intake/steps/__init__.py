@@ -14,12 +14,14 @@ from tasks.intake.steps.accounts import (
 )
 from tasks.intake.steps.keeping import MASTERS
 from tasks.intake.steps.sources import SourceToRead, take_in_sources
+from tasks.intake.steps.taking_in import WORK as INTAKE
 from tasks.intake.steps.taking_in import DatasetTaken, Import, IntakeRules, TakenIn, take_in
 from tasks.intake.steps.verifying import verify_intake
 
 __all__ = [
     "DATED",
     "HOTEL",
+    "INTAKE",
     "MASTERS",
     "STOCK",
     "DatasetTaken",

@@ -47,6 +47,7 @@ ORDER = (
 )  # fmt: skip
 # Nothing in one of the other datasets changes how another is read, so they are read together.
 _TOGETHER = (*((dataset,) for dataset in MASTERS), ORDER[len(MASTERS) :])
+# Whoever keeps rows holds this, and whoever closes books that no row may come into meanwhile.
 WORK = "intake"
 FILES_IN_ONE_TRANSACTION = 500
 

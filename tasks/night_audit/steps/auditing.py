@@ -17,7 +17,7 @@ from tasks.domain.breaks import Break
 from tasks.domain.message import Message, message
 from tasks.domain.report import Report, figure_values
 from tasks.domain.report_json import report_from_json
-from tasks.intake.steps import rows_of_period
+from tasks.intake.steps import INTAKE, rows_of_period
 from tasks.mail.outbox import OutboxMail
 from tasks.mail.steps import Readership, mail_objects, queue_reports
 from tasks.night_audit.books import each
@@ -78,6 +78,8 @@ def audit(order: Order, date: dt.date) -> Summary:
     store = open_store(order.database_url)
     with store.writing() as connection:
         exclusive(connection, FLOW)
+        # A file that is kept while the date closes would be refused by the seal instead of being told.
+        exclusive(connection, INTAKE)
         opened = open_date(connection)
         if opened is None:
             begin(connection, date, order.clock())

@@ -12,6 +12,7 @@ from tasks.domain.message import Message
 from tasks.intake.steps import rows_of_period
 from tasks.night_audit.hotel_day import business_date
 from tasks.night_audit.late_guests import Restoring, restoring
+from tasks.night_audit.report import FLOW
 from tasks.night_audit.reservations import Settlement, sweep
 from tasks.night_audit.steps.auditing import Order, Summary
 from tasks.night_audit.steps.gathering import gather
@@ -41,7 +42,7 @@ def sweep_reservations(order: Order, at: dt.datetime) -> Summary:
     store = open_store(order.database_url)
     date = business_date(at, order.policy.night_ends)
     with store.writing() as connection:
-        exclusive(connection, "night-audit")
+        exclusive(connection, FLOW)
         started = order.clock()
         if _is_closed(connection, date):
             return _summary(connection, order, at, None, "already-done")
@@ -64,7 +65,7 @@ def restore(order: Order, reservation_key: str, who: str, reason: str, at: dt.da
     """
     date = business_date(at, order.policy.night_ends)
     with open_store(order.database_url).writing() as connection:
-        exclusive(connection, "night-audit")
+        exclusive(connection, FLOW)
         books = gather(connection, date, order.policy).books
         found = restoring(books, order.policy, reservation_key, at)
         if found.refusal is not None:
