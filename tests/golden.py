@@ -69,7 +69,7 @@ def _story(folder: Path) -> Story:
 
 def told_by(story: Story, home: Path) -> dict[str, str]:
     """What the program says of the story, played in the empty folder `home`: text by the name of its expected file."""
-    shutil.copytree(_begun(story.folder.parent / "_company" / story.company), home, dirs_exist_ok=True)
+    shutil.copytree(begun(story.folder.parent / "_company" / story.company), home, dirs_exist_ok=True)
     said: dict[str, str] = {}
     last: Summary = {}
     with _inside(home):
@@ -121,7 +121,7 @@ def _laid_out(value: object, depth: int = 0) -> str:
 
 
 @functools.cache
-def _begun(company: Path) -> Path:
+def begun(company: Path) -> Path:
     """A home in which the masters of `company` have been taken in, made once and copied for every story."""
     home = Path(tempfile.mkdtemp(prefix="golden-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)

@@ -172,6 +172,7 @@ late_notices = Table(
     Column("date", Date, primary_key=True),
     Column("reason", Text, nullable=False),
     *_source(),
+    Index(None, "date"),
 )
 
 # One site and day, one place for each of its rows. `content_key` is a hash of the row's content (without 序号),
@@ -312,4 +313,11 @@ exception_answers = Table(
     Column("outcome", Text, nullable=False, default=""),
     Column("applied_for", Date),  # the business date whose run applied it
     UniqueConstraint("file_id", "sheet", "row"),
+    Index(
+        "ix_exception_answers_waiting",
+        "id",
+        sqlite_where=text("applied_at IS NULL"),
+        postgresql_where=text("applied_at IS NULL"),
+    ),
+    Index(None, "applied_for"),
 )

@@ -83,28 +83,25 @@ def alive_before(connection: Connection, flow: str, period: dt.date) -> tuple[Br
     return tuple(alive.values())
 
 
-def told_on(connection: Connection, flow: str, ids: Iterable[str], before: dt.date) -> frozenset[str]:
+def told_on(connection: Connection, ids: Iterable[str], before: dt.date) -> frozenset[str]:
     """Which of `ids` any business date earlier than `before` has told of."""
     told: set[str] = set()
     for chunk in _chunks(sorted(set(ids))):
+        # By the break alone: asked for its flow too, SQLite looks through every date that the flow has told of.
         query = select(break_sightings.c.break_id).where(
-            break_sightings.c.flow == flow, break_sightings.c.break_id.in_(chunk), break_sightings.c.period < before
+            break_sightings.c.break_id.in_(chunk), break_sightings.c.period < before
         )
         told |= set(connection.execute(query).scalars())
     return frozenset(told)
 
 
-def last_states(connection: Connection, flow: str, ids: Iterable[str], before: dt.date) -> dict[str, State]:
+def last_states(connection: Connection, ids: Iterable[str], before: dt.date) -> dict[str, State]:
     """The state in which the last business date earlier than `before` left each of `ids` that any has told of."""
     states: dict[str, State] = {}
     for chunk in _chunks(sorted(set(ids))):
         query = (
             select(break_sightings.c.break_id, break_sightings.c.state)
-            .where(
-                break_sightings.c.flow == flow,
-                break_sightings.c.break_id.in_(chunk),
-                break_sightings.c.period < before,
-            )
+            .where(break_sightings.c.break_id.in_(chunk), break_sightings.c.period < before)
             .order_by(break_sightings.c.period)
         )
         states |= {row.break_id: row.state for row in connection.execute(query)}
@@ -226,16 +223,16 @@ def _set_state(connection: Connection, one: Break, state: State) -> Break:
     return replace(one, state=state)
 
 
-def _at(flow: str, period: dt.date | None) -> Select[Any]:
+def _at(flow: str, period: dt.date) -> Select[Any]:
     return select(break_sightings).where(break_sightings.c.flow == flow, break_sightings.c.period == period)
 
 
-def _alive_on(flow: str, period: dt.date | None) -> Select[Any]:
+def _alive_on(flow: str, period: dt.date) -> Select[Any]:
     """The sightings that found a break alive on `period`."""
     return _at(flow, period).where(break_sightings.c.state.in_(sorted(ALIVE)))
 
 
-def _alive_then(connection: Connection, flow: str, period: dt.date) -> tuple[Select[Any], Select[Any]]:
+def _alive_then(connection: Connection, flow: str, period: dt.date) -> tuple[Select[Any], ...]:
     """The sightings that found a break alive when it was last told of before `period`; some stand in both.
 
     Those of the newest reported date, and those of breaks that only a belated run of an older date has found. Each is
@@ -249,7 +246,8 @@ def _alive_then(connection: Connection, flow: str, period: dt.date) -> tuple[Sel
         .where(breaks.c.flow == flow, breaks.c.state.in_(alive), breaks.c.last_period < period)
         .where(break_sightings.c.state.in_(alive))
     )
-    return _alive_on(flow, previous_period(connection, flow, period)), belated
+    previous = previous_period(connection, flow, period)
+    return (belated,) if previous is None else (_alive_on(flow, previous), belated)
 
 
 def _before(

@@ -121,7 +121,8 @@ def refused_files(connection: Connection, since: dt.datetime | None = None) -> t
 def _replaced() -> ColumnElement[bool]:
     """Whether a later ledger of the same site and day has come after the cell's file."""
     later, cells = files.alias("later"), quarantined_cells.c
-    same_day = or_(later.c.period == files.c.period, later.c.period == cells.period)
+    # As a list it leads to the index of dataset and day; as two comparisons every ledger that ever came is looked at.
+    same_day = later.c.period.in_([files.c.period, cells.period])
     after = or_(
         later.c.received_at > files.c.received_at,
         and_(later.c.received_at == files.c.received_at, later.c.id > files.c.id),
@@ -131,4 +132,5 @@ def _replaced() -> ColumnElement[bool]:
 
 
 def _of(period: dt.date, column: Column[dt.date], dataset: Column[str]) -> ColumnElement[bool]:
-    return or_(column == period, dataset.in_(UNDATED))
+    # What is not dated has no period: said so, both halves find the index that begins with it.
+    return or_(column == period, and_(column.is_(None), dataset.in_(UNDATED)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -38,9 +38,11 @@ class Arrival:
     archived_as: str
 
 
-def known_contents(connection: Connection, dataset: str) -> dict[str, str]:
-    """The content hashes of `dataset` that were read already, each with the name that it came under."""
-    query = select(files.c.sha256, files.c.name).where(files.c.dataset == dataset, files.c.state == READ)
+def known_contents(connection: Connection, dataset: str, contents: Collection[str]) -> dict[str, str]:
+    """Those of the content hashes `contents` of `dataset` that were read already, with the name each came under."""
+    query = select(files.c.sha256, files.c.name).where(
+        files.c.dataset == dataset, files.c.sha256.in_(contents), files.c.state == READ
+    )
     return {row.sha256: row.name for row in connection.execute(query)}
 
 

@@ -45,7 +45,7 @@ def _take(work: Import, source: SourceToRead, date: dt.date) -> DatasetTaken | N
         return None
     held = hold_content(work.home, source.dataset, name, csv_of(sheet))
     with work.store.reading() as connection:
-        known = known_contents(connection, source.dataset)
+        known = known_contents(connection, source.dataset, [held.sha256])
         lookups = lookups_of(connection)
     if held.sha256 in known:
         # A database gives the same answer every time it is asked; to say so would make the second report another.

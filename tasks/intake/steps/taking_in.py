@@ -201,7 +201,6 @@ def _take_datasets(
 ) -> list[DatasetTaken]:
     """One line for each of the `datasets` that has files: they are parsed ahead and kept one dataset after another."""
     with work.store.reading() as connection:
-        known = {dataset: known_contents(connection, dataset) for dataset in datasets}
         lookups = lookups_of(connection)
     rules = work.rules
     parsers = {
@@ -213,7 +212,7 @@ def _take_datasets(
         under_way = []
         for dataset in datasets:
             mine = [file for file in files if file.dataset == dataset]
-            under_way.append(_begun(work, mine, parsers[dataset], known[dataset], begin))
+            under_way.append(_begun(work, mine, parsers[dataset], begin))
         done = 0
         for one in under_way:
             if one.files:
@@ -240,27 +239,34 @@ def _begun(
     work: Import,
     files: Sequence[WaitingFile],
     parser: Parser,
-    known: dict[str, str],
     begin: Callable[[Sequence[HeldFile]], Outcome],
 ) -> _UnderWay:
     """The files held, a few at a time, while those held before are parsed already."""
     one = _UnderWay(files, [], [], [])
+    known: dict[str, str] = {}
     for start in range(0, len(files), FILES_AT_ONCE):
         fresh: list[HeldFile] = []
-        for file in files[start : start + FILES_AT_ONCE]:
-            copy = _held(work, file)
-            if copy is None:
-                continue
-            identity = own_identity(parser, copy, known[copy.sha256]) if copy.sha256 in known else copy.sha256
+        held = [copy for file in files[start : start + FILES_AT_ONCE] if (copy := _held(work, file)) is not None]
+        known = _known(work, [copy.sha256 for copy in held], parser) | known
+        for copy in held:
+            identity = copy.sha256
+            if identity in known:
+                identity = own_identity(parser, copy, known[copy.sha256])
+                known = _known(work, [identity], parser) | known
             if identity in known:
                 one.repeats.append((copy, known[identity]))
             else:
-                known[identity] = file.name
+                known[identity] = copy.waiting.name
                 fresh.append(copy)
                 one.identities.append(identity)
         if fresh:
             one.outcomes.append(begin(fresh))
     return one
+
+
+def _known(work: Import, contents: Sequence[str], parser: Parser) -> dict[str, str]:
+    with work.store.reading() as connection:
+        return known_contents(connection, parser.dataset.name, contents)
 
 
 def _held(work: Import, file: WaitingFile) -> HeldFile | None:
@@ -345,7 +351,7 @@ def _keep(
     exclusive(connection, WORK)
     dataset = chosen[0].parsed.dataset
     # Another import may have kept the same content since it was fingerprinted here.
-    known = known_contents(connection, dataset)
+    known = known_contents(connection, dataset, [one.parsed.sha256 for one in chosen])
     fresh = [one for one in chosen if one.parsed.sha256 not in known]
     if not fresh:
         return []
@@ -362,7 +368,7 @@ def _refuse(work: Import, one: Parsed, reason: Message) -> None:
         where = refuse(work.home, one.held)
     with work.store.writing() as connection:
         exclusive(connection, WORK)
-        if one.sha256 not in known_contents(connection, one.dataset):
+        if not known_contents(connection, one.dataset, [one.sha256]):
             record_refusal(connection, one, reason, Arrival(work.now, where))
     if one.held:
         _taken_out(work, one.held)

@@ -127,8 +127,8 @@ def _arrivals(connection: Connection, moment: Moment, days: set[dt.date], expect
     return Arrivals(
         received=tables.received(connection, days),
         notices=tables.notices(connection, days),
-        told_missing={missing[one] for one in told_on(connection, FLOW, missing, tomorrow)},
-        told_late={late[one] for one in told_on(connection, FLOW, late, moment.as_of)},
+        told_missing={missing[one] for one in told_on(connection, missing, tomorrow)},
+        told_late={late[one] for one in told_on(connection, late, moment.as_of)},
         past_cut_off={day for day in days if day < moment.today},
     )
 
@@ -146,7 +146,7 @@ def _amended(
     rows = tables.amended_rows(connection, as_of, oldest)
     instead = tables.ledger_rows_by_id(connection, [int(row) for row in rows["replaced_by"].dropna()])
     findings = amended_findings(rows, instead, placed_rows(rows, warehouses))
-    states = last_states(connection, FLOW, [one.id for one in findings], as_of)
+    states = last_states(connection, [one.id for one in findings], as_of)
     told = tuple(one for one in findings if states.get(one.id, "open") in ("open", "reopened"))
     return told, rows
 
