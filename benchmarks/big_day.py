@@ -1,4 +1,4 @@
-"""Input for the measurement of the whole day: a thousand workbooks, one large export, settled years."""
+"""Input for the measurement of the whole day: a thousand workbooks, one large export, on-hand that fits."""
 
 from __future__ import annotations
 
@@ -8,12 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import xlsxwriter
-from sqlalchemy import insert, select
-
-from tasks.adapters.store import Store, write_frame
-from tasks.intake.tables import erp_lines, files, ledger_rows, on_hand
 
 HEADINGS = ("序号", "日期", "出入库类别", "物资编码", "物资名称", "规格型号", "单位", "数量", "仓库", "经手人", "备注")
 ERP_HEADINGS = (
@@ -27,10 +22,8 @@ CATEGORIES = (
     ("修复入库", "REPAIRED_IN", True, False),
     ("损坏入库", "DAMAGED_IN", True, True),
 )
+ON_HAND_HEADINGS = ("日期", "仓库编码", "存货编码", "存货名称", "现存数量")
 FAULT_EVERY = 100
-SCALE = 10_000
-HISTORY_YEAR_DAYS = 365
-SNAPSHOT_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +35,80 @@ class Size:
     items: int = 5000
 
 
-def write_day(inbox: Path, day: dt.date, size: Size, seed: int = 1) -> None:
-    """Fills `inbox` with masters, a workbook a site and one ERP export, whose every hundredth line is at fault."""
-    _write_masters(inbox, size)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One movement, as the site wrote it: its site, its place there, item, category and quantity."""
+
+    site: str
+    place: int
+    item: int
+    category: int
+    quantity: int
+
+    @property
+    def warehouse(self) -> str:
+        """The code of the warehouse that the category belongs to."""
+        return self.site + ("B" if CATEGORIES[self.category][3] else "A")
+
+    @property
+    def thing(self) -> list[str]:
+        """Code, name, specification and unit of the item."""
+        return [f"B{self.item:06d}", f"备件{self.item}", f"X-{self.item}", "件"]
+
+
+def lines_of(size: Size, seed: int = 1) -> list[Line]:
+    """The movements of one day, site by site, always the same for the same `seed`."""
     rng = np.random.default_rng(seed)
-    erp = [list(ERP_HEADINGS)]
-    (inbox / "ledger").mkdir(parents=True)
-    for site in range(size.sites):
-        code = f"W{site:04d}"
-        item = rng.permutation(size.items)[: size.lines]
-        category, quantity = rng.integers(0, len(CATEGORIES), size.lines), rng.integers(1, 30, size.lines)
-        rows = []
-        for line, (one, kind, amount) in enumerate(
-            zip(item.tolist(), category.tolist(), quantity.tolist(), strict=True)
-        ):
-            word, _, incoming, damaged = CATEGORIES[kind]
-            thing = [f"B{one:06d}", f"备件{one}", f"X-{one}", "件"]
-            store = "损坏品库" if damaged else "完好品库"
-            rows.append([line + 1, day.isoformat(), word, *thing, amount, store, "王工", ""])
-            number = site * size.lines + line
-            posted = str(amount + (number % FAULT_EVERY == 0))
-            kind_of = "其他入库单" if incoming else "其他出库单"
-            where = [kind_of, "蓝字", word, code + ("B" if damaged else "A")]
-            erp.append(
-                [f"Q{number:08d}", "1", day.isoformat(), *where, *thing, posted, "张会计", "李经理", day.isoformat()]
-            )
-        _write_ledger(inbox / "ledger" / f"{code}_{day:%Y%m%d}.xlsx", code, day, rows)
-    (inbox / "erp_documents").mkdir()
-    with (inbox / "erp_documents" / f"单据_{day:%Y%m%d}.csv").open("w", encoding="gb18030", newline="") as file:
-        csv.writer(file).writerows(erp)
+    lines = []
+    for number in range(size.sites):
+        item = rng.permutation(size.items)[: size.lines].tolist()
+        category = rng.integers(0, len(CATEGORIES), size.lines).tolist()
+        quantity = rng.integers(1, 30, size.lines).tolist()
+        found = zip(item, category, quantity, strict=True)
+        lines += [Line(f"W{number:04d}", place, *one) for place, one in enumerate(found, start=1)]
+    return lines
+
+
+def write_day(inbox: Path, day: dt.date, lines: list[Line], prefix: str, fault_every: int = FAULT_EVERY) -> None:
+    """Puts a workbook a site and one ERP export into `inbox`; the export as write_export has it."""
+    (inbox / "ledger").mkdir(parents=True, exist_ok=True)
+    by_site: dict[str, list[list[object]]] = {}
+    for line in lines:
+        word, _, _, damaged = CATEGORIES[line.category]
+        store = "损坏品库" if damaged else "完好品库"
+        row = [line.place, day.isoformat(), word, *line.thing, line.quantity, store, "王工", ""]
+        by_site.setdefault(line.site, []).append(row)
+    for site, rows in by_site.items():
+        _write_ledger(inbox / "ledger" / f"{site}_{day:%Y%m%d}.xlsx", site, day, rows)
+    write_export(inbox, day, lines, prefix, fault_every)
+
+
+def write_export(inbox: Path, day: dt.date, lines: list[Line], prefix: str, fault_every: int) -> None:
+    """Puts the ERP export of `lines` into `inbox`; of every `fault_every` lines one has a piece too many (0: none)."""
+    rows = [list(ERP_HEADINGS)]
+    for number, line in enumerate(lines):
+        word, _, incoming, _ = CATEGORIES[line.category]
+        posted = line.quantity + (fault_every > 0 and number % fault_every == 0)
+        where = ["其他入库单" if incoming else "其他出库单", "蓝字", word, line.warehouse]
+        people = ["张会计", "李经理", day.isoformat()]
+        document = [f"{prefix}{number:08d}", "1", day.isoformat()]
+        rows.append([*document, *where, *line.thing, str(posted), *people])
+    folder = inbox / "erp_documents"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"单据_{prefix}_{day:%Y%m%d}_{fault_every}.csv").open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def write_on_hand(inbox: Path, day: dt.date, stock: dict[tuple[str, int], int]) -> None:
+    """Puts the on-hand at the close of `day` into `inbox`, by warehouse and item."""
+    (inbox / "on_hand").mkdir(parents=True, exist_ok=True)
+    with (inbox / "on_hand" / f"现存量_{day:%Y%m%d}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(ON_HAND_HEADINGS)
+        table.writerows(
+            [day.isoformat(), warehouse, f"B{item:06d}", f"备件{item}", amount]
+            for (warehouse, item), amount in stock.items()
+        )
 
 
 def _write_ledger(path: Path, code: str, day: dt.date, rows: list[list[object]]) -> None:
@@ -82,7 +120,8 @@ def _write_ledger(path: Path, code: str, day: dt.date, rows: list[list[object]])
             page.write_row(number, 0, row)
 
 
-def _write_masters(inbox: Path, size: Size) -> None:
+def write_masters(inbox: Path, size: Size) -> None:
+    """Puts departments, sites, two warehouses for each, and items into `inbox`."""
     tables = {
         "departments": [["业务部", "经理", "账务员"], *([f"业务{n}部", "李经理", "张会计"] for n in range(10))],
         "sites": [
@@ -106,79 +145,3 @@ def _write_masters(inbox: Path, size: Size) -> None:
         (inbox / name).mkdir(parents=True)
         with (inbox / name / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows(rows)
-
-
-def fill_history(store: Store, day: dt.date, size: Size, years: int, lines_a_day: int) -> int:
-    """Puts `years` of settled days before `day` straight into the tables, set by set; returns the rows of each book.
-
-    Each day has `lines_a_day` lines that agree; the last month has a daily on-hand of as many items.
-    """
-    rng = np.random.default_rng(2)
-    days = years * HISTORY_YEAR_DAYS
-    with store.writing() as connection:
-        known = {"sha256": "0" * 64, "size": 1, "received_at": dt.datetime(2020, 1, 1, tzinfo=dt.UTC), "state": "read"}
-        connection.execute(
-            insert(files).values(dataset="erp_documents", name="history.csv", period=day - dt.timedelta(days), **known)
-        )
-        file = int(connection.execute(select(files.c.id).where(files.c.name == "history.csv")).scalar_one())
-        for back in range(days, 0, -1):
-            date = day - dt.timedelta(back)
-            ledger, erp = _settled(rng, date, size, lines_a_day, file)
-            write_frame(connection, ledger_rows, ledger)
-            write_frame(connection, erp_lines, erp)
-            if back <= SNAPSHOT_DAYS:
-                write_frame(connection, on_hand, _snapshot(erp))
-    return days * lines_a_day
-
-
-def _settled(
-    rng: np.random.Generator, date: dt.date, size: Size, lines: int, file: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The ledger rows and ERP lines of one day long settled, as the tables keep them."""
-    site = pd.Series(np.sort(rng.integers(0, size.sites, lines))).map("W{:04d}".format).astype("str")
-    number = pd.Series(rng.integers(0, size.items, lines))
-    item = number.map("B{:06d}".format).astype("str")
-    place = pd.Series(range(lines)).map(f"{date:%Y%m%d}{{:06d}}".format).astype("str")
-    both = pd.DataFrame(
-        {
-            "date": np.datetime64(date, "s"),
-            "category": "PURCHASE_IN",
-            "item_key": item,
-            "item": item,
-            "item_name": number.map("备件{}".format).astype("str"),
-            "quantity": rng.integers(1, 30, lines) * SCALE,
-            "file_id": file,
-            "sheet": "csv",
-            "row": range(2, lines + 2),
-            "matched_by": "exact",
-        }
-    )
-    ledger = both.assign(site=site, number=range(1, lines + 1), content_key="h" + place, place=1, warehouse=site + "A")
-    erp = both.assign(
-        document_key="H" + place,
-        line_key="1",
-        document="H" + place,
-        line="1",
-        document_type="other_receipt",
-        warehouse_key=site + "A",
-        warehouse=site + "A",
-        audited_by="李经理",
-        audited_on=np.datetime64(date, "s"),
-    )
-    return ledger, erp
-
-
-def _snapshot(erp: pd.DataFrame) -> pd.DataFrame:
-    columns = [
-        "date",
-        "warehouse_key",
-        "warehouse",
-        "item_key",
-        "item",
-        "item_name",
-        "quantity",
-        "file_id",
-        "sheet",
-        "row",
-    ]
-    return erp[columns].drop_duplicates(["warehouse_key", "item_key"])

@@ -1,8 +1,8 @@
 """How long a whole day takes: `python -m benchmarks.whole_day [--sites 1000] [--years 3] [--server]`.
 
 A thousand site workbooks of 200 lines and one ERP export of 200,000 lines, from the inbox to the finished report,
-beside the bare reading of the same files by calamine; the same day with years of settled history behind it; and what
-the program costs before it does anything. Every figure comes from a process of its own: wall time and peak memory.
+beside the bare reading of the same files by calamine; the same day with and without years of settled history behind
+it; and what the program costs around its work. Every figure comes from a process of its own: wall time and peak memory.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -37,14 +38,30 @@ import csv
 for path in Path(sys.argv[1], "erp_documents").iterdir():
     list(csv.reader(path.open(encoding="gb18030", newline="")))
 """
-EMPTY_FLOW = "from prefect import flow\n@flow\ndef nothing():\n    return 1\nnothing()"
-ONE_FLOW = (
-    "import asyncio, datetime\nfrom flows.stock_ledger import stock_ledger\n"
-    f"asyncio.run(stock_ledger(datetime.date({DAY.year}, {DAY.month}, {DAY.day})))"
+# Both ways of one work import the same and differ only in whether Prefect carries it.
+IMPORTS = "import asyncio, datetime, os, sys\nimport flows.stock_ledger\nfrom prefect import flow, task\n"
+EMPTY = (
+    "def nothing():\n    return 1\n"
+    "served = bool(os.environ.get('PREFECT_API_URL'))\n"
+    "steps = [task(nothing, name=f'nothing {one}') if served else nothing for one in range(int(sys.argv[1]))]\n"
+    "async def empty():\n    return [one() for one in steps]\n"
+    "asyncio.run((flow(empty) if served else empty)())"
+)
+OUR_DAY = (
+    f"day = datetime.date({DAY.year}, {DAY.month}, {DAY.day})\n"
+    "served = bool(os.environ.get('PREFECT_API_URL'))\n"
+    "from flows.stock_ledger_day import carried_out\n"
+    "asyncio.run(flows.stock_ledger.stock_ledger(day) if served else carried_out(day, ''))"
 )
 SERVER_SECONDS = 120
+ROUNDS = 3
 ITEMS = 5000
+MASTERS, DATED = ("departments", "sites", "warehouses", "items"), ("ledger", "erp_documents")
+# What stands for a site's stock of what moves on the day, the evening before.
+OPENING = 1000
 T = TypeVar("T")
+# What was measured, its figures, and what it stands beside.
+Row = tuple[str, "Measured", str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +88,46 @@ def measured(command: Sequence[str], environment: Mapping[str, str] | None = Non
         return Measured(seconds, used.ru_maxrss / 1024, out.read().decode())
 
 
-def one_day(home: Path) -> Measured:
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One DAYBOOK_HOME and its database: its own SQLite file, or a database of its own on a PostgreSQL server."""
+
+    folder: Path
+    database: str = ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What leads the program to this home."""
+        return {"DAYBOOK_HOME": str(self.folder)} | ({"DAYBOOK_DATABASE_URL": self.database} if self.database else {})
+
+    def fetch(self, source: Path, *datasets: str) -> None:
+        """Copies what lies in `source` of `datasets` into the inbox."""
+        for name in datasets:
+            shutil.copytree(source / name, self.folder / "inbox" / name, dirs_exist_ok=True)
+
+    def take_in(self) -> None:
+        """Reads what lies in the inbox."""
+        measured([PYTHON, "-m", "flows", "import"], self.environment)
+
+
+def one_day(home: Home, day: dt.date = DAY) -> Measured:
     """The whole day in `home`, from its inbox to its reports."""
-    command = [PYTHON, "-m", "flows", "run", "stock-ledger", "--date", DAY.isoformat(), "--json", "--no-mail"]
-    return measured(command, {"DAYBOOK_HOME": str(home)})
+    command = [PYTHON, "-m", "flows", "run", "stock-ledger", "--date", day.isoformat(), "--json", "--no-mail"]
+    return measured(command, home.environment)
 
 
-def _home(folder: Path, name: str, inbox: Path) -> Path:
-    home = folder / name
-    shutil.copytree(inbox, home / "inbox")
-    return home
+def _home(folder: Path, name: str, asked: argparse.Namespace) -> Home:
+    (folder / name).mkdir(parents=True)
+    return Home(folder / name, _apart(_new_database, asked.postgresql, name) if asked.postgresql else "")
+
+
+def _new_database(server: str, name: str) -> str:
+    import psycopg
+
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS daybook_bench_{name}")
+        connection.execute(f"CREATE DATABASE daybook_bench_{name}")
+    return f"{server}/daybook_bench_{name}"
 
 
 def _apart(work: Callable[..., T], *arguments: object) -> T:
@@ -90,31 +137,46 @@ def _apart(work: Callable[..., T], *arguments: object) -> T:
 
 
 def _write(inbox: Path, sites: int, lines: int, items: int) -> None:
-    from benchmarks.big_day import Size, write_day
+    from benchmarks.big_day import Size, lines_of, write_day, write_masters, write_on_hand
 
-    write_day(inbox, DAY, Size(sites, lines, items))
+    size = Size(sites, lines, items)
+    moved = lines_of(size)
+    write_masters(inbox, size)
+    write_day(inbox, DAY, moved, "Q")
+    opening = dict.fromkeys(((line.warehouse, line.item) for line in moved), OPENING)
+    write_on_hand(inbox.with_name(f"{inbox.name}_evening_before"), DAY - dt.timedelta(days=1), opening)
 
 
-def _fill(home: Path, asked: argparse.Namespace) -> int:
-    from benchmarks.big_day import Size, fill_history
-    from config.settings import load_settings
+def _run_two_days(home: Home, asked: argparse.Namespace) -> None:
+    from benchmarks.big_day import Size
+    from benchmarks.history import run_two_days
+
+    size = Size(asked.sites, max(1, asked.history_lines // asked.sites), ITEMS)
+    run_two_days(home.folder / "inbox", DAY, size, lambda day: one_day(home, day).said)
+
+
+def _set_back(home: Home, years: int) -> int:
+    from benchmarks.history import set_back
     from tasks.adapters.store import open_store
 
-    store = open_store(load_settings(home).database_url)
-    rows = fill_history(store, DAY, Size(asked.sites, asked.lines, ITEMS), asked.years, asked.history_lines)
+    store = open_store(home.database or f"sqlite:///{home.folder / 'daybook.db'}")
+    rows = set_back(store, years)
     store.engine.dispose()
     return rows
 
 
-def _with_history(folder: Path, inbox: Path, asked: argparse.Namespace) -> tuple[Path, int]:
-    """A home whose database holds the history, masters read, and the day's files waiting; the rows of each book."""
-    home = folder / "history"
-    for name in ("departments", "sites", "warehouses", "items"):
-        shutil.copytree(inbox / name, home / "inbox" / name)
-    measured([PYTHON, "-m", "flows", "import"], {"DAYBOOK_HOME": str(home)})
-    rows = _apart(_fill, home, asked)
-    for name in ("ledger", "erp_documents"):
-        shutil.copytree(inbox / name, home / "inbox" / name, dirs_exist_ok=True)
+def _with_history(folder: Path, inbox: Path, asked: argparse.Namespace) -> tuple[Home, int]:
+    """A home with masters, on-hand of the evening before and `asked.years` behind it; the rows of each book."""
+    home = _home(folder, f"years{asked.years}", asked)
+    home.fetch(inbox, *MASTERS)
+    home.take_in()
+    rows = 0
+    if asked.years:
+        _apart(_run_two_days, home, asked)
+        rows = _apart(_set_back, home, asked.years)
+    home.fetch(inbox.with_name(f"{inbox.name}_evening_before"), "on_hand")
+    home.take_in()
+    home.fetch(inbox, *DATED)
     return home, rows
 
 
@@ -142,18 +204,20 @@ def _server(folder: Path) -> Iterator[dict[str, str]]:
         process.wait()
 
 
-def _show(rows: Sequence[tuple[str, Measured, str]]) -> None:
+def _show(rows: Sequence[Row]) -> None:
     print("| what | seconds | peak MiB | beside |")
     print("|---|---:|---:|---|")
     for name, one, beside in rows:
         print(f"| {name} | {one.seconds:.2f} | {one.peak_mib:.0f} | {beside} |")
 
 
-def _large(folder: Path, asked: argparse.Namespace) -> list[tuple[str, Measured, str]]:
+def _large(folder: Path, asked: argparse.Namespace) -> list[Row]:
     inbox = folder / "inbox"
     _apart(_write, inbox, asked.sites, asked.lines, ITEMS)
     bare = measured([PYTHON, "-c", BARE, str(inbox)])
-    fresh = one_day(_home(folder, "fresh", inbox))
+    home = _home(folder, "fresh", asked)
+    home.fetch(inbox, *MASTERS, *DATED)
+    fresh = one_day(home)
     figures = json.loads(fresh.said)["figures"]
     lines = asked.sites * asked.lines
     assert figures["erp_lines"] == figures["ledger_lines"] == lines
@@ -161,36 +225,79 @@ def _large(folder: Path, asked: argparse.Namespace) -> list[tuple[str, Measured,
         (f"bare reading of {asked.sites:,} workbooks × {asked.lines} and {lines:,} ERP lines", bare, "1.0 ×"),
         ("the whole day, inbox to report", fresh, f"{fresh.seconds / bare.seconds:.1f} × bare reading"),
     ]
-    if asked.years:
-        home, kept = _with_history(folder, inbox, asked)
-        later = one_day(home)
-        name = f"the same day after {asked.years} years ({kept:,} rows in each book)"
-        rows.append((name, later, f"{later.seconds / fresh.seconds:.2f} × without history"))
-    return rows
+    return rows + (_years(folder, inbox, asked) if asked.years else [])
 
 
-def _small(folder: Path, asked: argparse.Namespace) -> list[tuple[str, Measured, str]]:
+def _years(folder: Path, inbox: Path, asked: argparse.Namespace) -> list[Row]:
+    """The same day, masters and the on-hand of the evening before read already, without and with years behind it."""
+    none, _ = _with_history(folder, inbox, argparse.Namespace(**{**vars(asked), "years": 0}))
+    some, kept = _with_history(folder, inbox, asked)
+    before, after = one_day(none), one_day(some)
+    alike = [json.loads(one.said) for one in (before, after)]
+    for name in ("figures", "exceptions", "rows"):
+        assert alike[0][name] == alike[1][name], f"{name} differ by the history behind the day"
+    ratio = f"{after.seconds / before.seconds:.2f} × without history"
+    return [
+        ("the day again, masters and the evening's on-hand known before", before, "1.0 ×"),
+        (f"that day after {asked.years} years ({kept:,} rows in each book)", after, ratio),
+    ]
+
+
+def _small(folder: Path, asked: argparse.Namespace) -> list[Row]:
     """What the program costs around its work: one site, ten lines."""
     inbox = folder / "small"
     _apart(_write, inbox, 1, 10, 50)
-    python = measured([PYTHON, "-c", "pass"])
-    rows = [("python that does nothing", python, "")]
-    rows.append(("daybook --help", measured([PYTHON, "-m", "flows", "--help"]), ""))
     imports = measured([PYTHON, "-c", "import flows.running"])
-    rows.append(("importing what a run needs", imports, ""))
-    run = one_day(_home(folder, "small_home", inbox))
-    rows.append(
-        ("daybook run, one site of ten lines", run, f"{run.seconds - imports.seconds:.2f} s beyond its imports")
-    )
-    if asked.server:
-        with _server(folder) as environment:
-            empty = measured([PYTHON, "-c", EMPTY_FLOW], environment)
-            home = _home(folder, "served", inbox)
-            served = measured([PYTHON, "-c", ONE_FLOW], {**environment, "DAYBOOK_HOME": str(home)})
-        rows.append(("an empty Prefect flow on a server", empty, ""))
-        beside = f"{served.seconds - empty.seconds:.2f} s beyond the empty flow"
-        rows.append(("the same day as a flow on that server", served, beside))
-    return rows
+    homes = [_home(folder, f"small{number}", asked) for number in range(ROUNDS)]
+    for home in homes:
+        home.fetch(inbox, *MASTERS, *DATED)
+    run = _usual([one_day(home) for home in homes])
+    rows = [
+        ("python that does nothing", measured([PYTHON, "-c", "pass"]), ""),
+        ("daybook --help", measured([PYTHON, "-m", "flows", "--help"]), ""),
+        ("importing what a run needs", imports, ""),
+        ("daybook run, one site of ten lines", run, f"{run.seconds - imports.seconds:.2f} s beyond its imports"),
+    ]
+    return rows + (_served(folder, inbox, asked) if asked.server else [])
+
+
+def _served(folder: Path, inbox: Path, asked: argparse.Namespace) -> list[Row]:
+    """What a server adds to our day beside what it adds to a flow of as many steps that do nothing."""
+
+    def day(name: str, environment: Mapping[str, str]) -> Measured:
+        home = _home(folder, name, asked)
+        home.fetch(inbox, *MASTERS, *DATED)
+        return measured([PYTHON, "-c", IMPORTS + OUR_DAY], {**environment, **home.environment})
+
+    def nothing(environment: Mapping[str, str]) -> Measured:
+        return measured([PYTHON, "-c", IMPORTS + EMPTY, str(steps)], environment)
+
+    with _server(folder) as environment:
+        # The server's first flow finds it cold.
+        day("served", environment)
+        steps = _steps_carried(environment["PREFECT_API_URL"])
+        ours = [(day(f"served{n}", environment), day(f"alone{n}", {})) for n in range(ROUNDS)]
+        empty = [(nothing(environment), nothing({})) for _ in range(ROUNDS)]
+    ways = [_usual(list(one)) for one in (*zip(*empty, strict=True), *zip(*ours, strict=True))]
+    added = [ways[0].seconds - ways[1].seconds, ways[2].seconds - ways[3].seconds]
+    beyond = f"the server adds {added[1]:.2f} s, {added[1] - added[0]:.2f} s more than to the empty flow"
+    return [
+        (f"{steps} steps that do nothing, without a server", ways[1], ""),
+        ("the same as a flow on a server", ways[0], f"the server adds {added[0]:.2f} s"),
+        ("the day of ten lines with its mails, as imported, without a server", ways[3], ""),
+        ("the same as a flow on that server", ways[2], beyond),
+    ]
+
+
+def _steps_carried(api: str) -> int:
+    """How many steps the server has carried so far."""
+    asked = urllib.request.Request(f"{api}/task_runs/count", b"{}", {"Content-Type": "application/json"})  # noqa: S310 - our own server
+    with urllib.request.urlopen(asked) as answer:  # noqa: S310 - our own server
+        return int(json.load(answer))
+
+
+def _usual(rounds: Sequence[Measured]) -> Measured:
+    return sorted(rounds, key=lambda one: one.seconds)[len(rounds) // 2]
 
 
 def main() -> None:
@@ -199,13 +306,15 @@ def main() -> None:
     asked.add_argument("--sites", type=int, default=1000)
     asked.add_argument("--lines", type=int, default=200, help="ledger lines of each site")
     asked.add_argument("--years", type=int, default=3, help="years of history; 0: without")
-    asked.add_argument("--history-lines", type=int, default=2000, help="lines of each day of history")
+    asked.add_argument("--history-lines", type=int, default=2000, help="lines of each day of history, all sites")
     asked.add_argument("--server", action="store_true", help="also on a Prefect server of its own")
+    asked.add_argument("--postgresql", default="", metavar="URL", help="a server for the databases, instead of SQLite")
     asked.add_argument("--small", action="store_true", help="only what the program costs around its work")
     asked.add_argument("--keep", type=Path, help="an empty folder to work in and to keep")
     chosen = asked.parse_args()
     with tempfile.TemporaryDirectory() as thrown_away:
         folder = chosen.keep or Path(thrown_away)
+        print(f"Load when it began: {os.getloadavg()[0]:.1f}\n", flush=True)
         rows = [] if chosen.small else _large(folder, chosen)
         _show([*rows, *_small(folder, chosen)])
 
