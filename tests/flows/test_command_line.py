@@ -28,6 +28,7 @@ from tests.flows.company import DAY, NEXT_DAY, masters, ordinary_day
 from tests.flows.contract import faults
 from tests.flows.running import Home, breaks_of, daybook, inside
 
+KNOWN = "stock-ledger, night-audit, reservation-sweep"
 RUN = ("run", "stock-ledger", "--date", str(DAY))
 
 
@@ -115,12 +116,12 @@ def test_wrong_words_are_one_line_of_the_script(ran: Home, words: Sequence[str])
 @pytest.mark.parametrize(
     ("words", "chinese", "english"),
     [
-        (("run",), "缺少 flow；可选：stock-ledger", "flow is missing; known are: stock-ledger"),
-        (("run", "x"), "flow 的值不对；可选：stock-ledger", "the value of flow is wrong; known are: stock-ledger"),
+        (("run",), f"缺少 flow；可选：{KNOWN}", f"flow is missing; known are: {KNOWN}"),
+        (("run", "x"), f"flow 的值不对；可选：{KNOWN}", f"the value of flow is wrong; known are: {KNOWN}"),
         (
-            ("run", "stock-ledger", "--dat"),
-            "没有选项 --dat；是否应为 --date？",
-            "there is no option --dat; is --date meant?",
+            ("run", "stock-ledger", "--orchestratd"),
+            "没有选项 --orchestratd；是否应为 --orchestrated？",
+            "there is no option --orchestratd; is --orchestrated meant?",
         ),
         (("run", "stock-ledger", "--date"), "--date 后面缺少值", "--date needs a value"),
         (("run", "stock-ledger", "more"), "多出了“more”", '"more" is too much'),
