@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -60,15 +60,15 @@ async def audited(asked: Asked) -> dict[str, object]:
     A date that is blocked ends the run: the next one cannot be closed before it.
     """
     settings = load_settings(home_folder())
-    order = arranged_order(settings, mail=asked.mail)
+    order = replace(arranged_order(settings, mail=asked.mail), first_date=asked.first_date)
     receive(order, arranged_receiving(settings), order.today - dt.timedelta(days=1))
     if asked.preview or asked.reprint:
-        date = dates_to_close(order, asked.date, asked.first_date)[0] if asked.date is None else asked.date
+        date = asked.date or dates_to_close(order, None)[0]
         return shown_before(order, date) if asked.preview else printed_again(order, date)
     post = await arranged_post() if asked.mail else None
     dates = missed_dates(order) if asked.missed else ()
     summary: dict[str, object] = {}
-    for date in dates or dates_to_close(order, asked.date, asked.first_date):
+    for date in dates or dates_to_close(order, asked.date):
         mark_run(f"night-audit {date}", date.isoformat())
         summary = close(order, date)
         if post:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -249,3 +250,27 @@ def test_a_file_kept_while_the_date_closes_waits_and_is_told_afterwards(hotel_ho
         late = connection.execute(text("select count(*) from after_close where key = 'F9'"))
         assert (booked.scalar(), late.scalar()) in {(1, 0), (0, 1)}
     assert broken(hotel_home) == []
+
+
+def test_a_first_date_can_be_set_anew_until_a_date_is_closed(hotel_home: Path) -> None:
+    a_hotel(hotel_home)
+    drop(hotel_home, "stays", STAYS + "A2|302|赵|正常|2026-11-19 15:00|2026-11-19 12:00||300.00|1|300.00|李", "b.csv")
+    take_in(hotel_home)
+    order = order_of(hotel_home)
+
+    wrong = close(order, dt.date(2026, 11, 19))
+    right = close(replace(order, first_date=B), B)
+    drop(hotel_home, "stays", STAYS + "A2|302|赵|正常|2026-11-19 15:00|2026-11-23 12:00||300.00|1|300.00|李", "c.csv")
+    take_in(hotel_home)
+    done = close(order, B)
+    earlier = close(replace(order, first_date=dt.date(2026, 11, 1)), dt.date(2026, 11, 1))
+
+    assert [one["status"] for one in (wrong, right, done, earlier)] == ["blocked", "blocked", "completed", "blocked"]
+    assert "2026-11-21" in str(earlier["stopping"])
+
+
+def test_a_date_asked_before_anything_was_delivered_opens_nothing(hotel_home: Path) -> None:
+    close(order_of(hotel_home), dt.date(2026, 11, 1))
+    a_hotel(hotel_home)
+
+    assert closed(hotel_home)["status"] == "completed"

@@ -26,7 +26,7 @@ from tasks.night_audit.policy import Policy
 from tasks.night_audit.report import FLOW, Told, item_words, night_report
 from tasks.night_audit.steps.gathering import DATASETS, gather
 from tasks.night_audit.steps.papers import Night, folder_of, papers_of_closed, papers_of_open
-from tasks.night_audit.steps.sealing import begin, open_date, seal
+from tasks.night_audit.steps.sealing import begin_first, open_date, seal
 from tasks.night_audit.steps.waiving import ask_to_pass, line_of, waived_by, waivers
 from tasks.night_audit.tables import night_audits
 from tasks.night_audit.told import told_breaks
@@ -44,7 +44,7 @@ class Order:
     """Where the hotel's books lie, by which policy, for which readers; `today` is the calendar's day at the hotel.
 
     `headings` names the columns of folio in postings.csv, by column. `approvers` may pass what stops a close besides
-    the operators with the right.
+    the operators with the right. `first_date` is the one with which a hotel begins; it counts until a date is closed.
     """
 
     home: Path
@@ -57,6 +57,7 @@ class Order:
     today: dt.date
     clock: Callable[[], dt.datetime]
     mail: bool = True
+    first_date: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +81,17 @@ def audit(order: Order, date: dt.date) -> Summary:
         exclusive(connection, FLOW)
         # A file that is kept while the date closes would be refused by the seal instead of being told.
         exclusive(connection, INTAKE)
-        opened = open_date(connection)
-        if opened is None:
-            begin(connection, date, order.clock())
-            opened = open_date(connection)
-        assert opened is not None
-        done = None if date >= opened.date else _sealed(connection, date)
-        audited = done or _audited(connection, order, date, opened.date)
+        audited = _sealed(connection, date) or _audited(connection, order, date)
     return _with_papers(store, order, audited)
 
 
 def preview(order: Order, date: dt.date) -> Summary:
     """The object of `--json` that the close of the date would give now; nothing is written."""
     with open_store(order.database_url).reading() as connection:
-        opened = open_date(connection)
-        done = None if opened is None or date >= opened.date else _sealed(connection, date)
+        done = _sealed(connection, date)
         if done:
             return done.summary | {"status": "already-done"}
-        lacking = _lacking(connection, order, date, opened.date if opened else date)
+        lacking = _lacking(connection, order, date, _open_date(connection, order, date))
         if lacking:
             return _refused(order, date, lacking)
         evidence = gather(connection, date, order.policy)
@@ -117,15 +111,14 @@ def reprint(order: Order, date: dt.date) -> Summary:
     return _with_papers(store, order, done)
 
 
-def dates_to_close(order: Order, asked: dt.date | None, first: dt.date | None) -> tuple[dt.date, ...]:
+def dates_to_close(order: Order, asked: dt.date | None) -> tuple[dt.date, ...]:
     """The dates that a run closes, oldest first: from the open one to the one asked for.
 
-    Nothing asked means the open date alone. In a hotel without an open date it is `first`, else the one asked for, else
-    yesterday.
+    Nothing asked means the open date alone. A hotel that never closed one begins with the order's first date, else with
+    the open one, else with the one asked for, else with yesterday.
     """
     with open_store(order.database_url).reading() as connection:
-        opened = open_date(connection)
-    begins = opened.date if opened else first or asked or order.today - _ONE_DAY
+        begins = _open_date(connection, order, asked or order.today - _ONE_DAY)
     last = asked or begins
     if last <= begins:
         return (last,)
@@ -141,11 +134,21 @@ def missed_dates(order: Order) -> tuple[dt.date, ...]:
     return tuple(opened.date + _ONE_DAY * place for place in range((order.today - opened.date).days))
 
 
-def _audited(connection: Connection, order: Order, date: dt.date, opened: dt.date) -> _Audited:
+def _open_date(connection: Connection, order: Order, otherwise: dt.date) -> dt.date:
+    """The open date; in a hotel that never closed one the order's first, and `otherwise` where none was ever opened."""
+    opened = open_date(connection)
+    if opened is None:
+        return order.first_date or otherwise
+    return order.first_date or opened.date if opened.first else opened.date
+
+
+def _audited(connection: Connection, order: Order, date: dt.date) -> _Audited:
     started = order.clock()
+    opened = _open_date(connection, order, date)
     lacking = _lacking(connection, order, date, opened)
     if lacking:
         return _Audited(_refused(order, date, lacking), None, ())
+    begin_first(connection, opened, started)
     evidence = gather(connection, date, order.policy)
     closing, told = _judged(connection, order, evidence, record_breaks=True)
     report = night_report(closing, order.policy, told)
@@ -195,6 +198,8 @@ def _lacking(connection: Connection, order: Order, date: dt.date, opened: dt.dat
     """Why the date cannot be audited at all."""
     if date > opened:
         return message("night_audit.not_open", date=date.isoformat(), open=opened.isoformat())
+    if date < opened:
+        return message("night_audit.before_first", date=date.isoformat(), open=opened.isoformat())
     if date >= order.today:
         return message("night_audit.too_early", date=date.isoformat(), today=order.today.isoformat())
     rows = rows_of_period(connection, date, REQUIRED)

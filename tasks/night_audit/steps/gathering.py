@@ -163,8 +163,8 @@ class _Reader:
         )
         found = [self.frame("reservations", select(table).where(chosen))]
         holding = opening.loc[opening["ledger"] == DEPOSIT, "account_key"]
-        keys = holding[holding.str.startswith("reservations:")].str.removeprefix("reservations:")
-        found += self._by("reservations", table, table.c.reservation_key, set(keys) - set(found[0]["reservation_key"]))
+        keys = _of_kind(holding, "reservations:")
+        found += self._by("reservations", table, table.c.reservation_key, keys - set(found[0]["reservation_key"]))
         return _joined("reservations", found)
 
     def of_date(self) -> dict[str, pd.DataFrame]:
@@ -218,9 +218,8 @@ class _Reader:
         of_date = (table.c.at > self._begins) & (table.c.at <= self._ends)
         found = [self.frame("deposits", select(table).where(of_date))]
         holders = opening.loc[opening["ledger"] == DEPOSIT, "account_key"]
-        by_kind = holders.str.partition(":")
-        reserved = {*reservations["reservation_key"], *by_kind.loc[by_kind[0] == "reservations", 2]} - {""}
-        accounts = {*stays["account_key"], *by_kind.loc[by_kind[0] == "stays", 2]} - {""}
+        reserved = {*reservations["reservation_key"], *_of_kind(holders, "reservations:")} - {""}
+        accounts = {*stays["account_key"], *_of_kind(holders, "stays:")} - {""}
         until = table.c.at <= self._ends
         found += self._by("deposits", table, table.c.reservation_key, reserved, until)
         found += self._by("deposits", table, table.c.account_key, accounts, until)
@@ -337,6 +336,11 @@ class _Reader:
             query = query if which is None else query.where(which)
             found.append(self.frame(name, query.order_by(*table.primary_key.columns)))
         return found
+
+
+def _of_kind(holders: pd.Series[str], kind: str) -> set[str]:
+    """The keys of the holders of one kind: `reservations:R1` is R1."""
+    return {holder.removeprefix(kind) for holder in holders if holder.startswith(kind)}
 
 
 def _joined(name: str, found: Sequence[pd.DataFrame]) -> pd.DataFrame:

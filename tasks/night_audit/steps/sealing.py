@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from tasks.adapters.store import read_frame, write_frame
 from tasks.domain.report import Report
@@ -66,8 +66,16 @@ def open_date(connection: Connection) -> OpenDate | None:
     return OpenDate(row.business_date, first=earlier.first() is None)
 
 
-def begin(connection: Connection, date: dt.date, now: dt.datetime) -> None:
-    """Opens `date`: the first of a hotel, or the one after a close."""
+def begin_first(connection: Connection, date: dt.date, now: dt.datetime) -> None:
+    """Opens `date` as a hotel's first where another one or none is open; after a close the open date stays."""
+    opened = open_date(connection)
+    if opened is not None and (opened.date == date or not opened.first):
+        return
+    connection.execute(delete(night_audits).where(night_audits.c.closed_at.is_(None)))
+    _begin(connection, date, now)
+
+
+def _begin(connection: Connection, date: dt.date, now: dt.datetime) -> None:
     connection.execute(insert(night_audits).values(business_date=date, opened_at=now))
 
 
@@ -101,7 +109,7 @@ def seal(
     connection.execute(update(night_audits).where(night_audits.c.business_date == date).values(**own, **texts))
     ends_at = night_end(date, policy.night_ends).to_pydatetime()
     connection.execute(insert(delivered.closed_books).values(business_date=date, ends_at=ends_at))
-    begin(connection, date + _ONE_DAY, now)
+    _begin(connection, date + _ONE_DAY, now)
 
 
 def previous_hash(connection: Connection, date: dt.date) -> str:
