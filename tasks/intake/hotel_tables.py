@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from tasks.adapters.store import METADATA, Moment
@@ -125,6 +126,13 @@ reservations = Table(
     _moment("entered_at"),
     *_source(),
     Index(None, "due_in"),
+    # Those that still wait for their guest are few beside all that ever came.
+    Index(
+        "ix_reservations_booked",
+        "due_in",
+        sqlite_where=text("state = 'booked'"),
+        postgresql_where=text("state = 'booked'"),
+    ),
 )
 
 deposits = Table(

@@ -47,6 +47,7 @@ def night_charges(books: Books, policy: Policy) -> pd.DataFrame:
 def charged_nights(books: Books, policy: Policy) -> pd.DataFrame:
     """The stays that the audit charges for the night, with `amount` (Int64 cents, blank without price) and `kind`.
 
+    `kind` says how the stay counts (`night_charges`), `stay_kind` is its own.
     In house on the night of the date: normal, long and shared stays at their own price (of the day, or the day's part
     of the month), free and house ones at 0.00, hourly ones only past their hours and where the policy converts them, at
     rack rate times discount, because an hourly price is none for a night.
@@ -58,7 +59,7 @@ def charged_nights(books: Books, policy: Policy) -> pd.DataFrame:
     amount = stays["price"].mask(stays["priced_by"] == "month", of_month(stays["price"], books.as_of))
     amount = amount.mask(stays["kind"] == "hourly", discounted(stays)).mask(stays["kind"].isin([*_WITHOUT_CHARGE]), 0)
     kind = stays["kind"].where(stays["kind"].isin([*_WITHOUT_CHARGE]), "paid").replace(_WITHOUT_CHARGE)
-    return stays.assign(amount=amount, kind=kind)
+    return stays.assign(amount=amount, stay_kind=stays["kind"], kind=kind)
 
 
 def of_month(prices: pd.Series[int], date: dt.date) -> pd.Series[int]:

@@ -30,7 +30,7 @@ def rate_findings(books: Books, policy: Policy) -> list[Finding]:
     or corporate accounts is not checked where those were never delivered.
     """
     nights = charged_nights(books, policy)
-    stays = nights.assign(stay_kind=books.stays["kind"], due=discounted(nights))[nights["kind"] == "paid"]
+    stays = nights.assign(due=discounted(nights))[nights["kind"] == "paid"]
     stays = _with_limits(stays, books)
     found = [*_variances(books, stays), *_posted_variances(books, nights)]
     given = stays[stays["stay_kind"].isin(_DISCOUNTED) & (stays["discount"] < SHARE_SCALE)]

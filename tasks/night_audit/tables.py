@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from tasks.adapters.store import METADATA, Moment
@@ -84,6 +85,12 @@ reservation_outcomes = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("recorded_at", Moment, nullable=False),
     CheckConstraint("outcome in ('released', 'no_show', 'undecided', 'restored')", name="outcome"),
+    Index(
+        "ix_reservation_outcomes_undecided",
+        "reservation_key",
+        sqlite_where=text("outcome = 'undecided'"),
+        postgresql_where=text("outcome = 'undecided'"),
+    ),
 )
 
 # Commission earned by a room-night, for whoever arranged it; accrued once.

@@ -92,3 +92,14 @@ def test_the_words_name_price_discount_and_who_acts() -> None:
     )
     assert "the lowest that 李 may give, 0.80" in told["DISCOUNT_AUTHORITY"]
     assert "below the 0.80 agreed with 华东电力" in told["DISCOUNT_NO_REASON"]
+
+
+def test_a_house_that_everybody_left_has_no_rates_to_check() -> None:
+    books = hotel(
+        stays="""
+        account | departed_at | price  | rack_rate
+        A1      | 20 12:00    | 200.00 | 300.00
+        """,
+    )
+
+    assert rate_findings(books, Policy()) == []

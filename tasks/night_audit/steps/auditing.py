@@ -61,7 +61,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class _Audited:
+class Audited:
     """What an audit of a date found, and the sealed texts that its papers are made of."""
 
     summary: Summary
@@ -77,12 +77,16 @@ def audit(order: Order, date: dt.date) -> Summary:
     one that the calendar has not left behind, is blocked.
     """
     store = open_store(order.database_url)
+    return _with_papers(store, order, concluded(store, order, date))
+
+
+def concluded(store: Store, order: Order, date: dt.date) -> Audited:
+    """What the audit of the date came to, kept whole or not at all, before any paper is made of it."""
     with store.writing() as connection:
         exclusive(connection, FLOW)
         # A file that is kept while the date closes would be refused by the seal instead of being told.
         exclusive(connection, INTAKE)
-        audited = _sealed(connection, date) or _audited(connection, order, date)
-    return _with_papers(store, order, audited)
+        return _sealed(connection, date) or _audited(connection, order, date)
 
 
 def preview(order: Order, date: dt.date) -> Summary:
@@ -142,12 +146,12 @@ def _open_date(connection: Connection, order: Order, otherwise: dt.date) -> dt.d
     return order.first_date or opened.date if opened.first else opened.date
 
 
-def _audited(connection: Connection, order: Order, date: dt.date) -> _Audited:
+def _audited(connection: Connection, order: Order, date: dt.date) -> Audited:
     started = order.clock()
     opened = _open_date(connection, order, date)
     lacking = _lacking(connection, order, date, opened)
     if lacking:
-        return _Audited(_refused(order, date, lacking), None, ())
+        return Audited(_refused(order, date, lacking), None, ())
     begin_first(connection, opened, started)
     evidence = gather(connection, date, order.policy)
     closing, told = _judged(connection, order, evidence, record_breaks=True)
@@ -166,7 +170,7 @@ def _audited(connection: Connection, order: Order, date: dt.date) -> _Audited:
     figures = summary["figures"]
     assert isinstance(figures, dict)
     record_run(connection, Run(FLOW, date, told.status, started, order.clock(), figures))
-    return _Audited(summary, report, postings)
+    return Audited(summary, report, postings)
 
 
 def _judged(connection: Connection, order: Order, evidence: Evidence, *, record_breaks: bool) -> tuple[Closing, Told]:
@@ -258,7 +262,7 @@ def _posting_rows(closing: Closing) -> list[dict[str, object]]:
     ]
 
 
-def _sealed(connection: Connection, date: dt.date) -> _Audited | None:
+def _sealed(connection: Connection, date: dt.date) -> Audited | None:
     """What was sealed for a closed date; None for one that is not closed."""
     audits = night_audits.c
     row = connection.execute(
@@ -267,10 +271,10 @@ def _sealed(connection: Connection, date: dt.date) -> _Audited | None:
     if row is None:
         return None
     said = json.loads(row.said)
-    return _Audited(said["summary"], report_from_json(row.report), said["postings"], already=True)
+    return Audited(said["summary"], report_from_json(row.report), said["postings"], already=True)
 
 
-def _with_papers(store: Store, order: Order, audited: _Audited) -> Summary:
+def _with_papers(store: Store, order: Order, audited: Audited) -> Summary:
     """The summary with its papers written; those of a closed date as they were first made."""
     if audited.report is None:
         return audited.summary

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Select, Table, cast, exists, func, or_, select
+from sqlalchemy import BigInteger, Column, Connection, Select, Table, cast, func, or_, select
 
 from tasks.adapters.store import read_frame
 from tasks.domain.keys import name_keys
@@ -28,6 +28,7 @@ from tasks.night_audit.ledgers import (
 )
 from tasks.night_audit.policy import Policy
 from tasks.night_audit.statistics import MEASURES
+from tasks.night_audit.steps.people import chunks, people, rows_by
 from tasks.night_audit.tables import (
     commission_accruals,
     ledger_balances,
@@ -42,7 +43,6 @@ DATASETS = (
     "operators", "corporate_accounts", "members", "operation_log",
 )  # fmt: skip
 _MONEY = ("folio", "payments", "deposits")
-_AT_ONCE = 5000
 _ONE_DAY = dt.timedelta(days=1)
 # By which column people know a row of each dataset; an operation has no number.
 _NAMED_BY = {
@@ -56,19 +56,16 @@ def gather(connection: Connection, date: dt.date, policy: Policy) -> Evidence:
     """What the audit of `date` needs; every query goes by an index, so that its cost is that of the date."""
     reader = _Reader(connection, date, policy)
     opening = reader.opening()
-    reservations = reader.reservations(opening)
     moved = reader.of_date()
-    stays = reader.stays(reservations, opening, moved)
-    deposits = reader.deposits(reservations, opening, stays)
+    found = reader.people(opening, moved)
+    stays, deposits = found["stays"], found["deposits"]
     books = Books(
         as_of=date,
         delivered=reader.delivered(),
         **reader.masters(stays),
         **moved,
-        reservations=reservations,
-        deposits=deposits,
-        stays=stays,
-        outcomes=reader.outcomes(reservations),
+        **found,
+        outcomes=reader.outcomes(found["reservations"]),
         opening=opening,
         postings=reader.frame("postings", select(night_postings).where(night_postings.c.business_date == date)),
         originals=reader.originals(moved),
@@ -97,9 +94,12 @@ class _Reader:
 
     def frame(self, name: str, query: Select[Any]) -> pd.DataFrame:
         """The frame `name` of the books from `query`, each row with its reference."""
-        rows = read_frame(self._connection, query)
-        if name in _NAMED_BY and "ref" not in rows:
-            rows["ref"] = f"{name}:" + rows[_NAMED_BY[name]]
+        return self._named(name, read_frame(self._connection, query))
+
+    @staticmethod
+    def _named(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+        if name in _NAMED_BY:
+            rows = rows.assign(ref=f"{name}:" + rows[_NAMED_BY[name]])
         return shaped(name, rows)
 
     def delivered(self) -> frozenset[str]:
@@ -150,22 +150,9 @@ class _Reader:
         lines = ledger_lines(day).rename(columns={"closing": "balance"})
         return shaped("opening", lines.loc[lines["balance"] != 0, ["ledger", "account_key", "account", "balance"]])
 
-    def reservations(self, opening: pd.DataFrame) -> pd.DataFrame:
-        """Reservations due by the next date that nothing settled, that hold money, or that have an outcome since."""
-        table, outcomes = delivered.reservations, reservation_outcomes.c
-        settled = exists().where(outcomes.reservation_key == table.c.reservation_key, outcomes.outcome != "restored")
-        of_date = select(outcomes.reservation_key).where(outcomes.business_date >= self._date)
-        soon = self._ends + _ONE_DAY
-        chosen = or_(
-            (table.c.due_in > self._begins - _ONE_DAY) & (table.c.due_in <= soon),
-            (table.c.state == "booked") & (table.c.due_in <= soon) & ~settled,
-            table.c.reservation_key.in_(of_date),
-        )
-        found = [self.frame("reservations", select(table).where(chosen))]
-        holding = opening.loc[opening["ledger"] == DEPOSIT, "account_key"]
-        keys = _of_kind(holding, "reservations:")
-        found += self._by("reservations", table, table.c.reservation_key, keys - set(found[0]["reservation_key"]))
-        return _joined("reservations", found)
+    def people(self, opening: pd.DataFrame, moved: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        """Reservations, stays and deposits that the date concerns."""
+        return people(self._connection, self._date, (self._begins, self._ends), opening, moved)
 
     def of_date(self) -> dict[str, pd.DataFrame]:
         """What bears the date itself: postings, payments, shifts, checks, operations."""
@@ -199,50 +186,22 @@ class _Reader:
         named = or_(*(table.c.shift_key.in_(keys) for keys in money))
         return self.frame("shifts", select(table).where(or_(table.c.date == self._date, named)))
 
-    def stays(
-        self, reservations: pd.DataFrame, opening: pd.DataFrame, moved: Mapping[str, pd.DataFrame]
-    ) -> pd.DataFrame:
-        """Stays that arrived by the end of the night and had not left before it began, and those named here."""
-        table = delivered.stays
-        alive = or_(table.c.departed_at.is_(None), table.c.departed_at > self._begins)
-        found = [self.frame("stays", select(table).where(table.c.arrived_at <= self._ends, alive))]
-        guests = opening.loc[opening["ledger"] == GUEST, "account_key"]
-        keys = {*guests, *moved["folio"]["account_key"], *moved["payments"]["account_key"]} - {""}
-        found += self._by("stays", table, table.c.account_key, keys - set(found[0]["account_key"]))
-        found += self._by("stays", table, table.c.reservation_key, set(reservations["reservation_key"]) - {""})
-        return _joined("stays", found).drop_duplicates("account_key", ignore_index=True)
-
-    def deposits(self, reservations: pd.DataFrame, opening: pd.DataFrame, stays: pd.DataFrame) -> pd.DataFrame:
-        """Deposits of the date, and every row of the reservations and accounts here and of open balances."""
-        table = delivered.deposits
-        of_date = (table.c.at > self._begins) & (table.c.at <= self._ends)
-        found = [self.frame("deposits", select(table).where(of_date))]
-        holders = opening.loc[opening["ledger"] == DEPOSIT, "account_key"]
-        reserved = {*reservations["reservation_key"], *_of_kind(holders, "reservations:")} - {""}
-        accounts = {*stays["account_key"], *_of_kind(holders, "stays:")} - {""}
-        until = table.c.at <= self._ends
-        found += self._by("deposits", table, table.c.reservation_key, reserved, until)
-        found += self._by("deposits", table, table.c.account_key, accounts, until)
-        return _joined("deposits", found).drop_duplicates("number_key", ignore_index=True)
-
     def masters(self, stays: pd.DataFrame) -> dict[str, pd.DataFrame]:
         """Rooms, types, operators, companies, and the members among the guests."""
-        members = self._by(
-            "members", delivered.members, delivered.members.c.member_key, set(stays["member_key"]) - {""}
-        )
+        members = delivered.members
         return {
             "room_types": self.frame("room_types", select(delivered.room_types)),
             "rooms": self.frame("rooms", select(delivered.rooms)),
             "operators": self.frame("operators", select(delivered.operators)),
             "corporate_accounts": self.frame("corporate_accounts", select(delivered.corporate_accounts)),
-            "members": _joined("members", members),
+            "members": self._by("members", members, members.c.member_key, set(stays["member_key"]) - {""}),
         }
 
     def outcomes(self, reservations: pd.DataFrame) -> pd.DataFrame:
         """What was made of the reservations here, in the order in which it was recorded."""
         table = reservation_outcomes
-        found = self._by("outcomes", table, table.c.reservation_key, set(reservations["reservation_key"]))
-        return _joined("outcomes", found)
+        found = rows_by(self._connection, table, table.c.reservation_key, set(reservations["reservation_key"]))
+        return shaped("outcomes", pd.concat(found, ignore_index=True).sort_values("id")) if found else empty("outcomes")
 
     def originals(self, moved: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         """The earlier rows that reversals of the date name."""
@@ -250,14 +209,14 @@ class _Reader:
         for name, table in (("folio", delivered.folio), ("payments", delivered.payments)):
             keys = set(moved[name]["original_key"]) - {""} - set(moved[name]["number_key"])
             rows = self._by(name, table, table.c.number_key, keys)
-            found += [shaped("originals", one.assign(dataset=name)) for one in rows]
-        return _joined("originals", found)
+            found.append(shaped("originals", rows.assign(dataset=name)))
+        return pd.concat(found, ignore_index=True)
 
     def accruals(self, stays: pd.DataFrame) -> pd.DataFrame:
         """Commission that earlier closes accrued for the stays here."""
         table = commission_accruals
         earning = stays.loc[stays["commission"].notna(), "account_key"]
-        return _joined("accruals", self._by("accruals", table, table.c.account_key, set(earning)))
+        return self._by("accruals", table, table.c.account_key, set(earning))
 
     def folios(self, alive: Collection[str], deposits: pd.DataFrame) -> pd.DataFrame:
         """Every alive account and deposit summed up from all of its rows: ledger, account_key, account, balance."""
@@ -271,7 +230,7 @@ class _Reader:
             (posted, 1, posted.business_date < self._date),
             (payments, -1, payments.date <= self._date),
         )
-        for chunk in _chunks(alive):
+        for chunk in chunks(alive):
             for table, sign, which in questions:
                 total = select(table.account_key, func.sum(table.amount)).where(table.account_key.in_(chunk), which)
                 for account, amount in self._connection.execute(total.group_by(table.account_key)):
@@ -298,7 +257,7 @@ class _Reader:
     def earned(self, alive: Collection[str]) -> pd.DataFrame:
         """Which bills here earned points on an earlier date: account_key, account."""
         found = [pd.DataFrame({"account_key": [], "account": []}, dtype="str")]
-        for chunk in _chunks(alive):
+        for chunk in chunks(alive):
             query = select(points_earned.c.account_key, points_earned.c.account)
             found.append(read_frame(self._connection, query.where(points_earned.c.account_key.in_(chunk))))
         return pd.concat(found, ignore_index=True)
@@ -314,44 +273,17 @@ class _Reader:
         """The money that each alive account ever paid: account_key, paid."""
         payments = delivered.payments.c
         found = []
-        for chunk in _chunks(alive):
+        for chunk in chunks(alive):
             total = func.sum(payments.amount).label("paid")
             query = select(payments.account_key, cast(total, BigInteger).label("paid"))
             which = payments.account_key.in_(chunk) & (payments.date <= self._date)
             found.append(read_frame(self._connection, query.where(which).group_by(payments.account_key)))
         return pd.concat(found, ignore_index=True) if found else pd.DataFrame({"account_key": [], "paid": []})
 
-    def _by(
-        self,
-        name: str,
-        table: Table,
-        column: Column[str],
-        keys: Collection[str],
-        which: ColumnElement[bool] | None = None,
-    ) -> list[pd.DataFrame]:
-        """The rows of `table` with one of `keys`, as frames of the books; none without a key."""
-        found = []
-        for chunk in _chunks(keys):
-            query = select(table).where(column.in_(chunk))
-            query = query if which is None else query.where(which)
-            found.append(self.frame(name, query.order_by(*table.primary_key.columns)))
-        return found
-
-
-def _of_kind(holders: pd.Series[str], kind: str) -> set[str]:
-    """The keys of the holders of one kind: `reservations:R1` is R1."""
-    return {holder.removeprefix(kind) for holder in holders if holder.startswith(kind)}
-
-
-def _joined(name: str, found: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    filled = [one for one in found if len(one)]
-    return pd.concat(filled, ignore_index=True) if filled else empty(name)
-
-
-def _chunks(keys: Collection[str]) -> Iterator[list[str]]:
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), _AT_ONCE):
-        yield ordered[start : start + _AT_ONCE]
+    def _by(self, name: str, table: Table, column: Column[str], keys: Collection[str]) -> pd.DataFrame:
+        """The frame `name` of the books with the rows of `table` that have one of `keys`."""
+        found = rows_by(self._connection, table, column, keys)
+        return self._named(name, pd.concat(found, ignore_index=True)) if found else empty(name)
 
 
 def _alive(opening: pd.DataFrame, moved: Mapping[str, pd.DataFrame], stays: pd.DataFrame) -> set[str]:
