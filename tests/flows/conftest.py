@@ -67,6 +67,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     rarely = 'schedules = ["0 3 1 1 *"]\n'
     (home.folder / "daybook.toml").write_text(
         f"[serve]\nport = 0\nreports_port = 0\nhealth_seconds = 86400\n"
+        f"[night_audit]\n{rarely}[reservation_sweep]\n{rarely}"
         f'[caretaker]\n{rarely}[mail]\nowner = "owner@example.test"\n{rarely}',
         encoding="utf-8",
     )

@@ -41,6 +41,11 @@ reports_port = 0
 schedules = ["0 3 * * *"]
 [mail]
 schedules = ["0 12 * * *"]
+# There is no hotel in this company.
+[night_audit]
+schedules = ["0 3 1 1 *"]
+[reservation_sweep]
+schedules = ["0 3 1 1 *"]
 """
 
 
