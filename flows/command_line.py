@@ -162,12 +162,10 @@ class Watched:
             self._progress.stop()
 
 
-# Whose words tell of a flow.
-_AREAS = {"stock-ledger": "stock_ledger", "night-audit": "night_audit", "reservation-sweep": "night_audit"}
-
-
 def in_words(summary: Mapping[str, object]) -> str:
     """The figures of a run and where its reports lie, for people at a terminal."""
+    from tasks.domain.report import area_of
+
     figures, rows, reports, exceptions = (summary[name] for name in ("figures", "rows", "reports", "exceptions"))
     assert isinstance(figures, Mapping)
     assert isinstance(rows, Mapping)
@@ -175,7 +173,7 @@ def in_words(summary: Mapping[str, object]) -> str:
     assert isinstance(exceptions, list)
     status = said(f"report.status.{summary['status']}")
     lines = [f"{summary['flow']} {summary['period']}: {status}"]
-    area = _AREAS[str(summary["flow"])]
+    area = area_of(str(summary["flow"]))
     lines += [f"  {line}" for line in _what_stops(summary)]
     open_breaks = figures.get("breaks_open")
     if open_breaks:

@@ -26,8 +26,10 @@ from typing import cast
 
 CASES = Path(__file__).with_name("cases")
 Summary = dict[str, object]
-# A run is named by its date, and by a word behind it where a date is run more than once: `2025-11-20.again`.
-_DATE_CHARACTERS = len("2025-11-20")
+# A run is named by its date, and by a word behind it where a date is run more than once: `2025-11-20.again`. In a hotel
+# a moment names a sweep of the reservations: `2025-11-20T1800`.
+_DATE_CHARACTERS, _MOMENT_CHARACTERS = len("2025-11-20"), len("2025-11-20T1800")
+_COMPANIES = {"stock_ledger": "one_site", "night_audit": "small_hotel"}
 _LINE = 110
 # One language is written: the stories watch what is said, and the reports' own tests watch both languages.
 _SETTINGS = 'report_languages = ["zh_CN"]\n'
@@ -61,10 +63,17 @@ def _story(folder: Path) -> Story:
     unknown = told.keys() - {"tells", "company", "runs", "texts", "typed"}
     assert not unknown, f"{folder}: {sorted(unknown)} means nothing in a story"
     runs = tuple(told["runs"])
-    strays = {path.name for path in (folder / "inbox").iterdir()} - set(runs)
+    strays = {path.name for path in (folder / "inbox").glob("*")} - set(runs)
     assert not strays, f"{folder}: files for {sorted(strays)}, which no run of the story takes in"
     typed = {run: [command["words"] for command in told.get("typed", []) if command["before"] == run] for run in runs}
-    return Story(folder, told["tells"], told.get("company", "one_site"), runs, tuple(told.get("texts", ())), typed)
+    return Story(
+        folder,
+        told["tells"],
+        told.get("company", _COMPANIES[folder.parent.name]),
+        runs,
+        tuple(told.get("texts", ())),
+        typed,
+    )
 
 
 def told_by(story: Story, home: Path) -> dict[str, str]:
@@ -78,7 +87,7 @@ def told_by(story: Story, home: Path) -> dict[str, str]:
                 _type([_id_of(word, last) for word in words])
             for path in sorted((story.folder / "inbox" / run).rglob("*.*")):
                 _deliver(path, home / "inbox" / path.parent.name / path.name)
-            last = _run(dt.date.fromisoformat(run[:_DATE_CHARACTERS]))
+            last = _run(story.folder.parent.name, run)
             said[f"{run}.json"] = _laid_out(last) + "\n"
             if run in story.texts:
                 report = home / "reports" / str(last["flow"]) / str(last["period"]) / f"{last['flow']}.txt"
@@ -152,10 +161,20 @@ def _inside(home: Path) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _run(day: dt.date) -> Summary:
-    from flows.stock_ledger import stock_ledger
+def _run(process: str, run: str) -> Summary:
+    day = dt.date.fromisoformat(run[:_DATE_CHARACTERS])
+    if process == "stock_ledger":
+        from flows.stock_ledger import stock_ledger
 
-    return cast("Summary", asyncio.run(stock_ledger.fn(day)))
+        return cast("Summary", asyncio.run(stock_ledger.fn(day)))
+    if "T" in run:
+        from flows.reservation_sweep import reservation_sweep
+
+        at = dt.datetime.fromisoformat(run[:_MOMENT_CHARACTERS])
+        return cast("Summary", asyncio.run(reservation_sweep.fn(at)))
+    from flows.night_audit import night_audit
+
+    return cast("Summary", asyncio.run(night_audit.fn(day)))
 
 
 def _type(words: Sequence[str]) -> None:

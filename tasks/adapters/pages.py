@@ -19,7 +19,7 @@ from tasks.adapters.plain_text import display_width, laid_out
 from tasks.adapters.report_shelf import FlowShelf, PeriodShelf
 from tasks.adapters.speech import NUMERIC, shown, spoken
 from tasks.domain.message import Message
-from tasks.domain.report import Chart, Column, Figure, Kind, Report, Table, Value, area_of
+from tasks.domain.report import Chart, Column, Figure, Kind, Report, Table, Value, area_of, title_of
 
 LARGE_FIGURES = 4
 # So many digits of a large figure fit into half the width of a phone.
@@ -133,7 +133,7 @@ def _figure_label(figure: Figure, area: str, language: str) -> str:
 def _flow_title(flow: str, language: str) -> str:
     """The title of a flow's reports; of a flow that is no more, its name."""
     try:
-        return wording(language, f"{area_of(flow)}.title")
+        return wording(language, title_of(flow))
     except UnknownWording:
         return flow
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from config.wording import in_every_language, wording
 from tasks.adapters.markdown import cell, table
 from tasks.adapters.speech import shown
-from tasks.domain.report import Kind, area_of
+from tasks.domain.report import Kind, area_of, title_of
 
 SHOWN_MAX = 10
 REPORTS_MAX = 20
@@ -40,7 +40,7 @@ def run_page(summary: Mapping[str, object], language: str, reports_at: str = "")
     area = area_of(str(summary["flow"]))
     breaks = _to_work_on(summary)
     lines = [
-        f"# {in_every_language(f'{area}.title')} · {summary['period']}",
+        f"# {in_every_language(title_of(str(summary['flow'])))} · {summary['period']}",
         "",
         f"**{_verdict(summary, breaks)}**",
         "",

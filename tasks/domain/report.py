@@ -119,9 +119,18 @@ class Report:
     tone: Literal["good", "warn"] = field(default="good")
 
 
+# A flow that is a part of a process has the words of the whole.
+_AREAS = {"reservation-sweep": "night_audit"}
+
+
 def area_of(flow: str) -> str:
     """The name under which a flow's template, catalogue and package stand: `stock-ledger` is `stock_ledger`."""
-    return flow.replace("-", "_")
+    return _AREAS.get(flow, flow.replace("-", "_"))
+
+
+def title_of(flow: str) -> str:
+    """The wording that heads what `flow` tells; one that shares its words with another has a title of its own."""
+    return f"{area_of(flow)}.title.{flow}" if flow in _AREAS else f"{area_of(flow)}.title"
 
 
 def figure_values(figures: tuple[Figure, ...]) -> dict[str, str | int | None]:

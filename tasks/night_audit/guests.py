@@ -24,13 +24,17 @@ def high_balances(lines: pd.DataFrame, in_house: pd.DataFrame) -> pd.DataFrame:
     """The guests in the house who owe more than they deposited (催押), the largest shortfall first.
 
     Columns: ref, account, room, guest, balance, deposit, short. `lines` are those of `ledgers.ledger_lines`; `in_house`
-    has ref, account_key, account, room, guest. A guest without a deposit has deposited 0.
+    has ref, account_key, account, reservation_key, room, guest. A guest without a deposit has deposited 0; what is
+    still held on the reservation counts for the first of its accounts.
     """
     owed = lines[lines["ledger"] == GUEST].set_index("account_key")["closing"]
     deposits = lines[lines["ledger"] == DEPOSIT].set_index("account_key")["closing"]
+    own = ("stays:" + in_house["account_key"]).map(deposits).fillna(0).astype("int64")
+    first = ~in_house.sort_values("account_key")["reservation_key"].duplicated() & (in_house["reservation_key"] != "")
+    reserved = ("reservations:" + in_house["reservation_key"]).map(deposits).fillna(0).astype("int64")
     told = in_house[["ref", "account", "room", "guest"]].assign(
         balance=in_house["account_key"].map(owed).fillna(0).astype("int64"),
-        deposit=("stays:" + in_house["account_key"]).map(deposits).fillna(0).astype("int64"),
+        deposit=own + reserved.where(first, 0),
     )
     told["short"] = told["balance"] - told["deposit"]
     high = told[(told["short"] > 0) & (told["balance"] > 0)]

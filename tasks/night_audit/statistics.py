@@ -20,7 +20,6 @@ FREE, HOUSE = "free", "house"
 ROOM_ITEMS = ("room", "extra_bed", "day_use", "no_show", "allowance")
 FOOD_ITEMS = ("pos",)
 OUT_OF_ORDER = ("repair", "closed")
-WALK_IN = "walk_in"
 MEASURES = (
     "rooms", "out_of_order", "available", "occupied_paid", "complimentary", "house_use", "arrivals", "departures",
     "stayovers", "day_use", "no_shows", "released", "walk_ins", "extensions", "guests", "room_revenue", "food_revenue",
@@ -34,9 +33,10 @@ class Night:
     """What is counted on one night.
 
     `rooms`: room_key, room_type, state. `in_house`: account_key, room_key, kind, guests (Int64, a missing one counts
-    as one), source and `since_before` (bool: in the house already on the night before). `arrived`: account_key, source,
-    `day_use` (bool). `departed`: account_key of those who had stayed the night before. `charges`: account_key,
-    room_key, source, item, amount of the date. The counts of reservations and extensions come as they are.
+    as one), source and `since_before` (bool: in the house already on the night before).
+    `arrived`: account_key, reservation_key ("" is a walk-in), source, `day_use` (bool). `departed`: account_key of
+    those who had stayed the night before. `charges`: account_key, room_key, source, item, amount of the date. The
+    counts of reservations and extensions come as they are.
     """
 
     rooms: pd.DataFrame
@@ -74,7 +74,7 @@ def measures(night: Night) -> dict[str, int]:
         "day_use": day_use.sum(),
         "no_shows": night.no_shows,
         "released": night.released,
-        "walk_ins": (night.arrived["source"] == WALK_IN).sum(),
+        "walk_ins": (night.arrived["reservation_key"] == "").sum(),
         "extensions": night.extensions,
         "guests": night.in_house["guests"].fillna(1).sum(),
         "room_revenue": revenue[items.isin(ROOM_ITEMS)].sum(),

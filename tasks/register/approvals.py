@@ -101,6 +101,14 @@ def ask_once(connection: Connection, question: Question, done: Done) -> Approval
     return ask(connection, question, done)
 
 
+def withdraw(connection: Connection, subject: str, subject_id: str, done: Done) -> None:
+    """Closes what still waits for the subject, because nothing is left to be answered: whoever asked says why."""
+    exclusive(connection, REGISTER)
+    closed = {"state": "rejected", "answered_by": done.who, "answered_at": done.at, "answer_reason": done.reason}
+    own = (approvals.c.subject == subject) & (approvals.c.subject_id == subject_id) & (approvals.c.state == "waiting")
+    connection.execute(update(approvals).where(own).values(closed))
+
+
 def ask_write_off(connection: Connection, name: str, done: Done) -> Approval:
     """The waiting approval to write off the break, asked as `ask` does.
 

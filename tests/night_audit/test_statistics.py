@@ -53,7 +53,8 @@ CHARGES = pd.DataFrame(
 ARRIVED = pd.DataFrame(
     {
         "account_key": ["A2", "A3", "A4", "A9"],
-        "source": ["散客", "散客", "walk_in", "散客"],
+        "reservation_key": ["R1", "R1", "", "R2"],
+        "source": ["散客", "散客", "上门", "散客"],
         "day_use": [False, False, False, True],
     }
 )
@@ -114,7 +115,7 @@ def test_room_types_and_sources_share_out_the_night() -> None:
         ("大床", 2, 2, 60000),
     ]
     assert [(one["source"], one["occupied_paid"], one["arrivals"], one["room_revenue"]) for one in sources] == [
-        ("walk_in", 0, 1, 0),
+        ("上门", 0, 1, 0),
         ("携程", 1, 0, 30000),
         ("散客", 1, 3, 40000),
     ]

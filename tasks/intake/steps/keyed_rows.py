@@ -108,7 +108,12 @@ def keep_keyed(
     write_frame(connection, kept.table, chosen[(result.outcome == NEW) & ~told])
     updated = chosen[(result.outcome == UPDATED) & ~told]
     if len(updated):
-        update_by_key(connection, kept.table, kept.key, updated.drop(columns=list(kept.written)))
+        update_by_key(
+            connection,
+            kept.table,
+            kept.key,
+            updated.drop(columns=[name for name in kept.written if name not in kept.key]),
+        )
         _note(connection, dataset, result.changes[result.changes["at"].isin(updated.index)], file_id, now)
     _unsettle(connection, dataset, chosen, stored, result)
     return result.outcome

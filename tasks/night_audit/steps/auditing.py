@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,20 +17,23 @@ from tasks.domain.breaks import Break
 from tasks.domain.message import Message, message
 from tasks.domain.report import Report, figure_values
 from tasks.domain.report_json import report_from_json
+from tasks.intake.hotel_tables import rooms
 from tasks.intake.steps import INTAKE, rows_of_period
 from tasks.mail.outbox import OutboxMail
 from tasks.mail.steps import Readership, mail_objects, queue_reports
 from tasks.night_audit.books import each
 from tasks.night_audit.closing import Closing, Evidence, close_night, stopping_words
+from tasks.night_audit.kinds import EVENTS
 from tasks.night_audit.policy import Policy
 from tasks.night_audit.report import FLOW, Told, item_words, night_report
 from tasks.night_audit.steps.gathering import DATASETS, gather
 from tasks.night_audit.steps.papers import Night, folder_of, papers_of_closed, papers_of_open
 from tasks.night_audit.steps.sealing import begin_first, open_date, seal
-from tasks.night_audit.steps.waiving import ask_to_pass, line_of, waived_by, waivers
+from tasks.night_audit.steps.waiving import ask_to_pass, line_of, nothing_to_pass, passing, waived_by, waivers
 from tasks.night_audit.tables import night_audits
 from tasks.night_audit.told import told_breaks
-from tasks.register.breaks import record
+from tasks.register.approvals import Question
+from tasks.register.breaks import alive_before, record
 from tasks.register.exceptions import exception_of
 from tasks.register.runs import Run, record_run
 
@@ -105,6 +108,18 @@ def preview(order: Order, date: dt.date) -> Summary:
     return summary | {"postings": _posting_rows(closing)}
 
 
+def question_to_pass(order: Order, date: dt.date) -> Question | None:
+    """What people with the right are asked so that the blocked date may close; None where nobody can pass it."""
+    with open_store(order.database_url).reading() as connection:
+        closing, _ = _judged(connection, order, gather(connection, date, order.policy), record_breaks=False)
+    return passing(closing.blocking, closing.books, order.approvers)
+
+
+def has_rooms(connection: Connection) -> bool:
+    """Whether rooms were ever delivered, so that there is a hotel to audit."""
+    return connection.execute(select(rooms.c.room_key).limit(1)).first() is not None
+
+
 def reprint(order: Order, date: dt.date) -> Summary:
     """The object of `--json` of a closed date, its papers written again as they were first made, byte for byte."""
     store = open_store(order.database_url)
@@ -130,11 +145,14 @@ def dates_to_close(order: Order, asked: dt.date | None) -> tuple[dt.date, ...]:
 
 
 def missed_dates(order: Order) -> tuple[dt.date, ...]:
-    """Every date that the calendar has left behind and nobody closed, oldest first; empty when there is none."""
+    """Every date that the calendar has left behind and nobody closed, oldest first; empty when there is none.
+
+    A hotel that never opened one begins as dates_to_close says.
+    """
     with open_store(order.database_url).reading() as connection:
         opened = open_date(connection)
     if opened is None:
-        return ()
+        return dates_to_close(order, None)
     return tuple(opened.date + _ONE_DAY * place for place in range((order.today - opened.date).days))
 
 
@@ -165,8 +183,9 @@ def _audited(connection: Connection, order: Order, date: dt.date) -> Audited:
     if told.status == "completed":
         said = {"summary": summary, "postings": postings}
         seal(connection, closing, order.policy, report, said, order.clock())
-    else:
-        ask_to_pass(connection, closing.blocking, closing.books, order.approvers, started)
+        nothing_to_pass(connection, date, started)
+    elif question := passing(closing.blocking, closing.books, order.approvers):
+        ask_to_pass(connection, question, started)
     figures = summary["figures"]
     assert isinstance(figures, dict)
     record_run(connection, Run(FLOW, date, told.status, started, order.clock(), figures))
@@ -179,7 +198,8 @@ def _judged(connection: Connection, order: Order, evidence: Evidence, *, record_
     first = close_night(evidence, order.policy, ())
     allowed = {one.id for one in first.blocking if line_of(one) in passed}
     closing = close_night(evidence, order.policy, allowed) if allowed else first
-    seen = told_breaks([*closing.blocking, *closing.waived, *closing.findings], date)
+    fresh = told_breaks([*closing.blocking, *closing.waived, *closing.findings], date)
+    seen = (*fresh, *_unexplained(connection, date, {one.id for one in fresh}))
     breaks: tuple[Break, ...] = record(connection, FLOW, date, seen) if record_breaks else seen
     told = Told(
         status="completed" if closing.may_close else "blocked",
@@ -190,6 +210,16 @@ def _judged(connection: Connection, order: Order, evidence: Evidence, *, record_
         inputs=(),
     )
     return closing, told
+
+
+def _unexplained(connection: Connection, date: dt.date, told: Collection[str]) -> list[Break]:
+    """What happened on earlier dates, is not among `told` and was not explained by anybody yet."""
+    alive = alive_before(connection, FLOW, date)
+    return [
+        one
+        for one in alive
+        if one.kind in EVENTS and one.date < date and one.state != "explained" and one.id not in told
+    ]
 
 
 def _notes(closing: Closing) -> list[Message]:

@@ -29,6 +29,7 @@ from tasks.night_audit.ledgers import (
 from tasks.night_audit.policy import Policy
 from tasks.night_audit.statistics import MEASURES
 from tasks.night_audit.steps.people import chunks, people, rows_by
+from tasks.night_audit.steps.returned import COLUMNS, returned_otherwise
 from tasks.night_audit.tables import (
     commission_accruals,
     ledger_balances,
@@ -52,12 +53,15 @@ _NAMED_BY = {
 }  # fmt: skip
 
 
-def gather(connection: Connection, date: dt.date, policy: Policy) -> Evidence:
-    """What the audit of `date` needs; every query goes by an index, so that its cost is that of the date."""
+def gather(connection: Connection, date: dt.date, policy: Policy, named: str = "") -> Evidence:
+    """What the audit of `date` needs; every query goes by an index, so that its cost is that of the date.
+
+    The reservation of the key `named` is among them, however long it has been settled.
+    """
     reader = _Reader(connection, date, policy)
     opening = reader.opening()
     moved = reader.of_date()
-    found = reader.people(opening, moved)
+    found = reader.people(opening, moved, named)
     stays, deposits = found["stays"], found["deposits"]
     books = Books(
         as_of=date,
@@ -150,9 +154,9 @@ class _Reader:
         lines = ledger_lines(day).rename(columns={"closing": "balance"})
         return shaped("opening", lines.loc[lines["balance"] != 0, ["ledger", "account_key", "account", "balance"]])
 
-    def people(self, opening: pd.DataFrame, moved: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    def people(self, opening: pd.DataFrame, moved: Mapping[str, pd.DataFrame], named: str) -> dict[str, pd.DataFrame]:
         """Reservations, stays and deposits that the date concerns."""
-        return people(self._connection, self._date, (self._begins, self._ends), opening, moved)
+        return people(self._connection, self._date, (self._begins, self._ends), opening, moved, named)
 
     def of_date(self) -> dict[str, pd.DataFrame]:
         """What bears the date itself: postings, payments, shifts, checks, operations."""
@@ -265,9 +269,11 @@ class _Reader:
     def late(self) -> pd.DataFrame:
         """What was delivered for closed dates and no report has told of yet."""
         table = delivered.after_close
-        told = select(func.max(night_audits.c.closed_at)).scalar_subquery()
-        query = select(table).where(or_(told.is_(None), table.c.found_at > told)).order_by(table.c.id)
-        return read_frame(self._connection, query)
+        told = self._connection.execute(select(func.max(night_audits.c.closed_at))).scalar()
+        query = select(*(table.c[name] for name in COLUMNS)).order_by(table.c.id)
+        late = read_frame(self._connection, query if told is None else query.where(table.c.found_at > told))
+        back = returned_otherwise(self._connection, told)
+        return pd.concat([late, back], ignore_index=True) if len(back) else late
 
     def paid(self, alive: Collection[str]) -> pd.DataFrame:
         """The money that each alive account ever paid: account_key, paid."""

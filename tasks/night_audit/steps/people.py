@@ -27,12 +27,13 @@ def people(
     hours: tuple[dt.datetime, dt.datetime],
     opening: pd.DataFrame,
     moved: Mapping[str, pd.DataFrame],
+    named: str = "",
 ) -> dict[str, pd.DataFrame]:
     """Reservations, stays and deposits as frames of the books (books.Books says which), each by its key.
 
     `hours` are the ends of the night before and of this one. Whoever is found names others in turn: a deposit of the
     date may be of a reservation due next year, and one that a guest in the house used up was taken on a reservation
-    long settled, while a balance is right only with every one of its rows.
+    long settled, while a balance is right only with every one of its rows. The reservation `named` is always found.
     """
     begins, ends = hours
     found = {
@@ -42,7 +43,7 @@ def people(
     }
     holders = opening.loc[opening["ledger"] == DEPOSIT, "account_key"]
     reserved = {key.partition(":")[2] for key in holders if key.startswith("reservations:")}
-    reserved |= {*code_keys(moved["operation_log"]["object"]), *_with_outcome(connection, date)}
+    reserved |= {named, *code_keys(moved["operation_log"]["object"]), *_with_outcome(connection, date)}
     accounts = {key.partition(":")[2] for key in holders if key.startswith("stays:")}
     accounts |= {*opening.loc[opening["ledger"] == GUEST, "account_key"]}
     accounts |= {*moved["folio"]["account_key"], *moved["payments"]["account_key"]}

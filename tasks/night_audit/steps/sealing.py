@@ -102,7 +102,8 @@ def seal(
     texts = {
         "measures": json.dumps(dict(closing.measures), sort_keys=True),
         "report": report_to_json(report),
-        "said": json.dumps(dict(said), ensure_ascii=False, sort_keys=True),
+        # In the order as it is printed, so that papers made after a crash are the same to the byte.
+        "said": json.dumps(dict(said), ensure_ascii=False),
     }
     previous = previous_hash(connection, date)
     own = {"closed_at": now, "previous_hash": previous, "hash": day_hash(previous, date, digests, texts)}

@@ -66,7 +66,7 @@ def restore(order: Order, reservation_key: str, who: str, reason: str, at: dt.da
     date = business_date(at, order.policy.night_ends)
     with open_store(order.database_url).writing() as connection:
         exclusive(connection, FLOW)
-        books = gather(connection, date, order.policy).books
+        books = gather(connection, date, order.policy, reservation_key).books
         found = restoring(books, order.policy, reservation_key, at)
         if found.refusal is not None:
             raise UnableToRestore(found.refusal)

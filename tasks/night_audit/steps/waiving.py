@@ -8,16 +8,15 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
+from tasks.adapters.speech import spoken_in_every_language
 from tasks.domain.finding import Finding
 from tasks.domain.keys import name_key
 from tasks.domain.message import message
 from tasks.night_audit.books import Books
 from tasks.night_audit.report import FLOW, Waiver
-from tasks.register.approvals import Approval, Question, ask_once
+from tasks.register.approvals import Approval, Question, ask_once, withdraw
 from tasks.register.breaks import Done
 from tasks.register.tables import approvals
-
-_ALL = "blocking"
 
 
 def line_of(finding: Finding) -> str:
@@ -43,21 +42,37 @@ def waivers(blocking: Sequence[Finding], passed: dict[str, Approval]) -> tuple[W
     return tuple(Waiver(one.item, one.kind, given.answered_by, given.answer_reason) for one, given in known)
 
 
-def ask_to_pass(
-    connection: Connection, blocking: Sequence[Finding], books: Books, approvers: Sequence[str], now: dt.datetime
-) -> Approval:
-    """The approval that passes what stops the date; asked once for the same findings.
+def passing(blocking: Sequence[Finding], books: Books, approvers: Sequence[str]) -> Question | None:
+    """The question whether what stops the date may be passed; None where nothing may be or nobody has the right.
 
-    Operators with the right (可放行夜审) may answer, and the settings' `approvers`; the audit itself may not.
+    Operators with the right (可放行夜审) may answer, and the settings' `approvers`; the audit itself may not. A row
+    that could not be read is passed by nobody, because without it the night would close wrongly (spec 06: bad data).
     """
-    lines = tuple(dict.fromkeys(line_of(one) for one in blocking))
+    may = [one for one in blocking if one.kind != "BAD_ROW"]
     rights = books.operators.loc[books.operators["may_release_audit"] == "yes", "operator"]
-    question = Question(
+    named = tuple(sorted({*rights, *approvers}, key=name_key))
+    if not may or not named:
+        return None
+    return Question(
         subject=FLOW,
         subject_id=books.as_of.isoformat(),
-        shown=message("night_audit.asked", date=books.as_of.isoformat(), count=len(blocking)),
-        details=json.dumps([one.message.to_json() for one in blocking], ensure_ascii=False),
-        lines=lines,
-        approvers=tuple(sorted({*rights, *approvers}, key=name_key)),
+        shown=message("night_audit.asked", date=books.as_of.isoformat(), count=len(may)),
+        details="\n".join(f"- `{line_of(one)}` {spoken_in_every_language(one.message)}" for one in may),
+        lines=tuple(dict.fromkeys(line_of(one) for one in may)),
+        approvers=named,
     )
-    return ask_once(connection, question, Done("asked", FLOW, _ALL, now))
+
+
+def ask_to_pass(connection: Connection, question: Question, now: dt.datetime) -> Approval:
+    """The approval of `question`; asked once for the same findings."""
+    return ask_once(connection, question, Done("ask", FLOW, asking_reason(), now))
+
+
+def asking_reason() -> str:
+    """Why the audit asks, in every language."""
+    return spoken_in_every_language(message("night_audit.asked_why"))
+
+
+def nothing_to_pass(connection: Connection, date: dt.date, now: dt.datetime) -> None:
+    """Closes what still waits for the date: it is closed without an answer."""
+    withdraw(connection, FLOW, date.isoformat(), Done("ask", FLOW, asking_reason(), now))
