@@ -154,9 +154,12 @@ def _date(text: str | None, option: str = "--date") -> dt.date | None:
 
 def _add_desk() -> None:
     from flows.desk_commands import approve, exceptions, reject
+    from flows.hotel_commands import deposits, reservations
     from flows.mail_commands import mail
 
     app.add_typer(exceptions, name="exceptions", help=said("cli.command.exceptions"))
+    app.add_typer(reservations, name="reservations", help=said("cli.command.reservations"))
+    app.add_typer(deposits, name="deposits", help=said("cli.command.deposits"))
     app.add_typer(mail, name="mail", help=said("cli.command.mail"))
     app.command("approve", help=said("cli.command.approve"))(approve)
     app.command("reject", help=said("cli.command.reject"))(reject)

@@ -19,17 +19,20 @@ from flows.whereabouts import whereabouts
 from tasks.adapters.clock import now
 from tasks.adapters.run_page import run_page
 from tasks.adapters.store import open_store
-from tasks.desk import mark_run
+from tasks.desk import in_deployed_run, mark_run
 from tasks.domain.keys import name_key
-from tasks.mail.steps import send_and_tell
+from tasks.mail.steps import PostOffice, send_and_tell
 from tasks.night_audit.policy import Package, Policy
 from tasks.night_audit.steps import (
     Order,
     Receiving,
+    asking_reason,
     close,
     dates_to_close,
+    has_rooms,
     missed_dates,
     printed_again,
+    question_to_pass,
     receive,
     show,
     shown_before,
@@ -37,7 +40,7 @@ from tasks.night_audit.steps import (
 )
 from tasks.register.runs import reported_periods
 
-STOCK = "stock-ledger"
+STOCK, FLOW = "stock-ledger", "night-audit"
 _HUNDRED = 100
 _SHARES = 10_000
 
@@ -57,7 +60,8 @@ class Asked:
 async def audited(asked: Asked) -> dict[str, object]:
     """The object of `--json` of the last date that was done; the dates before it were closed one by one.
 
-    A date that is blocked ends the run: the next one cannot be closed before it.
+    A date that is blocked ends the run: the next one cannot be closed before it. Empty where a schedule finds that no
+    date is left to close.
     """
     settings = load_settings(home_folder())
     order = replace(arranged_order(settings, mail=asked.mail), first_date=asked.first_date)
@@ -65,18 +69,58 @@ async def audited(asked: Asked) -> dict[str, object]:
     if asked.preview or asked.reprint:
         date = asked.date or dates_to_close(order, None)[0]
         return shown_before(order, date) if asked.preview else printed_again(order, date)
-    post = await arranged_post() if asked.mail else None
-    dates = missed_dates(order) if asked.missed else ()
+    work = _Night(settings, order, await arranged_post() if asked.mail else None)
     summary: dict[str, object] = {}
-    for date in dates or dates_to_close(order, asked.date):
-        mark_run(f"night-audit {date}", date.isoformat())
-        summary = close(order, date)
-        if post:
-            summary = send_and_tell(post, summary)
-        show(summary, shown_run(settings, summary))
+    for date in missed_dates(order) if asked.missed else dates_to_close(order, asked.date):
+        summary = await _closed(work, date)
         if summary["status"] == "blocked":
             break
     return summary
+
+
+@dataclass(frozen=True, slots=True)
+class _Night:
+    """What every date of a run is closed with; `post` is None where no mail is sent."""
+
+    settings: Settings
+    order: Order
+    post: PostOffice | None
+
+
+async def _closed(work: _Night, date: dt.date) -> dict[str, object]:
+    """The object of `--json` of the date, after it was closed, mailed and shown, or why it is not."""
+    mark_run(f"night-audit {date}", date.isoformat())
+    summary = close(work.order, date)
+    if work.post:
+        summary = send_and_tell(work.post, summary)
+    show(summary, shown_run(work.settings, summary))
+    if summary["status"] == "blocked" and await _passed(work, date):
+        return await _closed(work, date)
+    return summary
+
+
+async def _passed(work: _Night, date: dt.date) -> bool:
+    """Whether somebody with the right passes what stops the date; only a deployed run can wait for the answer."""
+    if not in_deployed_run():
+        return False
+    from flows.approving import Asking, decided
+
+    question = question_to_pass(work.order, date)
+    if question is None:
+        return False
+    store = open_store(work.order.database_url)
+    asking = Asking(store, work.settings, work.order.clock, FLOW, asking_reason())
+    return (await decided(asking, question)).state == "approved"
+
+
+def keeps_hotel() -> bool:
+    """Whether this home keeps a hotel: rooms were delivered, wait in the inbox, or come from a source."""
+    settings = load_settings(home_folder())
+    if "rooms" in settings.sources or any((settings.home / "inbox" / "rooms").glob("[!.]*")):
+        return True
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with open_store(settings.database_url).reading() as connection:
+        return has_rooms(connection)
 
 
 async def swept_at(at: dt.datetime | None) -> dict[str, object]:

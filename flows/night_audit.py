@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Failed
+from prefect.states import Completed, Failed
 
 from config.wording import in_every_language
 from flows.forms import BusinessDate, FirstDate, Preview, Reprint, SendMail
-from flows.hotel import Asked, audited
+from flows.hotel import Asked, audited, keeps_hotel
 from flows.overview import refresh_desk
 from tasks.desk import BLOCKED, in_deployed_run, in_flow_run
 
@@ -30,8 +30,12 @@ async def night_audit(
     send_mail: SendMail = True,
 ) -> dict[str, object] | State[dict[str, object]]:
     """Closes one business date of the hotel after another, each with all of its postings or not at all."""
-    missed = business_date is None and in_deployed_run() and not preview and not reprint
+    missed = business_date is None and in_deployed_run() and not (preview or reprint or first_date)
+    if missed and not keeps_hotel():
+        return Completed(message=in_every_language("night_audit.no_hotel"), data={})
     summary = await audited(Asked(business_date, first_date, preview, reprint, send_mail, missed))
+    if not summary:
+        return Completed(message=in_every_language("night_audit.nothing_left"), data={})
     await refresh_desk()
     if summary["status"] == "blocked" and in_flow_run():
         return Failed(name=BLOCKED, message=in_every_language("form.blocked", date=summary["period"]), data=summary)

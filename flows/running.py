@@ -22,7 +22,7 @@ from tasks.domain.breaks import ALIVE
 from tasks.intake.steps import TakenIn, take_in, verify_intake
 from tasks.mail.outbox import unsent
 from tasks.mail.streaks import OF_FLOWS, OF_SERVICE, Streak, under_way
-from tasks.night_audit.steps import verify_nights
+from tasks.night_audit.steps import has_rooms, open_date, verify_nights
 from tasks.register.approvals import Approval, waiting_by_flow
 from tasks.register.breaks import listed
 from tasks.register.runs import Run, last_run, reported_periods
@@ -31,7 +31,8 @@ from tasks.register.verifying import verify_register
 Progress = Callable[[int, int, str], None]
 STOCK = "stock-ledger"
 # Every flow that leaves runs, breaks or mails behind.
-FLOWS = (STOCK, "night-audit", "reservation-sweep")
+NIGHT = "night-audit"
+FLOWS = (STOCK, NIGHT, "reservation-sweep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def broken_invariants() -> list[str]:
 def state_of_affairs() -> dict[str, dict[str, Any]]:
     """Last run, open exceptions, waiting approvals, unsent mails and failure of each flow.
 
-    Flows that nobody can run by command, and parts of the service, stand there while they fail or ask.
+    Flows that nobody can run by command, and parts of the service, stand there while they fail or ask; the hotel's only
+    where a hotel is kept, with its open business date.
     """
     store, settings = found_home()
     zone = ZoneInfo(settings.timezone)
@@ -104,7 +106,9 @@ def state_of_affairs() -> dict[str, dict[str, Any]]:
         asked = waiting_by_flow(connection)
         failing = {one.subject: one for one in under_way(connection) if one.reason in OF_FLOWS + OF_SERVICE}
         state: dict[str, dict[str, Any]] = {}
-        for flow in dict.fromkeys([*FLOWS, *sorted(asked), *sorted(failing)]):
+        opened = open_date(connection)
+        known = FLOWS if opened or has_rooms(connection) else (STOCK,)
+        for flow in dict.fromkeys([*known, *sorted(asked), *sorted(failing)]):
             own = asked.get(flow, ())
             state[flow] = {
                 "last_run": _ended(last_run(connection, flow), zone),
@@ -114,6 +118,8 @@ def state_of_affairs() -> dict[str, dict[str, Any]]:
                 "unsent_mails": unsent(connection, flow),
                 "failing": _failing(failing[flow], zone) if flow in failing else None,
             }
+            if flow == NIGHT:
+                state[flow]["open_date"] = opened.date.isoformat() if opened else None
     return state
 
 
@@ -146,6 +152,8 @@ def state_in_words(state: Mapping[str, Mapping[str, Any]]) -> str:
             ran = said("cli.status.last", period=last["period"], status=status, finished_at=minute(last["finished_at"]))
         counted = {name: own[name] for name in ("open_exceptions", "waiting_approvals", "unsent_mails")}
         lines += [flow, f"  {ran}", "  " + said("cli.status.open", **counted)]
+        if own.get("open_date"):
+            lines.append("  " + said("cli.status.open_date", date=own["open_date"]))
         if own["failing"]:
             why = own["failing"] | {"since": minute(own["failing"]["since"])}
             lines.append("  " + said("cli.status.failing", **(why | {"reason": said(f"mail.outcome.{why['reason']}")})))
