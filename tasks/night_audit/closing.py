@@ -20,6 +20,7 @@ from tasks.night_audit.books import Books
 from tasks.night_audit.cashiers import Cashiers, cashiers_of, money_of
 from tasks.night_audit.charges import charged_nights, night_charges
 from tasks.night_audit.commission import Commission, night_commission
+from tasks.night_audit.compensation import odd_compensation
 from tasks.night_audit.deposits import undecided_deposits
 from tasks.night_audit.guests import (
     balance_findings,
@@ -30,23 +31,21 @@ from tasks.night_audit.guests import (
 )
 from tasks.night_audit.hotel_day import arrived, business_dates, day_use, departed, in_house, stayed_over
 from tasks.night_audit.ledgers import (
-    CORPORATE,
-    DEPOSIT,
-    FORFEITED,
     GUEST,
     DayOfLedgers,
     Untied,
     ledger_lines,
-    ledger_totals,
     untied,
 )
 from tasks.night_audit.points_of_sale import pos_findings
 from tasks.night_audit.policy import Policy
 from tasks.night_audit.prechecks import prechecks
 from tasks.night_audit.rates import rate_findings
+from tasks.night_audit.reputation import Month, month_reputation
 from tasks.night_audit.reservations import Settlement, settle
 from tasks.night_audit.room_status import conditions_after, room_discrepancies
 from tasks.night_audit.trail import Trail, trail
+from tasks.night_audit.verdicts import Verdict, proofs, transfers_proof
 
 EXTENDED = "extended"
 POSTING = ["number", "account_key", "account", "room_key", "room", "item", "amount", "kind"]
@@ -59,7 +58,8 @@ class Evidence:
     `folios`: ledger, account_key, account, balance of every alive deposit and guest account, summed up from all of its
     rows without what this close posts. `nights`: business_date and the measures of the closed nights of this year and
     of the same day last year. `earned`: account_key, account of bills here that earned points before. `late`: dataset,
-    key, field, stored, delivered of rows that came for closed dates. `paid`: account_key, paid (cents) in all.
+    key, field, stored, delivered of rows that came for closed dates. `paid`: account_key, paid (cents) in all. `month`:
+    on the last date of a month alone.
     """
 
     books: Books
@@ -68,20 +68,7 @@ class Evidence:
     earned: pd.DataFrame
     late: pd.DataFrame
     paid: pd.DataFrame
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One proof that is printed: two figures in cents that must be equal."""
-
-    name: str
-    left: int
-    right: int
-
-    @property
-    def holds(self) -> bool:
-        """Whether the two are equal."""
-        return self.left == self.right
+    month: Month | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +90,8 @@ class Closing:
     points: pd.DataFrame
     commission: Commission
     trail: Trail
+    compensation: pd.DataFrame
+    reputation: pd.DataFrame
     night: statistics.Night
     measures: Mapping[str, int]
     verdicts: tuple[Verdict, ...]
@@ -114,7 +103,7 @@ class Closing:
     @property
     def may_close(self) -> bool:
         """Whether nothing stops the close."""
-        return not self.blocking and not self.untied and all(one.holds for one in self.verdicts)
+        return not self.blocking and not self.untied and all(one.holds or not one.stops for one in self.verdicts)
 
 
 def close_night(evidence: Evidence, policy: Policy, waived: Collection[str]) -> Closing:
@@ -135,6 +124,7 @@ def close_night(evidence: Evidence, policy: Policy, waived: Collection[str]) -> 
     cashiers = cashiers_of(money, books.shifts, books.as_of, delivered="shifts" in books.delivered)
     points = points_earned(_bills(books, policy, lines, evidence.paid), books.members)
     night = _night(books, policy, charges, settlement)
+    done = trail(books, policy, settlement.standing)
     closing = Closing(
         books=books,
         settlement=settlement,
@@ -145,10 +135,12 @@ def close_night(evidence: Evidence, policy: Policy, waived: Collection[str]) -> 
         conditions=conditions_after(books.rooms, present),
         points=points[~points["account_key"].isin(evidence.earned["account_key"])],
         commission=night_commission(books, policy),
-        trail=trail(books, policy, settlement.standing),
+        trail=done,
+        compensation=odd_compensation(books, policy),
+        reputation=month_reputation(evidence.month, books, settlement.standing),
         night=night,
         measures=statistics.measures(night),
-        verdicts=_verdicts(lines, folios, of_date, cashiers),
+        verdicts=(*proofs(lines, folios, of_date, cashiers), *transfers_proof(done)),
         untied=untied(day, lines, folios),
         blocking=tuple(one for one in stopping if one.id not in waived),
         waived=tuple(one for one in stopping if one.id in waived),
@@ -185,7 +177,7 @@ def numbered(charges: pd.DataFrame, books: Books) -> pd.DataFrame:
 
 def stopping_words(closing: Closing) -> tuple[Message, ...]:
     """Why the close is refused whoever waives: accounts that do not tie and proofs that do not hold, in words."""
-    failed = [one for one in closing.verdicts if not one.holds]
+    failed = [one for one in closing.verdicts if one.stops and not one.holds]
     told = [
         message(
             "night_audit.verdict_failed",
@@ -267,22 +259,3 @@ def _staying(books: Books, policy: Policy) -> pd.Series[bool]:
     stays = books.stays
     charged = stays["account_key"].isin(charged_nights(books, policy)["account_key"])
     return in_house(stays, books.as_of, policy.night_ends) & ((stays["kind"] != "hourly") | charged)
-
-
-def _verdicts(
-    lines: pd.DataFrame, folios: pd.DataFrame, of_date: pd.DataFrame, cashiers: Cashiers
-) -> tuple[Verdict, ...]:
-    """The proofs that are printed: deposits conserved, folios = guest ledger, shifts = day = ledger."""
-    totals = ledger_totals(lines)
-    summed = folios.groupby("ledger")["balance"].sum()
-    forfeited = int(of_date.loc[of_date["kind"] == FORFEITED, "amount"].abs().sum())
-    held = totals[DEPOSIT]
-    taken = totals[GUEST]["payments"] + totals[CORPORATE]["payments"] + held["charges"] - held["payments"] + forfeited
-    sheet = cashiers.sheet
-    by_shift = int((sheet["receipts"] - sheet["refunds"]).sum() + cashiers.unassigned["amount"].sum())
-    return (
-        Verdict("deposits", int(summed.get(DEPOSIT, 0)), held["closing"]),
-        Verdict("folios", int(summed.get(GUEST, 0)), totals[GUEST]["closing"]),
-        Verdict("shifts", by_shift, int(cashiers.by_method.sum())),
-        Verdict("cash_book", int(cashiers.by_method.sum()), taken),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ import pandas as pd
 
 from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.message import Message, message
-from tasks.domain.report import Chart, Column, Figure, Kind, Report, Series, Table, Value
+from tasks.domain.report import Chart, Figure, Kind, Report, Series, Table, Value
 from tasks.night_audit import statistics
 from tasks.night_audit.books import each
 from tasks.night_audit.closing import Closing, stopping_words
@@ -21,10 +21,11 @@ from tasks.night_audit.hotel_day import in_house
 from tasks.night_audit.kinds import BLOCKING, DESKS, desk_of
 from tasks.night_audit.ledgers import AMOUNTS, DEPOSIT, ledger_totals
 from tasks.night_audit.policy import Policy
+from tasks.night_audit.report_odd import odd_tables, unassigned_money
+from tasks.night_audit.report_parts import amounts, drawn, minute, word, yuan, yuan_or_none
 from tasks.night_audit.room_status import OCCUPIED, VACANT
 
 FLOW = "night-audit"
-_AREA = "night_audit"
 NIGHTS_SHOWN = 14
 _DEFINED = ("available", "sold", "occupancy", "total_occupancy", "room_revenue", "adr", "revpar", "ledgers", "cash")
 _COUNTS = (
@@ -67,8 +68,8 @@ def night_report(closing: Closing, policy: Policy, told: Told) -> Report:
         flow=FLOW,
         period=period,
         audience="",
-        title=_word("title"),
-        subtitle=_word("subtitle", date=period),
+        title=word("title"),
+        subtitle=word("subtitle", date=period),
         status="blocked" if told.status == "blocked" else "completed",
         headline=_headline(closing, told, alive),
         figures=night_figures(closing),
@@ -76,7 +77,7 @@ def night_report(closing: Closing, policy: Policy, told: Told) -> Report:
         tables=tuple(_tables(closing, policy, told, alive)),
         next_steps=tuple(_next_steps(closing, told, alive)),
         notes=told.notes,
-        definitions=tuple(_word(f"definition.{name}") for name in _DEFINED),
+        definitions=tuple(word(f"definition.{name}") for name in _DEFINED),
         inputs=told.inputs,
         tone="warn" if alive or told.status == "blocked" else "good",
     )
@@ -93,39 +94,31 @@ def night_figures(closing: Closing) -> tuple[Figure, ...]:
         Figure("occupancy", "rate", rated["occupancy"]),
         Figure("adr", "money", rated["adr"]),
         Figure("revpar", "money", rated["revpar"]),
-        Figure("room_revenue", "money", _yuan(measured["room_revenue"])),
+        Figure("room_revenue", "money", yuan(measured["room_revenue"])),
         Figure("business_date", "date", closing.books.as_of),
         *(Figure(name, "count", measured[name]) for name in _COUNTS),
         Figure("total_occupancy", "rate", rated["total_occupancy"]),
         Figure("occupancy_in_order", "rate", rated["occupancy_in_order"]),
         Figure("adr_with_day_use", "money", rated["adr_with_day_use"]),
-        Figure("food_revenue", "money", _yuan(measured["food_revenue"])),
-        Figure("other_revenue", "money", _yuan(measured["other_revenue"])),
-        Figure("deposits_before", "money", _yuan(before)),
-        Figure("deposits_after", "money", _yuan(totals[DEPOSIT]["closing"])),
+        Figure("food_revenue", "money", yuan(measured["food_revenue"])),
+        Figure("other_revenue", "money", yuan(measured["other_revenue"])),
+        Figure("deposits_before", "money", yuan(before)),
+        Figure("deposits_after", "money", yuan(totals[DEPOSIT]["closing"])),
         *(
-            Figure(f"{name}_ledger", "money", _yuan(totals[name]["closing"]))
+            Figure(f"{name}_ledger", "money", yuan(totals[name]["closing"]))
             for name in ("guest", "deposit", "corporate")
         ),
-        Figure("cash_difference", "money", None if cash is None else _yuan(cash), "bad" if cash else "plain"),
+        Figure("cash_difference", "money", None if cash is None else yuan(cash), "bad" if cash else "plain"),
     )
-
-
-def _word(key: str, /, **parameters: str | int | Message) -> Message:
-    return message(f"{_AREA}.{key}", **parameters)
-
-
-def _yuan(cents: int) -> Decimal:
-    return Decimal(int(cents)) / 100
 
 
 def _headline(closing: Closing, told: Told, alive: Sequence[Break]) -> Message:
     stopped = len(closing.blocking) + len(stopping_words(closing))
     if told.status == "blocked":
-        return _word("headline.blocked", count=stopped)
+        return word("headline.blocked", count=stopped)
     if alive:
-        return _word("headline.findings", count=len(alive))
-    return _word("headline.clean")
+        return word("headline.findings", count=len(alive))
+    return word("headline.clean")
 
 
 def _next_steps(closing: Closing, told: Told, alive: Sequence[Break]) -> Iterable[Message]:
@@ -134,7 +127,7 @@ def _next_steps(closing: Closing, told: Told, alive: Sequence[Break]) -> Iterabl
         yield from (one.message for one in closing.blocking)
     by_desk = Counter(DESKS[one.kind] for one in alive if one.kind not in BLOCKING)
     for desk, count in sorted(by_desk.items(), key=lambda one: (-one[1], one[0])):
-        yield _word("next.desk", desk=_word(f"desk.{desk}"), count=count)
+        yield word("next.desk", desk=word(f"desk.{desk}"), count=count)
 
 
 def _last_nights(closing: Closing, nights: pd.DataFrame) -> Chart:
@@ -149,14 +142,14 @@ def _last_nights(closing: Closing, nights: pd.DataFrame) -> Chart:
     rated = [statistics.rates(row) for _, row in shown]
     return Chart(
         name="last_nights",
-        title=_word("chart.last_nights"),
+        title=word("chart.last_nights"),
         dates=tuple(date for date, _ in shown),
         series=(
-            Series("occupancy", _word("figure.occupancy"), tuple(one["occupancy"] for one in rated), "rate"),
+            Series("occupancy", word("figure.occupancy"), tuple(one["occupancy"] for one in rated), "rate"),
             Series(
                 "room_revenue",
-                _word("figure.room_revenue"),
-                tuple(_yuan(row["room_revenue"]) for _, row in shown),
+                word("figure.room_revenue"),
+                tuple(yuan(row["room_revenue"]) for _, row in shown),
                 "money",
             ),
         ),
@@ -166,25 +159,21 @@ def _last_nights(closing: Closing, nights: pd.DataFrame) -> Chart:
 def _tables(closing: Closing, policy: Policy, told: Told, alive: Sequence[Break]) -> Iterable[Table]:
     yield _breaks_table(alive)
     if told.waivers:
-        rows = [(_word(f"kind.{one.kind}"), one.item, one.who, one.reason) for one in told.waivers]
-        yield _drawn(
+        rows = [(word(f"kind.{one.kind}"), one.item, one.who, one.reason) for one in told.waivers]
+        yield drawn(
             "waived", rows, ("kind", "wording", 14), ("item", "text", 14), ("who", "text", 12), ("reason", "text", 40)
         )
-    yield _to_date(closing, told.nights)
-    yield _totals_table(closing)
     yield _verdicts_table(closing)
+    yield _totals_table(closing)
     yield _cashier_table(closing)
     yield _reservations_table(closing)
     yield from _lists(closing, policy)
+    yield from odd_tables(closing)
+    yield _to_date(closing, told.nights)
     yield _statistics_table("by_room_type", statistics.by_room_type(closing.night), "room_type")
     yield _statistics_table("by_source", statistics.by_source(closing.night), "source")
     yield _postings_table(closing)
     yield _accounts_table(closing)
-
-
-def _drawn(name: str, rows: Iterable[Sequence[Value]], *columns: tuple[str, Kind, int]) -> Table:
-    headed = tuple(Column(column, f"{_AREA}.heading.{column}", kind, width) for column, kind, width in columns)
-    return Table(name, _word(f"table.{name}"), headed, tuple(map(tuple, rows)), _word("empty"))
 
 
 def _breaks_table(alive: Sequence[Break]) -> Table:
@@ -195,19 +184,18 @@ def _breaks_table(alive: Sequence[Break]) -> Table:
     )  # fmt: skip
     rows = [
         (
-            one.id, _word(f"kind.{one.kind}"), desk_of(one.kind), _word(f"severity.{one.severity}"),
+            one.id, word(f"kind.{one.kind}"), desk_of(one.kind), word(f"severity.{one.severity}"),
             message(f"register.state.{one.state}"), one.item, _seen(one.expected), _seen(one.found),
             None if one.value is None else Decimal(one.value), one.owner, one.message, " ".join(one.refs),
         )
         for one in alive
     ]  # fmt: skip
-    drawn = _drawn("exceptions", rows, *columns)
-    return Table(drawn.name, drawn.title, drawn.columns, drawn.rows, _word("empty.exceptions"), answers=True)
+    return replace(drawn("exceptions", rows, *columns), empty=word("empty.exceptions"), answers=True)
 
 
 def _seen(text: str) -> Message:
     """What was expected or found: a room's status in words, everything else as it stands."""
-    return _word(f"status.{text}") if text in {OCCUPIED, VACANT} else message("report.plain", text=text)
+    return word(f"status.{text}") if text in {OCCUPIED, VACANT} else message("report.plain", text=text)
 
 
 def _to_date(closing: Closing, nights: pd.DataFrame) -> Table:
@@ -216,11 +204,14 @@ def _to_date(closing: Closing, nights: pd.DataFrame) -> Table:
     sums = statistics.to_date(pd.concat([nights, today], ignore_index=True), closing.books.as_of)
     spans: dict[str, Mapping[str, int]] = {"day": closing.measures, **sums}
     rated = {name: statistics.rates(one) for name, one in spans.items()}
+    # What a manager compares comes first, because a page shows the first rows alone.
+    first = ("occupancy", "adr", "revpar", "room_revenue", "occupied_paid", "arrivals", "departures", "no_shows")
+    ordered = dict.fromkeys((*first, *statistics.MEASURES, *rated["day"]))
     rows: list[list[Value]] = [
-        [_word(f"figure.{name}"), *(_shown(name, spans.get(span), rated.get(span)) for span in _SPANS)]
-        for name in (*statistics.MEASURES, *rated["day"])
+        [word(f"figure.{name}"), *(_shown(name, spans.get(span), rated.get(span)) for span in _SPANS)]
+        for name in ordered
     ]
-    return _drawn("to_date", rows, ("measure", "wording", 20), *((span, "wording", 14) for span in _SPANS))
+    return drawn("to_date", rows, ("measure", "wording", 20), *((span, "wording", 14) for span in _SPANS))
 
 
 def _shown(name: str, span: Mapping[str, int] | None, rated: Mapping[str, Decimal | None] | None) -> Value:
@@ -232,37 +223,35 @@ def _shown(name: str, span: Mapping[str, int] | None, rated: Mapping[str, Decima
             return None
         share = "occupancy" in name
         return message("report.plain", text=f"{value * 100:.2f}%" if share else f"{value:,.2f}")
-    return message("report.plain", text=f"{_yuan(span[name]):,.2f}" if name.endswith("revenue") else f"{span[name]:,}")
+    return message("report.plain", text=f"{yuan(span[name]):,.2f}" if name.endswith("revenue") else f"{span[name]:,}")
 
 
 def _totals_table(closing: Closing) -> Table:
     totals = ledger_totals(closing.lines)
-    rows: list[list[Value]] = [[_word(f"ledger.{name}"), *map(_yuan, own.values())] for name, own in totals.items()]
-    return _drawn("trial_balance", rows, ("ledger", "wording", 12), *_amounts(*AMOUNTS))
+    rows: list[list[Value]] = [[word(f"ledger.{name}"), *map(yuan, own.values())] for name, own in totals.items()]
+    return drawn("trial_balance", rows, ("ledger", "wording", 12), *amounts(*AMOUNTS))
 
 
 def _verdicts_table(closing: Closing) -> Table:
     rows: list[list[Value]] = [
         [
-            _word(f"verdict.{one.name}"),
-            _yuan(one.left),
-            _yuan(one.right),
-            _word("verdict.holds" if one.holds else "verdict.fails"),
+            word(f"verdict.{one.name}"),
+            yuan(one.left),
+            yuan(one.right),
+            word("verdict.holds" if one.holds else "verdict.fails"),
         ]
         for one in closing.verdicts
     ]
-    return _drawn("verdicts", rows, ("proof", "wording", 26), *_amounts("left", "right"), ("verdict", "wording", 10))
+    return drawn("verdicts", rows, ("proof", "wording", 26), *amounts("left", "right"), ("verdict", "wording", 10))
 
 
 def _cashier_table(closing: Closing) -> Table:
     rows: list[list[Value]] = [
-        [row.shift, row.operator, _word(f"method.{row.method}"), *map(_yuan_or_none, row[4:])]
+        [row.shift, row.operator, word(f"method.{row.method}"), *map(yuan_or_none, row[4:])]
         for row in each(closing.cashiers.sheet)
     ]
-    amounts = _amounts("receipts", "refunds", "cash_float", "handed_over", "difference")
-    return _drawn(
-        "cashiers", rows, ("shift", "text", 10), ("operator", "text", 12), ("method", "wording", 12), *amounts
-    )
+    money = amounts("receipts", "refunds", "cash_float", "handed_over", "difference")
+    return drawn("cashiers", rows, ("shift", "text", 10), ("operator", "text", 12), ("method", "wording", 12), *money)
 
 
 def _reservations_table(closing: Closing) -> Table:
@@ -274,37 +263,40 @@ def _reservations_table(closing: Closing) -> Table:
         [
             row["reservation"],
             row["group_name"] or row["booker"],
-            _word(f"last_state.{row['state']}"),
+            word(f"last_state.{row['state']}"),
             f"{row['due_in']:%m-%d %H:%M}",
-            _yuan(row["balance"]),
+            yuan(row["balance"]),
         ]
         for row in chosen.sort_values("reservation_key").to_dict("records")
     ]
     columns: tuple[tuple[str, Kind, int], ...] = (
         ("reservation", "text", 14), ("booker", "text", 16), ("state", "wording", 10), ("due_in", "text", 12),
     )  # fmt: skip
-    return _drawn("given_up", rows, *columns, *_amounts("held"))
+    return drawn("given_up", rows, *columns, *amounts("held"))
 
 
 def _lists(closing: Closing, policy: Policy) -> Iterable[Table]:
     """High balances, money without a shift, refunds by operator, moves, tomorrow's arrivals and due-outs."""
     guest: tuple[tuple[str, Kind, int], ...] = (("account", "text", 12), ("room", "text", 8), ("guest", "text", 14))
     high = [
-        [row.account, row.room, row.guest, _yuan(row.balance), _yuan(row.deposit), _yuan(row.short)]
+        [row.account, row.room, row.guest, yuan(row.balance), yuan(row.deposit), yuan(row.short)]
         for row in each(closing.high)
     ]
-    yield _drawn("high_balances", high, *guest, *_amounts("balance", "deposit", "short"))
-    back = [[row.operator, int(row.count), _yuan(row.amount)] for row in each(closing.cashiers.given_back)]
-    yield _drawn("given_back", back, ("operator", "text", 12), ("count", "count", 8), *_amounts("amount"))
+    yield drawn("high_balances", high, *guest, *amounts("balance", "deposit", "short"))
+    yield from unassigned_money(closing)
+    back = [[row.operator, int(row.count), yuan(row.amount)] for row in each(closing.cashiers.given_back)]
+    if back:
+        yield drawn("given_back", back, ("operator", "text", 12), ("count", "count", 8), *amounts("amount"))
     done = pd.concat([closing.trail.reopened, closing.trail.room_moves, closing.trail.group_moves], ignore_index=True)
     moves = [
-        [f"{row.at:%H:%M}", row.operator, _word(f"action.{row.action}"), row.object, row.before, row.after]
+        [f"{row.at:%H:%M}", row.operator, word(f"action.{row.action}"), row.object, row.before, row.after]
         for row in each(done)
     ]
-    yield _drawn(
-        "moves", moves, ("at", "text", 8), ("operator", "text", 12), ("action", "wording", 12), ("object", "text", 14),
-        ("before", "text", 14), ("after", "text", 14),
-    )  # fmt: skip
+    if moves:
+        yield drawn(
+            "moves", moves, ("at", "text", 8), ("operator", "text", 12), ("action", "wording", 12),
+            ("object", "text", 14), ("before", "text", 14), ("after", "text", 14),
+        )  # fmt: skip
     yield from _tomorrow(closing, policy, guest)
 
 
@@ -318,19 +310,19 @@ def _tomorrow(closing: Closing, policy: Policy, guest: Sequence[tuple[str, Kind,
             one["group_name"] or one["booker"],
             one["room_type"],
             int(one["room_count"]),
-            _minute(one["due_in"]),
+            minute(one["due_in"]),
         ]
         for one in coming.sort_values(["due_in", "reservation_key"]).to_dict("records")
     ]
-    yield _drawn(
+    yield drawn(
         "arrivals_tomorrow", rows, ("reservation", "text", 14), ("booker", "text", 16), ("room_type", "text", 10),
         ("room_count", "count", 8), ("due_in", "text", 12),
     )  # fmt: skip
     stays = closing.books.stays
     staying = stays[in_house(stays, closing.books.as_of, policy.night_ends)]
     leaving = staying[staying["due_out"].dt.normalize() == tomorrow].sort_values(["room", "account"])
-    out = [[one["account"], one["room"], one["guest"], _minute(one["due_out"])] for one in leaving.to_dict("records")]
-    yield _drawn("due_outs_tomorrow", out, *guest, ("due_out", "text", 12))
+    out = [[one["account"], one["room"], one["guest"], minute(one["due_out"])] for one in leaving.to_dict("records")]
+    yield drawn("due_outs_tomorrow", out, *guest, ("due_out", "text", 12))
 
 
 def _statistics_table(name: str, counted: pd.DataFrame, by: str) -> Table:
@@ -343,46 +335,34 @@ def _statistics_table(name: str, counted: pd.DataFrame, by: str) -> Table:
     rows = [
         [row[by] or "—", *(_cell(column, row[column]) for column, *_ in columns)] for row in counted.to_dict("records")
     ]
-    return _drawn(name, rows, (by, "text", 14), *columns)
+    return drawn(name, rows, (by, "text", 14), *columns)
 
 
 def _cell(column: str, value: Any) -> Value:
     if value is None or isinstance(value, Decimal):
         return value
-    return _yuan(value) if column == "room_revenue" else int(value)
+    return yuan(value) if column == "room_revenue" else int(value)
 
 
 def _postings_table(closing: Closing) -> Table:
     rows = [
-        [row.number, row.account, row.room, item_words(row.item), _yuan(row.amount), _word(f"posting.{row.kind}")]
+        [row.number, row.account, row.room, item_words(row.item), yuan(row.amount), word(f"posting.{row.kind}")]
         for row in each(closing.postings)
     ]
     columns: tuple[tuple[str, Kind, int], ...] = (
         ("number", "text", 20), ("account", "text", 12), ("room", "text", 8), ("charge", "wording", 14),
     )  # fmt: skip
-    return _drawn("postings", rows, *columns, *_amounts("amount"), ("use", "wording", 12))
+    return drawn("postings", rows, *columns, *amounts("amount"), ("use", "wording", 12))
 
 
 def item_words(item: str) -> Message:
     """The name of a charge: our own items in words, a package's by its name."""
-    return _word(f"item.{item}") if item in {"room", "extra_bed"} else message("report.plain", text=item)
+    return word(f"item.{item}") if item in {"room", "extra_bed"} else message("report.plain", text=item)
 
 
 def _accounts_table(closing: Closing) -> Table:
     rows = [
-        [_word(f"ledger.{row.ledger}"), row.account, *(_yuan(getattr(row, name)) for name in AMOUNTS)]
+        [word(f"ledger.{row.ledger}"), row.account, *(yuan(getattr(row, name)) for name in AMOUNTS)]
         for row in each(closing.lines)
     ]
-    return _drawn("accounts", rows, ("ledger", "wording", 12), ("account", "text", 16), *_amounts(*AMOUNTS))
-
-
-def _amounts(*names: str) -> tuple[tuple[str, Kind, int], ...]:
-    return tuple((name, "money", 12) for name in names)
-
-
-def _yuan_or_none(cents: Any) -> Decimal | None:
-    return None if pd.isna(cents) else _yuan(cents)
-
-
-def _minute(at: pd.Timestamp) -> str:
-    return f"{at:%m-%d %H:%M}"
+    return drawn("accounts", rows, ("ledger", "wording", 12), ("account", "text", 16), *amounts(*AMOUNTS))

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import pandas as pd
 
 from tasks.domain.amounts import rate_text
 from tasks.domain.keys import name_keys
-from tasks.night_audit.books import looked_up
+from tasks.night_audit.books import Books, looked_up
 from tasks.night_audit.reservations import NO_SHOWS
 
 BY = ("salesperson", "company", "source")
 _COUNTS = ["bookings", "arrived", "cancelled", "no_shows", "released"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Month:
+    """Every reservation due in a month that ends, as it stands before this close, and the stays that came of them."""
+
+    standing: pd.DataFrame
+    stays: pd.DataFrame
 
 
 def reputation(standing: pd.DataFrame, stays: pd.DataFrame, companies: pd.Series[str], month: dt.date) -> pd.DataFrame:
@@ -43,6 +52,16 @@ def reputation(standing: pd.DataFrame, stays: pd.DataFrame, companies: pd.Series
     rates = [rate_text(part, of) for part, of in zip(whole["no_shows"], whole["bookings"], strict=True)]
     whole["no_show_rate"] = pd.Series(rates, index=whole.index, dtype="str")
     return whole.reindex(columns=["by", "name", *_COUNTS, "no_show_rate"])
+
+
+def month_reputation(month: Month | None, books: Books, standing: pd.DataFrame) -> pd.DataFrame:
+    """The month's table at its end, this night's outcomes (`standing`) among it; without rows on every other date."""
+    if month is None:
+        return pd.DataFrame()
+    before = month.standing[~month.standing["reservation_key"].isin(standing["reservation_key"])]
+    whole = pd.concat([one for one in (before, standing) if len(one)] or [standing], ignore_index=True)
+    stays = pd.concat([one for one in (month.stays, books.stays) if len(one)] or [books.stays], ignore_index=True)
+    return reputation(whole, stays, books.corporate_accounts["company"], books.as_of)
 
 
 def _companies(reservations: pd.DataFrame, stays: pd.DataFrame, companies: pd.Series[str]) -> pd.Series[str]:

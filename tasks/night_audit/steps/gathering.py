@@ -28,6 +28,7 @@ from tasks.night_audit.ledgers import (
 )
 from tasks.night_audit.policy import Policy
 from tasks.night_audit.statistics import MEASURES
+from tasks.night_audit.steps.months import month_of
 from tasks.night_audit.steps.people import chunks, people, rows_by
 from tasks.night_audit.steps.returned import COLUMNS, returned_otherwise
 from tasks.night_audit.tables import (
@@ -84,6 +85,7 @@ def gather(connection: Connection, date: dt.date, policy: Policy, named: str = "
         earned=reader.earned(alive),
         late=reader.late(),
         paid=reader.paid(alive),
+        month=month_of(connection, date, policy) if (date + _ONE_DAY).month != date.month else None,
     )
 
 
