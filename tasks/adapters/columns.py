@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import repeat
 from typing import Any, Literal, cast
 
@@ -18,6 +19,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 Value = object
 RawRow = tuple[Value, ...]
 Array = ExtensionArray | np.ndarray[tuple[int], np.dtype[Any]]
+EMPTIES_KEPT = 100
 # The dtype "str" of pandas, made from Arrow's texts without a look at each one.
 _TEXT = pd.StringDtype(na_value=np.nan)
 
@@ -27,8 +29,16 @@ def frame_of(columns: Sequence[ColumnElement[object]], chunks: Iterable[Sequence
 
     `chunks` are the rows as the driver gives them, piece by piece: only the frame is ever held whole.
     """
-    parts = [_part(columns, rows) for rows in chunks] or [_part(columns, ())]
+    parts = [_part(columns, rows) for rows in chunks]
+    if not parts:
+        # Most questions of a night find nothing; a copy shares its columns until somebody writes to it.
+        return _without_rows(tuple(columns)).copy(deep=False)
     return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+
+
+@lru_cache(maxsize=EMPTIES_KEPT)
+def _without_rows(columns: tuple[ColumnElement[object], ...]) -> pd.DataFrame:
+    return _part(columns, ())
 
 
 def inserted_into_sqlite(connection: Connection, table: Table, frame: pd.DataFrame) -> None:

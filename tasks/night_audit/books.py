@@ -8,13 +8,15 @@ blank. A code stands as delivered and, as `<name>_key`, comparable. `ref` names 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, wraps
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray, ExtensionDtype
 
 from tasks.domain.keys import code_keys
 
@@ -25,6 +27,11 @@ COUNT = "int64"
 COUNT_OR_BLANK = "Int64"
 MOMENT = "datetime64[s]"
 TEXT = "str"
+
+_TEXTS = pd.api.types.pandas_dtype(TEXT)
+P = TypeVar("P")
+T = TypeVar("T")
+Array = ExtensionArray | np.ndarray[Any, Any]
 
 # What each outflow takes away, whatever the sign that the desk wrote (spec 06: deposits, refunds negative).
 _OUTFLOWS = ("refunded", "transferred", "forfeited")
@@ -113,14 +120,30 @@ def shaped(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     A key that is not there is made from its code, any other column that is not there is blank; columns that the shape
     lacks are dropped. Raises ValueError where a column that knows no blank (int64) has none or holds one.
     """
-    frame = rows.reset_index(drop=True)
-    for column, dtype in SHAPES[name].items():
-        code = column.removesuffix("_key")
-        if column not in frame:
-            frame[column] = code_keys(frame[code].astype("str")) if code in frame and code != column else None
-        if dtype == TEXT:
-            frame[column] = frame[column].fillna("")
-    return frame[list(SHAPES[name])].astype(dict(SHAPES[name]))
+    if not len(rows):
+        return empty(name)
+    # Column by column: a frame that is asked for them and given them back turns over all of the others each time.
+    columns = {column: _column(rows, column, dtype) for column, dtype in _dtypes(name).items()}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)), copy=False)
+
+
+def _column(rows: pd.DataFrame, column: str, dtype: ExtensionDtype | np.dtype[Any]) -> Array:
+    code = column.removesuffix("_key")
+    if column in rows:
+        series = rows[column]
+    elif code in rows:
+        series = code_keys(rows[code].astype("str"))
+    else:
+        series = pd.Series([None] * len(rows))
+    if dtype == _TEXTS and series.hasnans:
+        series = series.fillna("")
+    typed: Array = (series if series.dtype == dtype else series.astype(dtype)).array
+    return typed
+
+
+@cache
+def _dtypes(name: str) -> Mapping[str, ExtensionDtype | np.dtype[Any]]:
+    return {column: pd.api.types.pandas_dtype(dtype) for column, dtype in SHAPES[name].items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +180,25 @@ class Books:
     originals: pd.DataFrame
     accruals: pd.DataFrame
     quarantined: pd.DataFrame
+    worked_out: dict[Any, Any] = field(init=False, repr=False, default_factory=dict)
+
+
+def once(asked: Callable[[Books, P], T]) -> Callable[[Books, P], T]:
+    """`asked`, worked out once for the same books and policy: several checks of a night rest on the same answer.
+
+    What it gives is shared, so nobody may write to it.
+    """
+
+    @wraps(asked)
+    def known(books: Books, policy: P) -> T:
+        # The policy is kept with the answer, so that no other one gets its id meanwhile.
+        name = (asked, id(policy))
+        if name not in books.worked_out:
+            books.worked_out[name] = (policy, asked(books, policy))
+        answer: T = books.worked_out[name][1]
+        return answer
+
+    return known
 
 
 def books_of(as_of: dt.date, delivered: Iterable[str], frames: Mapping[str, pd.DataFrame]) -> Books:

@@ -6,12 +6,14 @@ import calendar
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from tasks.domain.keys import name_key, name_keys
-from tasks.night_audit.books import Books, looked_up
-from tasks.night_audit.hotel_day import in_house, overstayed_hours
+from tasks.night_audit.books import Books, empty, looked_up, once
+from tasks.night_audit.hotel_day import overstayed_hours, present
 from tasks.night_audit.policy import Package, Policy
 
 SHARE_SCALE = 10_000
@@ -32,18 +34,27 @@ def night_charges(books: Books, policy: Policy) -> pd.DataFrame:
     known = posted(books)
     rooms = known[known["item_key"] == "room"].set_index("account_key")["amount"]
     base = looked_up(nights["account_key"], rooms).astype("Int64").fillna(nights["amount"])
-    lines = [nights.assign(item="room"), _extra_beds(nights)]
-    paid = nights.assign(base=base)[nights["kind"] == "paid"]
-    lines += [_package(paid, package, policy) for package in policy.packages]
-    charges = pd.concat(lines).dropna(subset=["amount"])
-    charges["rank"] = charges.groupby("account_key").cumcount()
-    charges = charges.assign(item_key=name_keys(charges["item"].astype("str")))
-    done = pd.concat([known, _kept(books)])[["account_key", "item_key"]].drop_duplicates()
-    new = charges.merge(done, how="left", on=["account_key", "item_key"], indicator=True)
-    new = new[new["_merge"] == "left_only"].sort_values(["account_key", "rank"])
-    return new[_COLUMNS].astype({"amount": "int64", "item": "str"}).reset_index(drop=True)
+    lines = [nights.assign(item="room")[_COLUMNS], _extra_beds(nights)]
+    if policy.packages:
+        paid = nights.assign(base=base)[nights["kind"] == "paid"]
+        lines += [_package(paid, package, policy) for package in policy.packages]
+    charges = pd.concat([line for line in lines if len(line)] or lines[:1]).dropna(subset=["amount"])
+    done = {*_pairs(known["account_key"], known["item_key"])}
+    done |= {*_pairs(books.postings["account_key"], name_keys(books.postings["item"]))}
+    if done:
+        items = name_keys(charges["item"].astype("str"))
+        new = [pair not in done for pair in _pairs(charges["account_key"], items)]
+        charges = charges[np.array(new, dtype="bool")]
+    # The lines of an account stay in their order: its room, its extra beds, its packages.
+    ordered = charges.sort_values("account_key", kind="stable", ignore_index=True)
+    return ordered.astype({"amount": "int64", "item": "str"})
 
 
+def _pairs(keys: pd.Series[str], items: pd.Series[str]) -> Iterable[tuple[str, str]]:
+    return zip(keys, items, strict=True)
+
+
+@once
 def charged_nights(books: Books, policy: Policy) -> pd.DataFrame:
     """The stays that the audit charges for the night, with `amount` (Int64 cents, blank without price) and `kind`.
 
@@ -52,10 +63,11 @@ def charged_nights(books: Books, policy: Policy) -> pd.DataFrame:
     of the month), free and house ones at 0.00, hourly ones only past their hours and where the policy converts them, at
     rack rate times discount, because an hourly price is none for a night.
     """
-    stays = books.stays[in_house(books.stays, books.as_of, policy.night_ends)]
+    stays = present(books, policy)
     hourly = stays["kind"] == "hourly"
-    converted = overstayed_hours(stays, books.as_of, policy.night_ends) & (policy.hourly_overnight == "convert")
-    stays = stays[~hourly | converted]
+    if hourly.any():
+        converted = overstayed_hours(stays, books.as_of, policy.night_ends) & (policy.hourly_overnight == "convert")
+        stays = stays[~hourly | converted]
     amount = stays["price"].mask(stays["priced_by"] == "month", of_month(stays["price"], books.as_of))
     amount = amount.mask(stays["kind"] == "hourly", discounted(stays)).mask(stays["kind"].isin([*_WITHOUT_CHARGE]), 0)
     kind = stays["kind"].where(stays["kind"].isin([*_WITHOUT_CHARGE]), "paid").replace(_WITHOUT_CHARGE)
@@ -90,6 +102,8 @@ def posted(books: Books) -> pd.DataFrame:
     charges; rows that repeat a night posting of ours are not looked at; what is net below zero is an allowance and
     no posting. A row of 0.00 that nobody reversed is one.
     """
+    if not len(books.folio):
+        return empty("folio").assign(item_key="", refs="")[["account_key", "item_key", "amount", "refs"]]
     folio = books.folio[(books.folio["night_posting"] == "") & (books.folio["date"] == pd.Timestamp(books.as_of))]
     own = folio[(folio["original_key"] == "") | folio["original_key"].isin(folio["number_key"])]
     standing = (own["original_key"] == "") & ~own["number_key"].isin(own["original_key"])
@@ -100,14 +114,10 @@ def posted(books: Books) -> pd.DataFrame:
     return sums.loc[(sums["amount"] > 0) | sums["nothing"], ["account_key", "item_key", "amount", "refs"]]
 
 
-def _kept(books: Books) -> pd.DataFrame:
-    return books.postings.assign(item_key=name_keys(books.postings["item"]))
-
-
 def _extra_beds(nights: pd.DataFrame) -> pd.DataFrame:
     """The fee of one bed and night times the beds, where both are written."""
     fees = nights["extra_beds"] * nights["extra_bed_fee"]
-    return nights.assign(item="extra_bed", amount=fees)[fees.fillna(0) > 0]
+    return nights.assign(item="extra_bed", amount=fees)[fees.fillna(0) > 0][_COLUMNS]
 
 
 def _package(paid: pd.DataFrame, package: Package, policy: Policy) -> pd.DataFrame:
@@ -122,7 +132,7 @@ def _package(paid: pd.DataFrame, package: Package, policy: Policy) -> pd.DataFra
             "breakfast": _breakfasts(paid["breakfast"], guests, policy),
         }
         amount = times[package.per] * int(package.amount or 0)
-    return paid.assign(item=package.name, amount=amount)[amount.fillna(0) != 0]
+    return paid.assign(item=package.name, amount=amount)[amount.fillna(0) != 0][_COLUMNS]
 
 
 def _breakfasts(texts: pd.Series[str], guests: pd.Series[int], policy: Policy) -> pd.Series[int]:

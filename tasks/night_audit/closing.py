@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 from tasks.night_audit import statistics
 from tasks.night_audit.after_close import late_findings
-from tasks.night_audit.books import Books
+from tasks.night_audit.books import Books, each, empty
 from tasks.night_audit.cashiers import Cashiers, cashiers_of, money_of
 from tasks.night_audit.charges import charged_nights, night_charges
 from tasks.night_audit.commission import Commission, night_commission
@@ -29,12 +30,14 @@ from tasks.night_audit.guests import (
     points_earned,
     points_findings,
 )
-from tasks.night_audit.hotel_day import arrived, business_dates, day_use, departed, in_house, stayed_over
+from tasks.night_audit.hotel_day import business_dates, movements, present
 from tasks.night_audit.ledgers import (
+    BALANCE,
     GUEST,
     DayOfLedgers,
     Untied,
     ledger_lines,
+    summed_balances,
     untied,
 )
 from tasks.night_audit.points_of_sale import pos_findings
@@ -48,6 +51,7 @@ from tasks.night_audit.trail import Trail, trail
 from tasks.night_audit.verdicts import Verdict, proofs, transfers_proof
 
 EXTENDED = "extended"
+_NO_BILLS = empty("stays")[["account_key", "account", "member_key"]].assign(balance=0, paid=0)
 POSTING = ["number", "account_key", "account", "room_key", "room", "item", "amount", "kind"]
 
 
@@ -119,7 +123,7 @@ def close_night(evidence: Evidence, policy: Policy, waived: Collection[str]) -> 
     lines = ledger_lines(day)
     folios = _with_postings(evidence.folios, postings)
     stopping = prechecks(books, policy)
-    present = books.stays[in_house(books.stays, books.as_of, policy.night_ends)]
+    staying = present(books, policy)
     money = money_of(books.payments, of_date)
     cashiers = cashiers_of(money, books.shifts, books.as_of, delivered="shifts" in books.delivered)
     points = points_earned(_bills(books, policy, lines, evidence.paid), books.members)
@@ -131,8 +135,8 @@ def close_night(evidence: Evidence, policy: Policy, waived: Collection[str]) -> 
         postings=postings,
         lines=lines,
         cashiers=cashiers,
-        high=high_balances(lines, present),
-        conditions=conditions_after(books.rooms, present),
+        high=high_balances(lines, staying),
+        conditions=conditions_after(books.rooms, staying),
         points=points[~points["account_key"].isin(evidence.earned["account_key"])],
         commission=night_commission(books, policy),
         trail=done,
@@ -152,7 +156,6 @@ def close_night(evidence: Evidence, policy: Policy, waived: Collection[str]) -> 
 def _findings(closing: Closing, evidence: Evidence, policy: Policy) -> tuple[Finding, ...]:
     """Everything that is told and does not stop the close."""
     books = closing.books
-    present = books.stays[in_house(books.stays, books.as_of, policy.night_ends)]
     return (
         *closing.settlement.findings,
         *undecided_deposits(books, policy, closing.settlement.standing),
@@ -164,7 +167,7 @@ def _findings(closing: Closing, evidence: Evidence, policy: Policy) -> tuple[Fin
         *points_findings(books.operation_log, evidence.earned, books.as_of),
         *credit_findings(closing.lines, books.corporate_accounts, books.as_of),
         *balance_findings(closing.high, books.as_of),
-        *room_discrepancies(books.rooms, present, books.as_of),
+        *room_discrepancies(books.rooms, present(books, policy), books.as_of),
         *late_findings(evidence.late, books.as_of),
     )
 
@@ -203,11 +206,8 @@ def _of_date(books: Books, policy: Policy) -> pd.Series[bool]:
 
 def _with_postings(folios: pd.DataFrame, postings: pd.DataFrame) -> pd.DataFrame:
     """The accounts' whole sums with what this close posts."""
-    new = postings[["account_key", "account"]].assign(ledger=GUEST, balance=postings["amount"].astype("int64"))
-    whole = pd.concat([folios, new], ignore_index=True)
-    return whole.groupby(["ledger", "account_key"], as_index=False).agg(
-        account=("account", "min"), balance=("balance", "sum")
-    )
+    new = zip(repeat(GUEST), postings["account_key"], postings["account"], postings["amount"], strict=False)
+    return summed_balances(chain(each(folios[BALANCE]), new))
 
 
 def _checks(books: Books, policy: Policy) -> pd.DataFrame:
@@ -223,6 +223,8 @@ def _pos_postings(books: Books) -> pd.DataFrame:
 
 def _bills(books: Books, policy: Policy, lines: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
     """The bills of members who left on the date: account_key, account, member_key, balance, paid."""
+    if not (books.stays["member_key"] != "").any():
+        return _NO_BILLS
     left = business_dates(books.stays["departed_at"], policy.night_ends) == pd.Timestamp(books.as_of)
     bills = books.stays.loc[left & (books.stays["member_key"] != ""), ["account_key", "account", "member_key"]]
     owed = lines[lines["ledger"] == GUEST].set_index("account_key")["closing"]
@@ -234,16 +236,19 @@ def _bills(books: Books, policy: Policy, lines: pd.DataFrame, paid: pd.DataFrame
 
 
 def _night(books: Books, policy: Policy, charges: pd.DataFrame, settlement: Settlement) -> statistics.Night:
-    stays, at = books.stays, (books.as_of, policy.night_ends)
+    stays = books.stays[["account_key", "reservation_key", "room_key", "kind", "guests", "source"]]
+    moves = movements(books.stays, books.as_of, policy.night_ends)
     own = stays.drop_duplicates("account_key").set_index("account_key")
-    came = arrived(stays, *at)
+    # An hourly stay that was not converted is none of those who stay overnight.
+    charged = stays["account_key"].isin(charged_nights(books, policy)["account_key"])
+    staying = moves.in_house & ((stays["kind"] != "hourly") | charged)
     log = books.operation_log
     return statistics.Night(
         rooms=books.rooms,
-        in_house=stays.assign(since_before=stayed_over(stays, *at))[_staying(books, policy)],
         # A column that is assigned after the choice would bring its own rows to an empty frame.
-        arrived=stays.assign(day_use=day_use(stays, *at))[came],
-        departed=stays[departed(stays, *at)],
+        in_house=stays.assign(since_before=moves.stayed_over)[staying],
+        arrived=stays.assign(day_use=moves.day_use)[moves.arrived],
+        departed=stays[moves.departed],
         charges=charges.assign(
             room_key=charges["account_key"].map(own["room_key"]).fillna("").astype("str"),
             source=charges["account_key"].map(own["source"]).fillna("").astype("str"),
@@ -252,10 +257,3 @@ def _night(books: Books, policy: Policy, charges: pd.DataFrame, settlement: Sett
         released=settlement.released,
         extensions=int((log["action"] == EXTENDED).sum()),
     )
-
-
-def _staying(books: Books, policy: Policy) -> pd.Series[bool]:
-    """Which stays are in the house overnight; an hourly one that was not converted is none of them."""
-    stays = books.stays
-    charged = stays["account_key"].isin(charged_nights(books, policy)["account_key"])
-    return in_house(stays, books.as_of, policy.night_ends) & ((stays["kind"] != "hourly") | charged)

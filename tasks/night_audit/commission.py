@@ -12,7 +12,7 @@ from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.keys import name_keys
 from tasks.domain.message import message
-from tasks.night_audit.books import Books
+from tasks.night_audit.books import Books, empty
 from tasks.night_audit.charges import charged_nights
 from tasks.night_audit.kinds import desk_of, hotel_finding
 from tasks.night_audit.policy import Policy
@@ -20,6 +20,7 @@ from tasks.night_audit.policy import Policy
 ITEM = "commission"
 _ACCRUED = ["account_key", "account", "room_key", "room", "source", "amount", "ref"]
 _REVERSED = ["account_key", "account", "original", "date", "amount", "ref"]
+_NONE_OUTSIDE = empty("folio").assign(guest="")[[*_REVERSED, "guest"]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +45,8 @@ def night_commission(books: Books, policy: Policy) -> Commission:
     date that the stay's commission, as it is delivered now, does not cover.
     """
     nights = charged_nights(books, policy)
-    paid = nights[(nights["kind"] == "paid") & (nights["commission"].fillna(0) > 0)]
+    earning = [*_ACCRUED, "kind", "commission", "commission_from", "commission_to"]
+    paid = nights[earning][(nights["kind"] == "paid") & (nights["commission"].fillna(0) > 0)]
     due = paid[_within(paid, pd.Series(pd.Timestamp(books.as_of), index=paid.index))]
     due = due.assign(amount=due["commission"], by=name_keys(due["source"]))
     once = due.sort_values(["amount", "account_key"], ascending=[False, True]).drop_duplicates(["room_key", "by"])
@@ -63,6 +65,8 @@ def _within(rows: pd.DataFrame, dates: pd.Series[pd.Timestamp]) -> pd.Series[boo
 
 def _outside(books: Books) -> pd.DataFrame:
     """The accruals outside their dates with `original`, `date`, `amount`, `ref` and the stay's own columns."""
+    if not len(books.folio) and not len(books.accruals):
+        return _NONE_OUTSIDE
     rows = books.folio[(name_keys(books.folio["item"]) == ITEM) & (books.folio["night_posting"] == "")]
     undone = rows["number_key"].isin(rows.loc[rows["original_key"] != "", "original_key"])
     live = rows[(rows["original_key"] == "") & ~undone & (rows["amount"] != 0)]
@@ -70,6 +74,8 @@ def _outside(books: Books) -> pd.DataFrame:
     kept = books.accruals.rename(columns={"business_date": "date"}).assign(original="")
     kept = kept.assign(ref="accruals:" + kept["account"] + ":" + kept["date"].dt.strftime("%Y-%m-%d"))
     accrued = pd.concat([posted, kept[posted.columns]])
+    if not len(accrued):
+        return _NONE_OUTSIDE
     stays = books.stays[["account_key", "account", "guest", "commission", "commission_from", "commission_to"]]
     both = accrued.merge(stays, on="account_key")
     return both[~_within(both, both["date"])].sort_values(["account_key", "date", "ref"])

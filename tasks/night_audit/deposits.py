@@ -9,8 +9,8 @@ import pandas as pd
 from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
-from tasks.night_audit.books import Books, deposit_effects
-from tasks.night_audit.hotel_day import business_dates, in_house, night_end
+from tasks.night_audit.books import Books, deposit_effects, once
+from tasks.night_audit.hotel_day import business_dates, night_end, present
 from tasks.night_audit.kinds import desk_of, hotel_finding
 from tasks.night_audit.policy import Policy
 
@@ -38,6 +38,12 @@ def held(deposits: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     )
 
 
+@once
+def held_at_close(books: Books, policy: Policy) -> pd.DataFrame:
+    """What each reservation holds at the end of the night of the books' date (`held`)."""
+    return held(books.deposits, night_end(books.as_of, policy.night_ends))
+
+
 def undecided_deposits(books: Books, policy: Policy, standing: pd.DataFrame) -> list[Finding]:
     """One DEPOSIT_UNDECIDED for every deposit that outlived its reservation, by reservation (spec 06).
 
@@ -48,11 +54,11 @@ def undecided_deposits(books: Books, policy: Policy, standing: pd.DataFrame) -> 
     """
     if "reservations" not in books.delivered:
         return []
-    until = night_end(books.as_of, policy.night_ends)
-    money = held(books.deposits, until)
-    money = money[money["balance"] != 0].merge(
-        standing[["reservation_key", "state", "booker", "ref"]], on="reservation_key", how="left"
-    )
+    money = held_at_close(books, policy)
+    money = money[money["balance"] != 0]
+    if not len(money):
+        return []
+    money = money.merge(standing[["reservation_key", "state", "booker", "ref"]], on="reservation_key", how="left")
     gone = ~money["reservation_key"].isin(_staying(books, policy)) & money["reservation_key"].isin(
         books.stays["reservation_key"]
     )
@@ -64,7 +70,9 @@ def undecided_deposits(books: Books, policy: Policy, standing: pd.DataFrame) -> 
         age=(pd.Timestamp(books.as_of) - business_dates(money["since"], policy.night_ends)).dt.days,
     )
     over = money[state.isin(_OVER)].sort_values("reservation_key")
-    rows_of = books.deposits.groupby("reservation_key")["ref"].agg(list)
+    rows_of: dict[str, list[str]] = {}
+    for key, ref in zip(books.deposits["reservation_key"], books.deposits["ref"], strict=True):
+        rows_of.setdefault(key, []).append(ref)
     findings = []
     for one in over.to_dict("records"):
         known = [] if pd.isna(one["ref"]) else [one["ref"]]
@@ -88,6 +96,5 @@ def undecided_deposits(books: Books, policy: Policy, standing: pd.DataFrame) -> 
 
 def _staying(books: Books, policy: Policy) -> set[str]:
     """The reservations of which a stay has not departed by the end of the night, or has not come yet."""
-    came = in_house(books.stays, books.as_of, policy.night_ends)
-    departed = books.stays["departed_at"].notna()
-    return set(books.stays.loc[came | ~departed, "reservation_key"])
+    coming = books.stays.loc[books.stays["departed_at"].isna(), "reservation_key"]
+    return {*present(books, policy)["reservation_key"], *coming}

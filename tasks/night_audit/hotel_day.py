@@ -8,8 +8,12 @@ in time.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import pandas as pd
+
+from tasks.night_audit.books import Books, once
+from tasks.night_audit.policy import Policy
 
 SECOND = pd.Timedelta(seconds=1)
 DAY = pd.Timedelta(days=1)
@@ -40,35 +44,55 @@ def at_time(date: dt.date, time: dt.time) -> pd.Timestamp:
     return (pd.Timestamp(date) + since_midnight(time)).as_unit("s")
 
 
-def in_house(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
-    """Which stays spend the night of `date` in the hotel: arrived by its end and not departed by then."""
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """Which stays are in the house, came, left, came and left, and stayed on: masks with the index of the stays."""
+
+    in_house: pd.Series[bool]
+    arrived: pd.Series[bool]
+    departed: pd.Series[bool]
+    day_use: pd.Series[bool]
+    stayed_over: pd.Series[bool]
+
+
+def movements(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> Movements:
+    """What every stay did on `date`; each single answer has a function of its name below."""
     came, went = _dates(stays, night_ends)
     day = pd.Timestamp(date)
-    return (came <= day) & (went.isna() | (went > day))
+    before, same, leaving = came < day, came == day, went == day
+    inside = (before | same) & (went.isna() | (went > day))
+    return Movements(inside, same, leaving & before, leaving & same, inside & before)
+
+
+@once
+def present(books: Books, policy: Policy) -> pd.DataFrame:
+    """The stays that spend the night of the books' date in the hotel (`in_house`)."""
+    return books.stays[in_house(books.stays, books.as_of, policy.night_ends)]
+
+
+def in_house(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
+    """Which stays spend the night of `date` in the hotel: arrived by its end and not departed by then."""
+    return movements(stays, date, night_ends).in_house
 
 
 def arrived(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
     """Which stays arrived on `date`, day use among them."""
-    return _dates(stays, night_ends)[0] == pd.Timestamp(date)
+    return movements(stays, date, night_ends).arrived
 
 
 def departed(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
     """Which stays departed on `date` and had arrived before it."""
-    came, went = _dates(stays, night_ends)
-    day = pd.Timestamp(date)
-    return (went == day) & (came < day)
+    return movements(stays, date, night_ends).departed
 
 
 def day_use(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
     """Which stays arrived and departed on `date`."""
-    came, went = _dates(stays, night_ends)
-    day = pd.Timestamp(date)
-    return (came == day) & (went == day)
+    return movements(stays, date, night_ends).day_use
 
 
 def stayed_over(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
     """Which stays are in house on the night of `date` and had arrived before it."""
-    return in_house(stays, date, night_ends) & (_dates(stays, night_ends)[0] < pd.Timestamp(date))
+    return movements(stays, date, night_ends).stayed_over
 
 
 def overstayed_hours(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:

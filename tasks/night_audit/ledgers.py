@@ -25,6 +25,7 @@ RECEIVED, TRANSFERRED, FORFEITED = "received", "transferred", "forfeited"
 LEDGERS = (DEPOSIT, GUEST, CORPORATE)
 _MOVES = ("charges", "payments", "transfers")
 AMOUNTS = ("opening", *_MOVES, "closing")
+BALANCE = ["ledger", "account_key", "account", "balance"]
 LINE = ["ledger", "account_key", "account", "opening", *_MOVES, "closing"]
 
 
@@ -79,6 +80,26 @@ def ledger_totals(lines: pd.DataFrame) -> dict[str, dict[str, int]]:
     """The three ledgers in total: opening, charges, payments, transfers, closing by ledger; zero without lines."""
     sums = {ledger: lines[lines["ledger"] == ledger] for ledger in LEDGERS}
     return {ledger: {name: int(own[name].sum()) for name in AMOUNTS} for ledger, own in sums.items()}
+
+
+def summed_balances(rows: Iterable[tuple[str, str, str, int]]) -> pd.DataFrame:
+    """The balance of each holder from any number of rows: ledger, account_key, account, balance, by ledger and key.
+
+    Of several ways in which an account is written the first in their order is shown. No row is left out for being 0.
+    """
+    sums: dict[tuple[str, str], tuple[str, int]] = {}
+    # Groups of a frame would be asked for their smallest text one by one.
+    for ledger, key, account, amount in rows:
+        known, balance = sums.get((ledger, key), (account, 0))
+        sums[ledger, key] = min(known, account), balance + int(amount)
+    ordered = sorted(sums.items())
+    texts = {
+        "ledger": [ledger for (ledger, _), _ in ordered],
+        "account_key": [key for (_, key), _ in ordered],
+        "account": [account for _, (account, _) in ordered],
+    }
+    balances = np.array([balance for _, (_, balance) in ordered], dtype="int64")
+    return pd.DataFrame(texts, dtype="str").assign(balance=balances)
 
 
 def untied(day: DayOfLedgers, lines: pd.DataFrame, folios: pd.DataFrame) -> tuple[Untied, ...]:

@@ -12,7 +12,7 @@ from tasks.domain.finding import Finding
 from tasks.domain.message import message, message_from_json
 from tasks.night_audit.books import Books
 from tasks.night_audit.charges import charged_nights
-from tasks.night_audit.hotel_day import business_dates, in_house, overstayed_hours
+from tasks.night_audit.hotel_day import business_dates, overstayed_hours, present
 from tasks.night_audit.kinds import desk_of, hotel_finding
 from tasks.night_audit.policy import Policy
 
@@ -25,7 +25,7 @@ def prechecks(books: Books, policy: Policy) -> list[Finding]:
 
     Kinds: OPEN_SHIFT, DUE_OUT, HOURLY_OVERSTAY, NO_PRICE, ROOM_OUT_OF_ORDER, DOUBLE_OCCUPIED, POS_UNSETTLED, BAD_ROW.
     """
-    stays = books.stays[in_house(books.stays, books.as_of, policy.night_ends)]
+    stays = present(books, policy)
     found = [
         *_open_shifts(books),
         *_due_outs(books, stays),
@@ -41,6 +41,8 @@ def prechecks(books: Books, policy: Policy) -> list[Finding]:
 
 def _open_shifts(books: Books) -> list[Finding]:
     """A shift of the date that no row of it says was closed."""
+    if not len(books.shifts):
+        return []
     shifts = books.shifts[books.shifts["date"] == pd.Timestamp(books.as_of)]
     closed = shifts.loc[shifts["closed_at"].notna(), "shift_key"]
     still = shifts[~shifts["shift_key"].isin(closed)]
@@ -66,12 +68,12 @@ def _open_shifts(books: Books) -> list[Finding]:
 def _due_outs(books: Books, stays: pd.DataFrame) -> list[Finding]:
     """Stays in house whose 预离 is a calendar day up to the date; hourly ones are judged by their hours."""
     due = stays["due_out"].dt.normalize() <= pd.Timestamp(books.as_of)
-    chosen = stays[due & stays["departed_at"].isna() & (stays["kind"] != "hourly")]
-    return [_of_stay("DUE_OUT", books, one) for one in chosen.to_dict("records")]
+    chosen = due & stays["departed_at"].isna() & (stays["kind"] != "hourly")
+    return [_of_stay("DUE_OUT", books, one) for one in _records(stays, chosen)]
 
 
 def _hourly(books: Books, policy: Policy) -> list[Finding]:
-    if policy.hourly_overnight == "convert":
+    if policy.hourly_overnight == "convert" or not (books.stays["kind"] == "hourly").any():
         return []
     chosen = books.stays[overstayed_hours(books.stays, books.as_of, policy.night_ends)]
     return [_of_stay("HOURLY_OVERSTAY", books, one) for one in chosen.to_dict("records")]
@@ -81,17 +83,20 @@ def _without_price(books: Books, policy: Policy) -> list[Finding]:
     """Stays to be charged whose price is blank or not above zero: a free room has a kind of its own."""
     nights = charged_nights(books, policy)
     none = (nights["kind"] == "paid") & ~(nights["amount"].fillna(0) > 0)
-    return [_of_stay("NO_PRICE", books, one) for one in nights[none].to_dict("records")]
+    return [_of_stay("NO_PRICE", books, one) for one in _records(nights, none.astype("bool"))]
 
 
 def _out_of_order(books: Books, stays: pd.DataFrame) -> list[Finding]:
     """Stays in rooms under repair or closed, and those in no room that the hotel has."""
     state = stays["room_key"].map(dict(zip(books.rooms["room_key"], books.rooms["state"], strict=True)))
-    unknown = stays[state.isna()]
-    broken = stays[state.isin(_OUT_OF_ORDER)]
-    return [_of_stay("ROOM_OUT_OF_ORDER", books, one) for one in broken.to_dict("records")] + [
-        _of_stay("ROOM_OUT_OF_ORDER", books, one, "ROOM_UNKNOWN") for one in unknown.to_dict("records")
+    broken, unknown = _records(stays, state.isin(_OUT_OF_ORDER)), _records(stays, state.isna())
+    return [_of_stay("ROOM_OUT_OF_ORDER", books, one) for one in broken] + [
+        _of_stay("ROOM_OUT_OF_ORDER", books, one, "ROOM_UNKNOWN") for one in unknown
     ]
+
+
+def _records(stays: pd.DataFrame, chosen: pd.Series[bool]) -> list[Record]:
+    return stays[chosen].to_dict("records") if chosen.any() else []
 
 
 def _of_stay(kind: str, books: Books, one: Record, wording: str = "") -> Finding:
@@ -109,6 +114,8 @@ def _of_stay(kind: str, books: Books, one: Record, wording: str = "") -> Finding
 def _double_occupied(books: Books, stays: pd.DataFrame) -> list[Finding]:
     """Rooms with several stays of which one has the room to itself, or two have the same bed."""
     rooms = stays[stays["room_key"] != ""]
+    if not rooms["room_key"].duplicated().any():
+        return []
     alone = (rooms["kind"] != "shared") & (rooms["bed"].str.strip() == "")
     bed = rooms["room_key"] + "/" + rooms["bed"].str.strip()
     one_bed = (rooms["bed"].str.strip() != "") & bed.duplicated(keep=False)
@@ -139,6 +146,8 @@ def _double_occupied(books: Books, stays: pd.DataFrame) -> list[Finding]:
 def _unsettled_checks(books: Books, policy: Policy) -> list[Finding]:
     """Checks of the date, and any older one, that nobody settled."""
     checks = books.pos_checks
+    if not len(checks):
+        return []
     due = business_dates(checks["at"], policy.night_ends) <= pd.Timestamp(books.as_of)
     chosen = checks[due & (checks["settlement"] == "open")]
     return [

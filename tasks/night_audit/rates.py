@@ -17,6 +17,10 @@ from tasks.night_audit.policy import Policy
 
 # A long stay has a contract price: its discount is none that a desk gave.
 _DISCOUNTED = ("normal", "shared")
+_LOOKED_AT = [
+    "account_key", "account", "guest", "room", "bed", "kind", "stay_kind", "priced_by", "price", "rack_rate",
+    "discount", "amount", "discount_reason", "approved_by", "company", "operator", "ref",
+]  # fmt: skip
 
 
 def rate_findings(books: Books, policy: Policy) -> list[Finding]:
@@ -29,7 +33,7 @@ def rate_findings(books: Books, policy: Policy) -> list[Finding]:
     agreement of the stay's company. Within the agreement, the agreement is authority and reason. What needs operators
     or corporate accounts is not checked where those were never delivered.
     """
-    nights = charged_nights(books, policy)
+    nights = charged_nights(books, policy)[_LOOKED_AT]
     stays = nights.assign(due=discounted(nights))[nights["kind"] == "paid"]
     stays = _with_limits(stays, books)
     found = [*_variances(books, stays), *_posted_variances(books, nights)]
@@ -88,6 +92,8 @@ def _variances(books: Books, stays: pd.DataFrame) -> list[Finding]:
 def _posted_variances(books: Books, nights: pd.DataFrame) -> list[Finding]:
     """Room charges of the date that the PMS posted with another amount than the stay's."""
     known = posted(books)
+    if not len(known):
+        return []
     both = nights.dropna(subset=["amount"]).merge(
         known[known["item_key"] == "room"].rename(columns={"amount": "posted"}), on="account_key"
     )

@@ -17,7 +17,7 @@ from tasks.domain.report import Chart, Figure, Kind, Report, Series, Table, Valu
 from tasks.night_audit import statistics
 from tasks.night_audit.books import each
 from tasks.night_audit.closing import Closing, stopping_words
-from tasks.night_audit.hotel_day import in_house
+from tasks.night_audit.hotel_day import present
 from tasks.night_audit.kinds import BLOCKING, DESKS, desk_of
 from tasks.night_audit.ledgers import AMOUNTS, DEPOSIT, ledger_totals
 from tasks.night_audit.policy import Policy
@@ -258,7 +258,8 @@ def _reservations_table(closing: Closing) -> Table:
     """No-shows and released reservations of the date with what they hold."""
     standing = closing.settlement.standing
     of_date = standing["counts_on"] == pd.Timestamp(closing.books.as_of)
-    chosen = standing[of_date & standing["state"].isin(["no_show", "undecided", "released"])]
+    shown = ["reservation_key", "reservation", "group_name", "booker", "state", "due_in", "balance"]
+    chosen = standing[shown][of_date & standing["state"].isin(["no_show", "undecided", "released"])]
     rows = [
         [
             row["reservation"],
@@ -303,7 +304,8 @@ def _lists(closing: Closing, policy: Policy) -> Iterable[Table]:
 def _tomorrow(closing: Closing, policy: Policy, guest: Sequence[tuple[str, Kind, int]]) -> Iterable[Table]:
     tomorrow = pd.Timestamp(closing.books.as_of) + pd.Timedelta(days=1)
     standing = closing.settlement.standing
-    coming = standing[(standing["due_date"] == tomorrow) & (standing["state"] == "booked")]
+    expected = ["reservation_key", "reservation", "group_name", "booker", "room_type", "room_count", "due_in"]
+    coming = standing[expected][(standing["due_date"] == tomorrow) & (standing["state"] == "booked")]
     rows = [
         [
             one["reservation"],
@@ -318,8 +320,7 @@ def _tomorrow(closing: Closing, policy: Policy, guest: Sequence[tuple[str, Kind,
         "arrivals_tomorrow", rows, ("reservation", "text", 14), ("booker", "text", 16), ("room_type", "text", 10),
         ("room_count", "count", 8), ("due_in", "text", 12),
     )  # fmt: skip
-    stays = closing.books.stays
-    staying = stays[in_house(stays, closing.books.as_of, policy.night_ends)]
+    staying = present(closing.books, policy)[["account", "room", "guest", "due_out"]]
     leaving = staying[staying["due_out"].dt.normalize() == tomorrow].sort_values(["room", "account"])
     out = [[one["account"], one["room"], one["guest"], minute(one["due_out"])] for one in leaving.to_dict("records")]
     yield drawn("due_outs_tomorrow", out, *guest, ("due_out", "text", 12))

@@ -17,12 +17,13 @@ from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
 from tasks.night_audit.books import Books, looked_up
-from tasks.night_audit.deposits import held
+from tasks.night_audit.deposits import held, held_at_close
 from tasks.night_audit.hotel_day import at_time, business_date, business_dates, night_end
 from tasks.night_audit.kinds import desk_of, hotel_finding
 from tasks.night_audit.policy import Policy
 
 NO_SHOWS = ("no_show", "undecided")
+_TOLD = ["reservation_key", "reservation", "state", "group_name", "booker", "due_in", "balance", "ref"]
 _SET_HERE = (*NO_SHOWS, "released")
 
 
@@ -103,8 +104,11 @@ def standing(books: Books, policy: Policy, at: pd.Timestamp) -> pd.DataFrame:
     that bears its number and arrived by `at` is its arrival; a state 入住 whose stays all arrived later is one of a
     later date, so that a night closed late settles as it would have in time.
     """
-    now = books.reservations.merge(held(books.deposits, at)[["reservation_key", "balance"]], how="left")
-    now["balance"] = now["balance"].fillna(0).astype("int64")
+    closing = at == night_end(books.as_of, policy.night_ends)
+    money = held_at_close(books, policy) if closing else held(books.deposits, at)
+    now = books.reservations.copy(deep=False)
+    balance = looked_up(now["reservation_key"], money.set_index("reservation_key")["balance"])
+    now["balance"] = balance.fillna(0).astype("int64")
     now["confirmed"] = (now["confirmed"] == "yes") | (now["balance"] > 0)
     last = books.outcomes.drop_duplicates("reservation_key", keep="last").set_index("reservation_key")
     now["last"] = looked_up(now["reservation_key"], last["outcome"]).fillna("")
@@ -127,13 +131,14 @@ def _kept_group(now: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _settlement(books: Books, now: pd.DataFrame, new: pd.DataFrame) -> Settlement:
-    after = now.copy()
-    after.loc[new.index, "state"] = new["outcome"]
-    after.loc[new.index, "counts_on"] = new["business_date"]
+    after = now.copy(deep=False)
+    if len(new):
+        after.loc[new.index, "state"] = new["outcome"]
+        after.loc[new.index, "counts_on"] = new["business_date"]
     of_date = after["counts_on"] == pd.Timestamp(books.as_of)
     no_show = after["state"].isin(NO_SHOWS) & of_date
     released = (after["state"] == "released") & of_date
-    told = after[no_show | released | (after["state"] == "undecided")].sort_values("reservation_key")
+    told = after[_TOLD][no_show | released | (after["state"] == "undecided")].sort_values("reservation_key")
     return Settlement(
         outcomes=new[["reservation_key", "reservation", "outcome", "at", "business_date"]].reset_index(drop=True),
         standing=after,

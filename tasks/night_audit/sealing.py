@@ -10,7 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 FIRST = "0" * 64
@@ -39,8 +41,9 @@ def row_digests(kind: str, rows: pd.DataFrame, number: str) -> pd.DataFrame:
     names = sorted(rows.columns)
     columns = [_texts(rows[name]) for name in names]
     digests = [_digest([kind, names, values]) for values in zip(*columns, strict=True)]
-    told = pd.DataFrame({"kind": kind, "number": rows[number].astype("str").to_numpy(), "digest": digests}, dtype="str")
-    return told.sort_values(["number", "digest"], ignore_index=True)
+    lines = sorted(zip(map(str, rows[number].tolist()), digests, strict=True))
+    told = {"kind": [kind] * len(lines), "number": [line[0] for line in lines], "digest": [line[1] for line in lines]}
+    return pd.DataFrame(told, dtype="str")
 
 
 def day_hash(previous: str, business_date: dt.date, digests: pd.DataFrame, sealed: Mapping[str, str]) -> str:
@@ -96,9 +99,12 @@ def _digest(content: object) -> str:
 
 def _texts(values: pd.Series) -> list[str | None]:
     """The exact text of every value, None for a missing one."""
-    missing = values.isna().to_numpy()
-    if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        texts = values.dt.strftime("%Y-%m-%dT%H:%M:%S").astype("str")
+    kind = values.dtype.kind
+    if kind == "M":
+        moments = values.to_numpy("datetime64[s]")
+        texts: list[Any] = np.datetime_as_string(moments).tolist()
     else:
-        texts = values.astype("str")
-    return [None if gone else text for text, gone in zip(texts, missing, strict=True)]
+        texts = [str(value) for value in values.tolist()]
+    if not values.hasnans:
+        return texts
+    return [None if gone else text for text, gone in zip(texts, values.isna().to_numpy(), strict=True)]

@@ -13,8 +13,8 @@ from tasks.domain.finding import Finding
 from tasks.domain.keys import code_keys, name_keys
 from tasks.domain.message import message
 from tasks.night_audit.books import Books, looked_up
-from tasks.night_audit.deposits import held
-from tasks.night_audit.hotel_day import DAY, night_end, since_midnight
+from tasks.night_audit.deposits import held_at_close
+from tasks.night_audit.hotel_day import DAY, since_midnight
 from tasks.night_audit.kinds import desk_of, hotel_finding
 from tasks.night_audit.policy import Policy
 
@@ -41,7 +41,8 @@ class Trail:
 
 def trail(books: Books, policy: Policy, standing: pd.DataFrame) -> Trail:
     """The trail of the books' date; `standing` are its reservations with their state (reservations.Settlement)."""
-    log = books.operation_log.sort_values(["at", "ref"])
+    log = books.operation_log
+    log = log.sort_values(["at", "ref"]) if len(log) else log
     of_date = (books.folio["date"] == pd.Timestamp(books.as_of)) & (books.folio["night_posting"] == "")
     transfers = books.folio[of_date & (books.folio["item"] == "transfer")].sort_values(["at", "number_key"])
     found = [
@@ -72,6 +73,8 @@ def _deleted(books: Books, policy: Policy, log: pd.DataFrame) -> list[Finding]:
     where reservations were not.
     """
     deleted = log[log["action"] == "deleted_reservation"]
+    if not len(deleted):
+        return []
     deleted = deleted.assign(key=code_keys(deleted["object"]))
     entered = books.reservations.drop_duplicates("reservation_key").set_index("reservation_key")["entered_at"]
     since = looked_up(deleted["key"], entered)
@@ -105,6 +108,8 @@ def _deleted(books: Books, policy: Policy, log: pd.DataFrame) -> list[Finding]:
 
 def _price_changes(books: Books, policy: Policy, log: pd.DataFrame) -> list[Finding]:
     """Prices changed within `near_close` before or after the end of a night, both ends included."""
+    if not len(log):
+        return []
     since = log["at"] - since_midnight(policy.night_ends)
     after = since - since.dt.normalize()
     near = (after <= pd.Timedelta(policy.near_close)) | (DAY - after <= pd.Timedelta(policy.near_close))
@@ -131,17 +136,20 @@ def _price_changes(books: Books, policy: Policy, log: pd.DataFrame) -> list[Find
 
 def _manual_no_shows(books: Books, policy: Policy, log: pd.DataFrame, standing: pd.DataFrame) -> list[Finding]:
     """Reservations that ever held money and that somebody set to no-show: by the log, or by the PMS and not by us."""
-    money = _money_taken(books, policy)
     by_log = log[log["action"] == "no_show_set"]
     by_log = by_log.assign(reservation_key=code_keys(by_log["object"]), reservation=by_log["object"])
     delivered = books.reservations.loc[books.reservations["state"] == "no_show", "reservation_key"]
-    by_pms = standing[standing["reservation_key"].isin(delivered) & (standing["last"] == "")]
+    set_by_pms = standing["reservation_key"].isin(delivered) & (standing["last"] == "")
+    if not len(by_log) and not set_by_pms.any():
+        return []
+    by_pms = standing[["reservation_key", "reservation", "ref"]][set_by_pms]
     both = pd.concat(
         [
             by_log[["reservation_key", "reservation", "operator", "ref"]],
-            by_pms[["reservation_key", "reservation", "ref"]].assign(operator=""),
+            by_pms.assign(operator=""),
         ]
     ).drop_duplicates("reservation_key")
+    money = _money_taken(books, policy)
     both = both.assign(received=looked_up(both["reservation_key"], money).fillna(0).astype("int64"))
     return [
         hotel_finding(
@@ -163,14 +171,15 @@ def _manual_no_shows(books: Books, policy: Policy, log: pd.DataFrame, standing: 
 
 def _money_taken(books: Books, policy: Policy) -> pd.Series[int]:
     """All that was ever received on each reservation, in cents, by reservation_key."""
-    until = night_end(books.as_of, policy.night_ends)
-    return held(books.deposits, until).set_index("reservation_key")["received"]
+    return held_at_close(books, policy).set_index("reservation_key")["received"]
 
 
 def _reversed(books: Books) -> list[Finding]:
     """Reversals of the date whose original a closed date holds and the same hand posted."""
     findings = []
     for dataset, frame in (("folio", books.folio), ("payments", books.payments)):
+        if not (frame["original_key"] != "").any():
+            continue
         before = books.originals[books.originals["dataset"] == dataset]
         before = before[before["date"] < pd.Timestamp(books.as_of)].drop_duplicates("number_key")
         undone = frame[(frame["original_key"] != "") & (frame["date"] == pd.Timestamp(books.as_of))]

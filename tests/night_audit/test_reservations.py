@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -174,7 +175,7 @@ def test_no_clock_touches_what_was_restored_but_the_close_of_its_night_does(
 def test_nothing_is_settled_twice() -> None:
     books = hotel(reservations=RESERVATIONS, deposits=DEPOSITS)
     first = settle(books, POLICY)
-    again = Books(**{name: getattr(books, name) for name in books.__dataclass_fields__} | {"outcomes": first.outcomes})
+    again = replace(books, outcomes=first.outcomes)
     second = settle(again, POLICY)
     assert second.outcomes.empty
     assert (second.no_shows, second.released) == (first.no_shows, first.released)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Collection, Mapping
+from itertools import repeat
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,7 @@ from tasks.night_audit.ledgers import (
     DayOfLedgers,
     holders,
     ledger_lines,
+    summed_balances,
     transfer_targets,
 )
 from tasks.night_audit.policy import Policy
@@ -244,8 +246,7 @@ class _Reader:
         moved = deposits[deposits["kind"] == TRANSFERRED]
         for account, amount in deposit_effects(moved).groupby(transfer_targets(moved)).sum().items():
             sums[str(account)] = sums.get(str(account), 0) + int(amount)
-        frame = pd.DataFrame(sums.items(), columns=["account_key", "balance"])
-        return frame.assign(ledger=GUEST, account=frame["account_key"])
+        return summed_balances((GUEST, account, account, balance) for account, balance in sums.items())
 
     def nights(self) -> pd.DataFrame:
         """The measures of this year's closed nights and of the same day last year."""
@@ -303,9 +304,4 @@ def _alive(opening: pd.DataFrame, moved: Mapping[str, pd.DataFrame], stays: pd.D
 
 def _holdings(deposits: pd.DataFrame) -> pd.DataFrame:
     keys, accounts = holders(deposits)
-    sums = pd.DataFrame({"account_key": keys, "account": accounts, "balance": deposit_effects(deposits)})
-    return (
-        sums.groupby("account_key", as_index=False)
-        .agg(account=("account", "min"), balance=("balance", "sum"))
-        .assign(ledger=DEPOSIT)
-    )
+    return summed_balances(zip(repeat(DEPOSIT), keys, accounts, deposit_effects(deposits), strict=False))
