@@ -10,12 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.demo_company import make_company
+from benchmarks.demo_company.hotel import make_hotel
 from flows.arranging import UnableToArrange
 from flows.command_line import said
 from flows.opening import made_home
 from flows.prefect_server import temporary_server
 from flows.runners import Wanted, run
 from tasks.adapters.clock import now
+from tasks.domain.breaks import ALIVE
 
 Progress = Callable[[int, int, str], None]
 # Young enough to be quick, long enough for transfers and swaps to fall due.
@@ -45,20 +47,37 @@ def run_demo(home: Path, *, days: int, direct: bool, watched: Progress) -> list[
                 _deliver(company.deliveries[day], home)
                 if day >= first_run:
                     summaries.append(run("stock-ledger", Wanted(day), _unwatched, orchestrated=not direct))
-    lines += [_outcome(summary) for summary in summaries]
-    reports = summaries[-1]["reports"]
-    assert isinstance(reports, list)
+            nights = _run_hotel(Path(made) / "hotel", home, yesterday, orchestrated=not direct)
+    lines += [_outcome(summary) for summary in (*summaries, *nights)]
+    reports = [path for last in (summaries[-1], nights[-1]) for path in _reports(last)]
     lines += [said("cli.demo.reports"), *(f"  {home / path}" for path in reports if "/sites/" not in path)]
     return [*lines, said("cli.demo.more")]
 
 
+def _run_hotel(made: Path, home: Path, last: dt.date, *, orchestrated: bool) -> list[dict[str, object]]:
+    """The nights of the company's hotel, closed one after the other; housekeeping looks before the last."""
+    hotel = make_hotel(made, last)
+    _deliver(hotel.delivered, home)
+    summaries = []
+    for night in hotel.nights:
+        if night == last:
+            _deliver(hotel.seen, home)
+        summaries.append(run("night-audit", Wanted(night), _unwatched, orchestrated=orchestrated))
+    return summaries
+
+
+def _reports(summary: dict[str, object]) -> list[str]:
+    reports = summary["reports"]
+    assert isinstance(reports, list)
+    return reports
+
+
 def _outcome(summary: dict[str, object]) -> str:
-    figures = summary["figures"]
-    assert isinstance(figures, dict)
+    exceptions = summary["exceptions"]
+    assert isinstance(exceptions, list)
+    alive = sum(one["state"] in ALIVE for one in exceptions)
     status = said(f"report.status.{summary['status']}")
-    return said(
-        "cli.demo.ran", flow=summary["flow"], period=summary["period"], status=status, breaks=figures["breaks_open"]
-    )
+    return said("cli.demo.ran", flow=summary["flow"], period=summary["period"], status=status, breaks=alive)
 
 
 def _deliver(folder: Path, home: Path) -> None:

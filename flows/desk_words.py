@@ -8,6 +8,7 @@ from flows.command_line import language, said
 from tasks.adapters.plain_text import laid_out
 from tasks.adapters.store import Store
 from tasks.domain.breaks import ALIVE, State
+from tasks.night_audit.kinds import DESKS
 from tasks.register.approvals import asked_write_offs
 from tasks.register.breaks import explanations, listed
 from tasks.register.exceptions import exception_of
@@ -61,7 +62,7 @@ def table_of(rows: list[dict[str, object]]) -> str:
 def _cell(name: str, row: dict[str, object]) -> str:
     value = row[name]
     if name == "kind":
-        return said(f"stock_ledger.kind.{value}")
+        return said(f"{'night_audit' if value in DESKS else 'stock_ledger'}.kind.{value}")
     if name == "state":
         state = said(f"register.state.{value}")
         why = row["explanation"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.desk_words import listed_breaks, table_of
 from tasks.adapters.store import open_store
 from tasks.domain.keys import code_key
 from tasks.night_audit.steps import UnableToRestore, deposits_held, has_rooms, question_to_pass, restore
@@ -48,6 +49,14 @@ def test_the_deposit_of_a_no_show_is_found_the_next_morning(hotel_home: Path) ->
     assert held(hotel_home) == [("R1", "吴磊", 30000, 3, "no_show"), ("A1", "王芳", 200000, 2, "checked_in")]
     assert held(hotel_home, "r1") == [("R1", "吴磊", 30000, 3, "no_show")]
     assert held(hotel_home, "R2") == []
+
+
+def test_breaks_of_a_night_stand_in_the_list_in_words(hotel_home: Path) -> None:
+    a_night_of_no_shows(hotel_home)
+
+    listed = table_of(listed_breaks(open_store(order_of(hotel_home).database_url), "night-audit", "open", B))
+
+    assert "定金待处理" in listed or "Deposit" in listed
 
 
 def test_a_released_reservation_is_taken_back_and_its_guest_gets_a_free_room(hotel_home: Path) -> None:
