@@ -41,7 +41,7 @@ LIVED_IN = range(201, 225)
 _TYPES = {210: "大床", 224: "双床", 230: "套房"}
 # The room that housekeeping finds empty, one whose guest has a discount for no reason, and one who has it for a reason.
 SKIPPED, UNREASONED, REASONED = 203, 205, 212
-FLOAT = 500
+FLOAT = 5000
 Row = Mapping[str, object]
 NOTHING: Row = MappingProxyType({})
 

@@ -63,7 +63,7 @@ def night_report(closing: Closing, policy: Policy, told: Told) -> Report:
     A blocked night shows what stops it first, and the figures as they would be.
     """
     period = closing.books.as_of.isoformat()
-    alive = [one for one in told.breaks if one.state in ALIVE]
+    alive = sorted((one for one in told.breaks if one.state in ALIVE), key=_gravest_first)
     return Report(
         flow=FLOW,
         period=period,
@@ -110,6 +110,10 @@ def night_figures(closing: Closing) -> tuple[Figure, ...]:
         ),
         Figure("cash_difference", "money", None if cash is None else yuan(cash), "bad" if cash else "plain"),
     )
+
+
+def _gravest_first(one: Break) -> tuple[int, str, str, str, str]:
+    return ("high", "medium", "low").index(one.severity), DESKS[one.kind], one.kind, one.item, one.id
 
 
 def _headline(closing: Closing, told: Told, alive: Sequence[Break]) -> Message:
