@@ -38,5 +38,6 @@ async def night_audit(
         return Completed(message=in_every_language("night_audit.nothing_left"), data={})
     await refresh_desk()
     if summary["status"] == "blocked" and in_flow_run():
-        return Failed(name=BLOCKED, message=in_every_language("form.blocked", date=summary["period"]), data=summary)
+        told = in_every_language("form.blocked.night_audit", date=summary["period"])
+        return Failed(name=BLOCKED, message=told, data=summary)
     return summary

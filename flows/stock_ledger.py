@@ -36,5 +36,6 @@ async def stock_ledger(
     summary = await done_in_turn(due, lambda date: carried_out(date, department, wait=wait_for_erp, mail=send_mail))
     await refresh_desk()
     if summary["status"] == "blocked" and in_flow_run():
-        return Failed(name=BLOCKED, message=in_every_language("form.blocked", date=summary["period"]), data=summary)
+        told = in_every_language("form.blocked.stock_ledger", date=summary["period"])
+        return Failed(name=BLOCKED, message=told, data=summary)
     return Completed(message=told_of(due), data=summary) if told_of(due) else summary

@@ -89,7 +89,8 @@ def _next_steps(summary: Mapping[str, object], breaks: Sequence[object]) -> list
     unsent = sum(mail["state"] == "failed" for mail in mails)
     steps = []
     if summary["status"] == "blocked":
-        steps.append(in_every_language("form.blocked", date=summary["period"]))
+        area = area_of(str(summary["flow"]))
+        steps.append(in_every_language(f"form.blocked.{area}", date=summary["period"]))
     if breaks:
         steps.append(in_every_language("form.run.work"))
     if quarantined:
