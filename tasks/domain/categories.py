@@ -38,5 +38,5 @@ CATEGORIES = {
     )
 }
 # A clerk writes one word for both legs of a transfer; which leg a row is comes from its document, see
-# tasks.stock_ledger.direction.
+# tasks.domain.direction.
 UNDIRECTED = ("GOOD_TRANSFER", "DAMAGED_TRANSFER")

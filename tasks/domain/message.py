@@ -5,6 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+import orjson
+
+WORDS_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +21,25 @@ class Message:
 
     def to_json(self) -> str:
         """A text that `message_from_json` turns back into an equal message; the same message gives the same text."""
-        return json.dumps(_plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        plain = _plain(self)
+        try:
+            return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS).decode()
+        except TypeError:
+            # A lone surrogate, which somebody typed.
+            return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def message(key: str, /, **parameters: str | int | Message) -> Message:
     """The message of `key`; whole numbers become texts."""
-    return Message(
-        key,
-        tuple(
-            (name, value if isinstance(value, Message) else str(value)) for name, value in sorted(parameters.items())
-        ),
-    )
+    if not parameters:
+        return _bare(key)
+    named = [(name, value if isinstance(value, Message) else str(value)) for name, value in sorted(parameters.items())]
+    return Message(key, tuple(named))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _bare(key: str) -> Message:
+    return Message(key)
 
 
 def message_from_json(text: str) -> Message:

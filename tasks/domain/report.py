@@ -6,14 +6,16 @@ A report has no language yet: its words are messages and its values are typed, s
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import Literal
 
 from tasks.domain.amounts import money, quantity_text
 from tasks.domain.message import Message
 
-Kind = Literal["text", "count", "quantity", "money", "rate", "date", "wording"]
+Kind = Literal["text", "count", "quantity", "volume", "money", "rate", "date", "wording"]
 Value = str | int | Decimal | dt.date | Message | None
 
 
@@ -21,6 +23,7 @@ Value = str | int | Decimal | dt.date | Message | None
 class Figure:
     """One key figure; `name` is its stable snake_case name, labelled by the wording `<area>.figure.<name>`.
 
+    A name with a point is one part of a figure that is an object: `pipeline.packed` is `packed` of `pipeline`.
     `detail` is a short remark under the figure, such as "of 12 sites".
     """
 
@@ -35,8 +38,9 @@ class Figure:
 class Column:
     """One column of a table, labelled by the wording `heading`; `kind` decides alignment and format.
 
-    Kinds: text, count (int), quantity (int scaled by 10,000), money (Decimal), rate (Decimal, 0 to 1), date, wording
-    (Message). Words of width 30 or more, and the column `id`, stand on the page on a line of their own under the row.
+    Kinds: text, count (int), quantity (int scaled by 10,000), volume (Decimal, m³), money (Decimal), rate (Decimal, 0
+    to 1), date, wording (Message). Words of width 30 or more, and the column `id`, stand on the page on a line of their
+    own under the row.
     """
 
     name: str
@@ -84,13 +88,17 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page to print and sign: a title, lines above, one table, and the roles that sign below."""
+    """A page to print and sign: a title, lines above, one table, and the roles that sign below.
+
+    `code` is a number that stands there to be scanned, "" for none.
+    """
 
     name: str
     title: Message
     lines: tuple[Message, ...]
     table: Table
     signatures: tuple[Message, ...]
+    code: str = field(default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,8 @@ class Report:
     """Everything one reader gets of one run: headline and status first, then what to do, then the proof.
 
     The first four figures are the large ones. `inputs` say what was read; they and the definitions close the report.
-    `tone` is how a completed run looks: good, or warn where it found what people must work on.
+    `tone` is how a completed run looks: good, or warn where it found what people must work on. `enclosed` is a file
+    below the home folder that a mail brings instead of the report's own workbook.
     """
 
     flow: str
@@ -117,10 +126,11 @@ class Report:
     sheets: tuple[Sheet, ...] = field(default=())
     inputs: tuple[Message, ...] = field(default=())
     tone: Literal["good", "warn"] = field(default="good")
+    enclosed: str = field(default="")
 
 
 # A flow that is a part of a process has the words of the whole.
-_AREAS = {"reservation-sweep": "night_audit"}
+_AREAS = {"reservation-sweep": "night_audit", "account-agreement": "stocktake"}
 
 
 def area_of(flow: str) -> str:
@@ -133,13 +143,23 @@ def title_of(flow: str) -> str:
     return f"{area_of(flow)}.title.{flow}" if flow in _AREAS else f"{area_of(flow)}.title"
 
 
-def figure_values(figures: tuple[Figure, ...]) -> dict[str, str | int | None]:
+def figure_values(figures: tuple[Figure, ...]) -> dict[str, object]:
     """The figures by name as `summary.json` and `--json` hold them (spec 10), in the report's order.
 
-    Counts are integers; quantities, money (two places) and rates (0 to 1, six places) are decimal strings, dates are
-    ISO texts, wordings their catalogue key; an undefined figure is None.
+    Counts are integers; quantities, volumes, money (two places) and rates (0 to 1, six places) are decimal strings,
+    dates are ISO texts, wordings their catalogue key; an undefined figure is None, the parts of an object are one.
     """
-    return {figure.name: _plain_value(figure.kind, figure.value) for figure in figures}
+    values: dict[str, object] = {}
+    for figure in figures:
+        name, _, part = figure.name.partition(".")
+        value = _plain_value(figure.kind, figure.value)
+        if part:
+            whole = values.setdefault(name, {})
+            assert isinstance(whole, dict)
+            whole[part] = value
+        else:
+            values[name] = value
+    return values
 
 
 def _plain_value(kind: Kind, value: Value) -> str | int | None:
@@ -149,12 +169,28 @@ def _plain_value(kind: Kind, value: Value) -> str | int | None:
         return value.key
     if isinstance(value, dt.date):
         return value.isoformat()
-    if kind == "count":
-        return int(value)
-    if kind == "quantity":
-        return quantity_text(int(value))
-    if kind == "money":
-        return str(money(Decimal(value)))
-    if kind == "rate":
-        return str(Decimal(value).quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP))
-    return str(value)
+    plain = _PLAIN.get(kind)
+    return plain(value) if plain else str(value)
+
+
+def _volume_text(value: str | int | Decimal) -> str:
+    return f"{Decimal(value).normalize():f}"
+
+
+def _money_text(value: str | int | Decimal) -> str:
+    return str(money(Decimal(value)))
+
+
+def _rate_text(value: str | int | Decimal) -> str:
+    return str(Decimal(value).quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP))
+
+
+_PLAIN: Mapping[Kind, Callable[[str | int | Decimal], str | int]] = MappingProxyType(
+    {
+        "count": int,
+        "quantity": lambda value: quantity_text(int(value)),
+        "volume": _volume_text,
+        "money": _money_text,
+        "rate": _rate_text,
+    }
+)
