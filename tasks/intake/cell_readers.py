@@ -36,12 +36,15 @@ CHARACTERS = {
     "unit": 40, "line": 20, "sequence": 40, "abc": 4, "break_id": 40, "site_name": 200, "warehouse_name": 200,
     "handler": 80, "made_by": 80, "audited_by": 80, "department": 80, "representative": 80, "custodian": 80,
     "manager": 80, "clerk": 80, "answered_by": 80, "owner": 80, "site": 80,
+    "number": 120, "responsible": 80, "counted_by": 80, "supervised_by": 80,
 }  # fmt: skip
 CODE_CHARACTERS = 80
 # A ledger written shortly after midnight may hold rows of the day that has just begun.
 DAYS_AFTER_LEDGER = 1
 HALF_YEAR = dt.timedelta(days=183)
 _NOT_NEGATIVE = ("price", "volume")
+# Nobody counts or measures less than nothing.
+NEVER_NEGATIVE = ("counted", "damaged", "length", "width", "height", "weight", "cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,8 @@ def _moment(cell: Cell, column: DatasetColumn, _words: Words) -> Value | Message
 
 def _amount(cell: Cell, column: DatasetColumn, _words: Words) -> Value | Message:
     amount = read_amount(cell, PLACES[column.type])
-    negative = isinstance(amount, int) and amount < 0 and column.type in _NOT_NEGATIVE
+    never = column.type in _NOT_NEGATIVE or column.name in NEVER_NEGATIVE
+    negative = isinstance(amount, int) and amount < 0 and never
     return reason("negative") if negative else amount
 
 
@@ -162,6 +166,9 @@ def _date(cell: Cell, context: Context) -> dt.date | Message | None:
     if day - latest > HALF_YEAR and isinstance(read_date(cell), Message):
         # 12月31日 in the ledger of 1 January is the day before, not the one at the year's other end.
         day = read_date(cell, latest.year - 1)
+    elif context.dataset == "count_sheets" and latest - day > HALF_YEAR and isinstance(read_date(cell), Message):
+        # December is counted in January.
+        day = read_date(cell, latest.year + 1)
     late = isinstance(day, dt.date) and (day - latest).days > DAYS_AFTER_LEDGER
     return reason("date_after_ledger", stated=latest.isoformat()) if late and context.dataset == "ledger" else day
 

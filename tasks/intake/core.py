@@ -14,6 +14,7 @@ import pandas as pd
 from config.datasets import Dataset, Words
 from tasks.domain.message import Message, message
 from tasks.domain.sheet import RawSheet, refused
+from tasks.intake.count_sheets import COUNT_SHEETS, counted_site, month_of, numbered
 from tasks.intake.found_table import HEADER_SEARCH_ROWS, FoundTable, find_table
 from tasks.intake.frames import delivered_frame, quarantine_frame
 from tasks.intake.lookups import Lookups
@@ -31,6 +32,7 @@ class Delivery:
     be blank, scaled as in tasks.domain.amounts), the `..._key` columns, for a ledger `site`, `repeat`, `content_key`,
     and the source `sheet` and `row`. `quarantined`: one row a bad cell with sheet, row, column, value, reason (a
     message in JSON), date (NaT unknown) and site. `ignored` counts title, blank, totals and other rows without data.
+    `numbers` are the count sheets that the file brings back; its stated date is then the last day of their month.
     """
 
     dataset: str
@@ -41,6 +43,7 @@ class Delivery:
     site: str
     no_movement: bool
     notices: tuple[Message, ...]
+    numbers: tuple[str, ...] = ()
 
     @property
     def read(self) -> int:
@@ -58,7 +61,8 @@ def read_delivery(
 ) -> Delivery:
     """What the sheets of one file deliver to `dataset`.
 
-    Raises RefusedFile: heading_missing; for a ledger also site_unknown, site_conflict and empty_ledger.
+    Raises RefusedFile: heading_missing; for a ledger also site_unknown, site_conflict and empty_ledger, for count
+    sheets count_number.
     """
     tables, notices, lacking = _tables(dataset, sheets, words, header_search_rows)
     ledger = dataset.name == "ledger"
@@ -68,13 +72,14 @@ def read_delivery(
     stated = [stated_above(table.above, words) for table in tables]
     if silent:
         stated = [stated_above(sheet.rows[:header_search_rows], words) for sheet in sheets]
-    date = max((one.date for one in stated if one.date), default=None) or day_in_name(file_name)
+    date = _stated_date(dataset, stated) or day_in_name(file_name)
     latest = max(filter(None, (date, day_in_name(file_name))), default=None)
     sites, site_notices = _sites(tables, stated, file_name, lookups) if ledger else (["" for _ in stated], ())
     parts = [
         typed_rows(table, dataset, words, lookups, site, latest) for table, site in zip(tables, sites, strict=False)
     ]
     moved_not = silent or (ledger and _says_nothing(tables, stated, words))
+    parts, numbers = _numbered(parts, stated, tables, dataset)
     rows, bad = _joined(parts)
     if ledger and not rows.numbers and not bad.rows and not moved_not:
         raise refused("empty_ledger")
@@ -87,11 +92,18 @@ def read_delivery(
         rows=delivered_frame(rows, dataset, lookups),
         quarantined=quarantine_frame(bad),
         ignored=sum(table.ignored for table in tables),
-        stated_date=date,
-        site=known.pop() if len(known) == 1 else "",
+        stated_date=month_of(numbers) or date,
+        site=counted_site(numbers, lookups) if numbers else known.pop() if len(known) == 1 else "",
         no_movement=moved_not,
         notices=(*notices, *site_notices, *rows.notices),
+        numbers=numbers,
     )
+
+
+def _stated_date(dataset: Dataset, stated: Sequence[Stated]) -> dt.date | None:
+    if dataset.name == COUNT_SHEETS:
+        return month_of([one.number for one in stated])
+    return max((one.date for one in stated if one.date), default=None)
 
 
 def _tables(
@@ -137,6 +149,25 @@ def _sites(
             raise refused("site_unknown", found=one.site or first_word(file_name))
         sites.append(site)
     return sites, tuple(notices)
+
+
+def _numbered(
+    parts: Sequence[tuple[TypedRows, Quarantine]],
+    stated: Sequence[Stated],
+    tables: Sequence[FoundTable],
+    dataset: Dataset,
+) -> tuple[list[tuple[TypedRows, Quarantine]], tuple[str, ...]]:
+    """Every table of count sheets with its number in each row, and the numbers of all, each once."""
+    if dataset.name != COUNT_SHEETS:
+        return list(parts), ()
+    column = dataset.column("number")
+    known: list[str] = []
+    done: list[tuple[TypedRows, Quarantine]] = []
+    for part, one, table in zip(parts, stated, tables, strict=True):
+        rows, bad, number = numbered(part, one, table.headings.get("number", column.heading_zh if column else ""))
+        done.append((rows, bad))
+        known += [number] if number else []
+    return done, tuple(dict.fromkeys(known))
 
 
 def _joined(parts: Sequence[tuple[TypedRows, Quarantine]]) -> tuple[TypedRows, Quarantine]:

@@ -2,44 +2,97 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
 
 ACCEPTED, QUARANTINED, REPEATED = "accepted", "quarantined", "repeated"
-_COUNTED = [ACCEPTED, QUARANTINED, REPEATED]
+_COUNTED = (ACCEPTED, QUARANTINED, REPEATED)
+_NONE = np.datetime64("NaT", "s")
+Array = np.ndarray[tuple[int], np.dtype[Any]]
 
 
-def periods_of(dates: pd.DataFrame, files: pd.DataFrame, *, dated: bool) -> pd.Series:
-    """The period to which each row of `dates` (file, date, fate) counts, as datetime64[s] with the index of `dates`.
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """What became of each data row, three arrays of one length.
 
-    `files` has one row a file: file, period (the stated date or NaT), arrived (the day it came). A row counts to its
-    file's period; without one to its own date, where that is unreadable to the file's latest, else to the day the file
-    came. A quarantined row counts to its own date where the file's period is wrong about it: where it lies before the
-    row's date, or after the day the file came. Rows of files that are not `dated` count to no period: NaT.
+    `file` is its file's number, `date` its own as datetime64[s] (NaT where unreadable), `fate` accepted, quarantined or
+    repeated.
+    """
+
+    file: Array
+    date: Array
+    fate: Array
+
+    def and_quarantined(self, file: Array, date: Array) -> Fates:
+        """These, and behind them quarantined rows of those files and dates."""
+        more = np.full(len(file), QUARANTINED)
+        parts = ((self.file, file), (self.date, date), (self.fate, more))
+        return Fates(*(np.concatenate(part) for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of one dataset: each one's number, the date that it states (NaT: none) and the day it came."""
+
+    number: Array
+    stated: Array
+    arrived: Array
+
+
+class Counted(NamedTuple):
+    """How many rows of one file count to one period (None: to none)."""
+
+    file: int
+    period: dt.date | None
+    read: int
+    accepted: int
+    quarantined: int
+    repeated: int
+
+
+def periods_of(fates: Fates, files: Files, *, dated: bool) -> Array:
+    """The period to which each row of `fates` counts, as datetime64[s].
+
+    A row counts to the date that its file states; without one to its own date, where that is unreadable to the file's
+    latest, else to the day the file came. A quarantined row counts to its own date where the file is wrong about it:
+    where it states a day before the row's date, or after the day it came. Rows of files that are not `dated` count to
+    no period: NaT.
     """
     if not dated:
-        return pd.Series(pd.NaT, index=dates.index, dtype="datetime64[s]")
-    by_file = files.set_index("file")
-    latest = dates.groupby("file")["date"].max()
-    stated, arrived = (dates["file"].map(by_file[name]) for name in ("period", "arrived"))
+        return np.full(len(fates.file), _NONE)
+    place = _places(fates, files)
+    own, stated, arrived = fates.date, files.stated[place], files.arrived[place]
+    latest = np.full(len(files.number), _NONE)
+    np.fmax.at(latest, place, own)
     # A date still to come is no better than the file's: nobody would ever read the row in that day's report.
-    believed = (dates["fate"] == QUARANTINED).to_numpy(dtype=bool) & (dates["date"] <= arrived)
-    chosen = stated.mask(believed & ((dates["date"] > stated) | (stated > arrived)), dates["date"])
-    for other in (dates["date"], dates["file"].map(latest), arrived):
-        chosen = chosen.fillna(other)
-    return chosen.astype("datetime64[s]")
+    believed = (fates.fate == QUARANTINED) & (own <= arrived)
+    chosen = np.where(believed & ((own > stated) | (stated > arrived)), own, stated)
+    for other in (own, latest[place], arrived):
+        chosen = np.where(np.isnat(chosen), other, chosen)
+    return chosen
 
 
-def counts_of(fates: pd.DataFrame, files: pd.DataFrame, *, dated: bool) -> pd.DataFrame:
-    """How many rows of each file count to each period: file, period, read, accepted, quarantined, repeated, in order.
+def counts_of(fates: Fates, files: Files, *, dated: bool) -> list[Counted]:
+    """How many rows of each file count to each period, in the order of the files and the periods.
 
-    `fates` has one row a data row: file, date (NaT where unreadable), fate (accepted, quarantined, repeated); `files`
-    is as for periods_of. A file without data rows has one line of zeros.
+    A file without data rows has one line of zeros.
     """
-    silent = files.loc[~files["file"].isin(fates["file"]), ["file"]]
-    listed = pd.concat([fates, silent], ignore_index=True).astype({"date": "datetime64[s]"})
-    listed["period"] = periods_of(listed, files, dated=dated)
-    for name in _COUNTED:
-        listed[name] = (listed["fate"] == name).fillna(value=False).astype("int64")
-    counted = listed.groupby(["file", "period"], dropna=False, sort=True)[_COUNTED].sum().reset_index()
-    counted["read"] = counted[_COUNTED].sum(axis=1)
-    return counted[["file", "period", "read", *_COUNTED]]
+    silent = np.setdiff1d(np.arange(len(files.number)), _places(fates, files))
+    nothing = Fates(files.number[silent], np.full(len(silent), _NONE), np.full(len(silent), ""))
+    place = np.concatenate([_places(fates, files), silent])
+    periods = np.concatenate([periods_of(fates, files, dated=dated), periods_of(nothing, files, dated=dated)])
+    days, day = np.unique(periods.astype("datetime64[D]"), return_inverse=True)
+    pairs, own = np.unique(place * len(days) + day, return_inverse=True)
+    fate = np.concatenate([fates.fate, nothing.fate])
+    numbers = [np.bincount(own[fate == name], minlength=len(pairs)).tolist() for name in _COUNTED]
+    listed = zip(files.number[pairs // len(days)].tolist(), days[pairs % len(days)].tolist(), *numbers, strict=True)
+    return [Counted(file, period, sum(counts), *counts) for file, period, *counts in listed]
+
+
+def _places(fates: Fates, files: Files) -> Array:
+    """The place of each row's file among the files."""
+    order = np.argsort(files.number)
+    return np.asarray(order[np.searchsorted(files.number, fates.file, sorter=order)])

@@ -15,8 +15,9 @@ from pandas.api.extensions import ExtensionArray
 from config.datasets import Dataset, DatasetColumn
 from tasks.domain.keys import code_key, name_key
 from tasks.intake.cell_readers import Value
-from tasks.intake.hotel_rows import DATED_BY_MOMENT, KEYS, NAMED, business_dates, night_postings
+from tasks.intake.hotel_rows import DATED_BY_MOMENT, business_dates, night_postings
 from tasks.intake.lookups import Lookups
+from tasks.intake.row_keys import KEYS, NAMED
 from tasks.intake.typed_rows import BadCell, Quarantine, TypedRows
 
 KEY_BYTES = 16
@@ -31,6 +32,7 @@ _KEYED_BY: Mapping[str, Mapping[str, str]] = {
         "transfer_order_key": "transfer_order",
     },
     "on_hand": {"item_key": "item", "warehouse_key": "warehouse"},
+    "count_sheets": {"item_key": "item", "warehouse_key": "warehouse"},
 }  # fmt: skip
 _CONTENT = ("category", "item_key", "quantity", "warehouse", "stated_balance")
 _CONTENT_NAMES = ("item_name", "specification", "unit", "handler", "turbine", "transfer_order", "remark")
@@ -58,7 +60,7 @@ def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.D
     frame["row"] = np.array(rows.numbers, dtype=np.int64)
     delivered = pd.DataFrame(frame, copy=False)
     if dataset.name in DATED_BY_MOMENT:
-        delivered["date"] = business_dates(delivered["at"])
+        delivered["date"] = business_dates(delivered["at"], lookups.night_ends)
     if dataset.name == "folio":
         delivered["night_posting"] = night_postings(delivered["remark"])
     return delivered

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from tasks.domain.cells import reason
-from tasks.domain.keys import code_key, name_key
 from tasks.domain.message import Message
 from tasks.intake.cell_readers import Value
 
@@ -19,51 +18,20 @@ HOTEL_DATED = ("shifts", "deposits", "folio", "payments", "pos_checks")
 HOTEL = (*HOTEL_MASTERS, *HOTEL_DATED)
 # Known by moments alone, these count to the business date that the moment belongs to.
 DATED_BY_MOMENT = ("deposits", "pos_checks")
-# For counting rows alone: the audit judges by its own setting.
-NIGHT_ENDS = dt.time(2)
-KEYS: Mapping[str, Mapping[str, str]] = {
-    "room_types": {"room_type_key": "room_type"},
-    "rooms": {"room_key": "room"},
-    "reservations": {"reservation_key": "reservation"},
-    "deposits": {
-        "number_key": "number", "reservation_key": "reservation", "account_key": "account", "shift_key": "shift",
-    },
-    "stays": {
-        "account_key": "account", "reservation_key": "reservation", "room_key": "room", "member_key": "member",
-    },
-    "folio": {"number_key": "number", "account_key": "account", "shift_key": "shift", "original_key": "original"},
-    "payments": {"number_key": "number", "account_key": "account", "shift_key": "shift", "original_key": "original"},
-    "shifts": {"shift_key": "shift"},
-    "pos_checks": {"check_key": "check", "room_key": "room"},
-    "operators": {"operator_key": "operator"},
-    "corporate_accounts": {"company_key": "company"},
-    "members": {"member_key": "member"},
-}  # fmt: skip
-# People and companies are known by name.
-NAMED = frozenset({"operator_key", "company_key"})
 _NIGHT_POSTING = r"(?<![0-9A-Z])(DB-\d{4}-\d{2}-\d{2}-\d+)"
 
 
-def business_date(moment: dt.datetime) -> dt.date:
+def business_date(moment: dt.datetime, night_ends: dt.time) -> dt.date:
     """The business date that a moment counts to: the day before until the night ends, that very second included."""
-    return (moment - dt.timedelta(days=moment.time() <= NIGHT_ENDS)).date()
+    return (moment - dt.timedelta(days=moment.time() <= night_ends)).date()
 
 
-def business_dates(moments: pd.Series) -> pd.Series:
+def business_dates(moments: pd.Series, night_ends: dt.time) -> pd.Series:
     """`business_date` of every moment as datetime64[s]; NaT where there is none."""
     days = moments.dt.normalize()
-    early = (moments - days) <= pd.Timedelta(hours=NIGHT_ENDS.hour, minutes=NIGHT_ENDS.minute)
+    early = (moments - days) <= pd.Timedelta(hours=night_ends.hour, minutes=night_ends.minute)
     dates: pd.Series = days.mask(early, days - pd.Timedelta(days=1)).astype("datetime64[s]")
     return dates
-
-
-def row_key(dataset: str, columns: Mapping[str, list[Value]], place: int) -> str:
-    """The key by which a row of the hotel's dataset is known, as far as its cells could be read; else blank."""
-    key, column = next(iter(KEYS.get(dataset, {}).items()), ("", ""))
-    value = columns[column][place] if column else None
-    if not isinstance(value, str):
-        return ""
-    return name_key(value) if key in NAMED else code_key(value)
 
 
 def night_postings(remarks: pd.Series) -> pd.Series[str]:
@@ -73,16 +41,20 @@ def night_postings(remarks: pd.Series) -> pd.Series[str]:
 
 
 def complete(
-    dataset: str, columns: Mapping[str, list[Value]], moments: Sequence[str], latest: dt.date | None
+    dataset: str,
+    columns: Mapping[str, list[Value]],
+    moments: Sequence[str],
+    latest: dt.date | None,
+    night_ends: dt.time,
 ) -> Iterator[tuple[int, str, Message]]:
     """Fills in what other cells of a row say, and yields place, column and reason of each cell that cannot be taken.
 
     A time alone in one of the columns `moments` belongs to the row's business date, else to the day `latest` that the
-    file is for; until the night ends that is the calendar's next day. A deposit without a kind is received, or refunded
+    file is for; up to `night_ends` that is the calendar's next day. A deposit without a kind is received, or refunded
     where it is negative.
     """
     for name in moments:
-        yield from _times(columns, name, latest)
+        yield from _times(columns, name, latest, night_ends)
     if dataset == "deposits":
         columns["kind"][:] = [
             kind or ("refunded" if isinstance(amount, int) and amount < 0 else "received")
@@ -94,14 +66,16 @@ def complete(
                 yield place, "reservation", reason("reservation_or_account")
 
 
-def _times(columns: Mapping[str, list[Value]], name: str, latest: dt.date | None) -> Iterator[tuple[int, str, Message]]:
+def _times(
+    columns: Mapping[str, list[Value]], name: str, latest: dt.date | None, night_ends: dt.time
+) -> Iterator[tuple[int, str, Message]]:
     values = columns[name]
     for place, value in enumerate(values):
         if not isinstance(value, dt.time):
             continue
         own = columns["date"][place] if "date" in columns else latest if name == "at" else None
         if isinstance(own, dt.date):
-            values[place] = dt.datetime.combine(own + dt.timedelta(days=value <= NIGHT_ENDS), value)
+            values[place] = dt.datetime.combine(own + dt.timedelta(days=value <= night_ends), value)
             continue
         values[place] = None
         if "date" not in columns:

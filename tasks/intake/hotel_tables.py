@@ -13,7 +13,6 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
-    ForeignKey,
     Index,
     Integer,
     String,
@@ -24,16 +23,9 @@ from sqlalchemy import (
 )
 
 from tasks.adapters.store import METADATA, Moment
+from tasks.intake.tables import source_columns
 
 CODE_CHARACTERS, NAME_CHARACTERS, WORD_CHARACTERS = 80, 200, 20
-
-
-def _source() -> tuple[Column[int], Column[str], Column[int]]:
-    return (
-        Column("file_id", Integer, ForeignKey("files.id"), nullable=False),
-        Column("sheet", String(200), nullable=False),
-        Column("row", Integer, nullable=False),
-    )
 
 
 def _key(name: str) -> Column[str]:
@@ -84,7 +76,7 @@ room_types = Table(
     _code("room_type"),
     _amount("rack_rate"),
     Column("beds", Integer),
-    *_source(),
+    *source_columns(),
 )
 
 rooms = Table(
@@ -97,7 +89,7 @@ rooms = Table(
     _word("state"),  # normal / repair / closed / house
     _word("condition"),  # clean / dirty / inspect / ""
     _word("housekeeping"),  # occupied / vacant / ""
-    *_source(),
+    *source_columns(),
 )
 
 # rooms holds the rooms assigned as written, several by comma.
@@ -124,7 +116,7 @@ reservations = Table(
     _word("state"),  # booked / checked_in / cancelled / no_show / released
     _name("entered_by"),
     _moment("entered_at"),
-    *_source(),
+    *source_columns(),
     Index(None, "due_in"),
     # Those that still wait for their guest are few beside all that ever came.
     Index(
@@ -151,8 +143,9 @@ deposits = Table(
     _name("operator"),
     _code("shift_key"),
     _code("shift"),
-    *_source(),
+    *source_columns(),
     _sealed(),
+    Index(None, "sealed_on"),
     Index(None, "at"),
     Index(None, "reservation_key"),
     Index(None, "account_key"),
@@ -194,8 +187,9 @@ stays = Table(
     _name("source"),
     _word("confidential"),  # yes / no / ""
     _name("operator"),
-    *_source(),
+    *source_columns(),
     _sealed(),
+    Index(None, "sealed_on"),
     Index(None, "arrived_at"),
     Index(None, "departed_at"),
     Index(None, "reservation_key"),
@@ -221,10 +215,18 @@ folio = Table(
     _code("original"),
     _text("remark"),
     _code("night_posting"),
-    *_source(),
+    *source_columns(),
     _sealed(),
+    Index(None, "sealed_on"),
     Index(None, "date"),
     Index(None, "account_key"),
+    # What the hotel's system brings back of our own postings is little beside all that it delivers.
+    Index(
+        "ix_folio_returned",
+        "file_id",
+        sqlite_where=text("night_posting <> ''"),
+        postgresql_where=text("night_posting <> ''"),
+    ),
 )
 
 payments = Table(
@@ -243,8 +245,9 @@ payments = Table(
     _code("shift"),
     _code("original_key"),
     _code("original"),
-    *_source(),
+    *source_columns(),
     _sealed(),
+    Index(None, "sealed_on"),
     Index(None, "date"),
     Index(None, "account_key"),
 )
@@ -262,7 +265,7 @@ shifts = Table(
     Column("closed_at", DateTime),
     _amount_or_blank("cash_float"),
     _amount_or_blank("handed_over"),
-    *_source(),
+    *source_columns(),
     Index(None, "date"),
 )
 
@@ -279,7 +282,7 @@ pos_checks = Table(
     _code("room"),
     _name("guest"),
     _name("operator"),
-    *_source(),
+    *source_columns(),
     Index(None, "at"),
 )
 
@@ -291,7 +294,7 @@ operators = Table(
     Column("lowest_discount", Integer, nullable=False),
     _word("may_delete_locked"),  # yes / no / ""
     _word("may_release_audit"),  # yes / no / ""
-    *_source(),
+    *source_columns(),
 )
 
 corporate_accounts = Table(
@@ -302,7 +305,7 @@ corporate_accounts = Table(
     _amount_or_blank("credit_limit"),
     Column("agreed_discount", Integer),
     _amount_or_blank("balance"),
-    *_source(),
+    *source_columns(),
 )
 
 members = Table(
@@ -313,7 +316,7 @@ members = Table(
     _name("name"),
     Column("points", Integer),
     Column("points_per_yuan", BigInteger),
-    *_source(),
+    *source_columns(),
 )
 
 # Known by the whole row: an operation has no number, and the same one exported twice is one.
@@ -327,7 +330,7 @@ operation_log = Table(
     _name("object"),
     _text("before"),
     _text("after"),
-    *_source(),
+    *source_columns(),
     UniqueConstraint("file_id", "sheet", "row"),
     Index(None, "at"),
     Index(None, "object"),
@@ -354,7 +357,7 @@ after_close = Table(
     _text("delivered"),
     Column("digest", String(32), nullable=False),
     Column("business_date", Date, nullable=False),
-    *_source(),
+    *source_columns(),
     Column("found_at", Moment, nullable=False),
     UniqueConstraint("dataset", "key", "field", "digest"),
 )

@@ -20,12 +20,12 @@ from tasks.domain.amounts import (
 NEW, UPDATED, REPEATED, CONFLICT = "new", "updated", "repeated", "conflict"
 _MONEY = (
     "amount", "rack_rate", "price", "extra_bed_fee", "commission", "cash_float", "handed_over", "credit_limit",
-    "balance",
+    "balance", "cost",
 )  # fmt: skip
 PLACES = {
     **dict.fromkeys(_MONEY, MONEY_PLACES),
     **dict.fromkeys(("discount", "lowest_discount", "agreed_discount"), SHARE_PLACES),
-    **dict.fromkeys(("quantity", "points_per_yuan"), QUANTITY_PLACES),
+    **dict.fromkeys(("quantity", "points_per_yuan", "length", "width", "height", "weight"), QUANTITY_PLACES),
     "unit_price": PRICE_PLACES,
     "unit_volume": VOLUME_PLACES,
 }
@@ -58,24 +58,33 @@ def compare(
     Incoming has a unique index and the dtypes of `stored`; stored has each key once.
     """
     first = _first_of_key(incoming, key)
-    own = np.arange(len(incoming))
-    later = first != own
-    contradicts = later & np.logical_or.reduce(
-        [_differs(incoming[name], incoming[name].iloc[first]) for name in fields]
-    )
+    later = first != np.arange(len(incoming))
+    contradicts = np.zeros(len(incoming), dtype=bool)
+    # Small files are many: what can be seen without laying column against column is not looked for.
+    if later.any():
+        contradicts[later] = _any_differs(incoming[later], incoming.iloc[first[later]], fields)
     place = _places(incoming, stored, key)
     known = place >= 0
-    beside = stored.iloc[np.where(known, place, 0)] if len(stored) else incoming
-    changed = {name: known & ~later & _differs(incoming[name], beside[name]) for name in fields}
-    differs = np.logical_or.reduce(list(changed.values())) if changed else np.zeros(len(incoming), dtype=bool)
+    alike = np.flatnonzero(known & ~later)
+    here, beside = incoming.iloc[alike], stored.iloc[place[alike]]
+    changed = {name: _differs(here[name], beside[name]) for name in fields} if len(alike) else {}
+    differs = np.zeros(len(incoming), dtype=bool)
+    if changed:
+        differs[alike] = np.logical_or.reduce(list(changed.values()))
     outcome = np.select([contradicts, later, ~known, differs], [CONFLICT, REPEATED, NEW, UPDATED], default=REPEATED)
     parts = [
-        _changes(incoming, beside, written, name, np.flatnonzero(changed[name]))
+        _changes(here, beside, written, name, np.flatnonzero(changed[name]))
         for name in noted
-        if changed[name].any()
+        if name in changed and changed[name].any()
     ]
-    none = pd.DataFrame({name: pd.Series(dtype="str") for name in ("key", "field", "before", "after")} | {"at": []})
-    return Comparison(pd.Series(outcome, index=incoming.index, dtype="str"), pd.concat(parts) if parts else none)
+    return Comparison(
+        pd.Series(outcome, index=incoming.index, dtype="str"), pd.concat(parts) if parts else _no_changes()
+    )
+
+
+def _no_changes() -> pd.DataFrame:
+    texts = np.zeros(0, dtype="str")
+    return pd.DataFrame({"key": texts, "field": texts, "before": texts, "after": texts, "at": np.zeros(0, "int64")})
 
 
 def key_texts(rows: pd.DataFrame, key: Sequence[str]) -> pd.Series[str]:
@@ -111,6 +120,8 @@ def _decimal(value: object, places: int) -> str:
 
 
 def _first_of_key(rows: pd.DataFrame, key: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    if not rows.duplicated(list(key)).any():
+        return np.arange(len(rows), dtype=np.intp)
     group = rows.groupby(list(key), sort=False, dropna=False).ngroup().to_numpy()
     _, first = np.unique(group, return_index=True)
     return np.asarray(first[group], dtype=np.intp)
@@ -127,10 +138,20 @@ def _places(
     return found.fillna(-1).to_numpy(dtype=np.intp)
 
 
+def _any_differs(
+    one: pd.DataFrame, other: pd.DataFrame, fields: Sequence[str]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether the row differs in any of `fields` from the one at its place in `other`."""
+    found = np.zeros(len(one), dtype=bool)
+    for name in fields:
+        found |= _differs(one[name], other[name])
+    return found
+
+
 def _differs(one: pd.Series, other: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    left, right = one.reset_index(drop=True), other.reset_index(drop=True)
-    missing = left.isna().to_numpy(), right.isna().to_numpy()
-    unequal = (left != right).fillna(value=True).to_numpy(dtype=bool)
+    left, right = one.array, other.array
+    missing = np.asarray(left.isna()), np.asarray(right.isna())
+    unequal = pd.array(left != right, dtype="boolean").to_numpy(dtype=bool, na_value=True)
     return np.asarray((unequal | (missing[0] ^ missing[1])) & ~(missing[0] & missing[1]))
 
 

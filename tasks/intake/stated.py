@@ -1,4 +1,4 @@
-"""What a sheet says about itself above its table and a file in its name: site, date, and that nothing moved."""
+"""What a sheet says about itself above its table and a file in its name: site, date, number, that nothing moved."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ _COPY_MARK = re.compile(r"\(\d+\)|\s*-\s*副本|\s*- copy", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What the lines above a table say; a blank text and None mean that they say nothing."""
+    """What the lines above a table say; a blank text and None mean that they say nothing. `number` is a count's."""
 
     site: str = ""
     date: dt.date | None = None
+    number: str = ""
     no_movement: bool = False
 
 
 def stated_above(rows: Sequence[Sequence[Cell]], words: Words) -> Stated:
-    """Site, date and silence as the lines say them: `现场名称:大丰一期` in one cell or split over neighbours."""
+    """Site, date, number, silence as the lines say them: `现场名称:大丰一期` in one cell or split over neighbours."""
     found: dict[str, Cell] = {}
     for row in rows:
         filled = [cell for cell in row if not is_blank(cell)]
@@ -44,6 +45,7 @@ def stated_above(rows: Sequence[Sequence[Cell]], words: Words) -> Stated:
     return Stated(
         site=clean(str(site)),
         date=day if isinstance(day, dt.date) else None,
+        number=clean(str(found.get("number_labels", ""))),
         no_movement=says_no_movement(rows, words),
     )
 
@@ -96,5 +98,5 @@ def _labelled(text: str, words: Words) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=20)
 def _labels(words: Words) -> Mapping[str, str]:
-    marks = ("person_labels", "date_labels", "site_labels")
+    marks = ("person_labels", "date_labels", "site_labels", "number_labels")
     return {name_key(text): mark for mark in marks for text in words.marks[mark]}

@@ -26,7 +26,8 @@ from sqlalchemy import (
 from tasks.adapters.store import METADATA, Moment
 
 
-def _source() -> tuple[Column[int], Column[str], Column[int]]:
+def source_columns() -> tuple[Column[int], Column[str], Column[int]]:
+    """The columns that say where a row came from: its file, sheet and row there."""
     return (
         Column("file_id", Integer, ForeignKey("files.id"), nullable=False),
         Column("sheet", String(200), nullable=False),
@@ -74,7 +75,8 @@ row_counts = Table(
 )
 
 # One row a bad cell: a quarantined data row with two bad cells stands here twice and counts once. Of a hotel's row
-# `row_key` is what it is known by, and `mended_by` the later file in which it came again without a fault.
+# `row_key` is what it is known by, and `mended_by` the later file in which it came again without a fault; of a count
+# sheet's row `row_key` is the number of the sheet.
 quarantined_cells = Table(
     "quarantined_cells",
     METADATA,
@@ -82,7 +84,7 @@ quarantined_cells = Table(
     Column("dataset", String(40), nullable=False),
     Column("period", Date),
     Column("site", String(80), nullable=False, default=""),
-    *_source(),
+    *source_columns(),
     Column("column", String(200), nullable=False, default=""),
     Column("value", Text, nullable=False, default=""),
     Column("reason", Text, nullable=False),
@@ -122,7 +124,7 @@ items = Table(
     Column("unit_volume", BigInteger),
     Column("shelf_life_days", Integer),
     Column("warranty_until", Date),
-    *_source(),
+    *source_columns(),
 )
 
 departments = Table(
@@ -132,7 +134,7 @@ departments = Table(
     Column("manager", String(80), nullable=False, default=""),
     Column("clerk", String(80), nullable=False, default=""),
     Column("email", Text, nullable=False, default=""),
-    *_source(),
+    *source_columns(),
 )
 
 sites = Table(
@@ -147,7 +149,7 @@ sites = Table(
     Column("email", Text, nullable=False, default=""),
     Column("active_from", Date),
     Column("active_to", Date),
-    *_source(),
+    *source_columns(),
 )
 
 # site holds the site's code as in `sites.site`, or "" for a store of a department or of production management.
@@ -161,7 +163,7 @@ warehouses = Table(
     Column("department", String(80), nullable=False, default=""),
     Column("quality", String(10), nullable=False),
     Column("tier", String(20), nullable=False, default=""),  # site / department / production
-    *_source(),
+    *source_columns(),
     CheckConstraint("quality in ('good', 'damaged')", name="quality"),
 )
 
@@ -171,7 +173,7 @@ late_notices = Table(
     Column("site", String(80), primary_key=True),
     Column("date", Date, primary_key=True),
     Column("reason", Text, nullable=False),
-    *_source(),
+    *source_columns(),
     Index(None, "date"),
 )
 
@@ -207,7 +209,7 @@ ledger_rows = Table(
     Column(
         "repeat", Integer, nullable=False, default=0
     ),  # 0, 1, 2…: how many equal whole rows stand above it in its file
-    *_source(),
+    *source_columns(),
     Column("withdrawn_by", Integer, ForeignKey("files.id")),
     Column("replaced_by", Integer, ForeignKey("ledger_rows.id")),
     Column(
@@ -261,7 +263,7 @@ erp_lines = Table(
     Column("audited_by", String(80), nullable=False, default=""),
     Column("audited_on", Date),
     Column("remark", Text, nullable=False, default=""),
-    *_source(),
+    *source_columns(),
     Column("matched_by", String(12)),
     UniqueConstraint("document_key", "line_key"),
     Index(None, "date", "warehouse_key"),
@@ -294,8 +296,46 @@ on_hand = Table(
     Column("specification", Text, nullable=False, default=""),
     Column("unit", String(40), nullable=False, default=""),
     Column("quantity", BigInteger, nullable=False),
-    *_source(),
+    Column("serials", Text, nullable=False, server_default=""),
+    *source_columns(),
     Index(None, "warehouse_key", "date"),
+)
+
+# Which count sheets a file brought back; the newest file of a sheet stands, those before it are kept.
+returned_sheets = Table(
+    "returned_sheets",
+    METADATA,
+    Column("number", String(120), primary_key=True),
+    Column("file_id", Integer, ForeignKey("files.id"), primary_key=True),
+)
+
+# What people wrote on count sheets, every version. A blank count is null: not counted, never zero. `cause` is a code
+# of the words `causes`, or what somebody wrote instead.
+count_rows = Table(
+    "count_rows",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("number", String(120), nullable=False),
+    Column("warehouse_key", String(80), nullable=False),
+    Column("warehouse", String(80), nullable=False),
+    Column("item_key", String(80), nullable=False),
+    Column("item", String(80), nullable=False),
+    Column("item_name", Text, nullable=False, default=""),
+    Column("specification", Text, nullable=False, default=""),
+    Column("unit", String(40), nullable=False, default=""),
+    Column("book", BigInteger),
+    Column("counted", BigInteger),
+    Column("damaged", BigInteger),
+    Column("serials", Text, nullable=False, default=""),
+    Column("cause", Text, nullable=False, default=""),
+    Column("responsible", String(80), nullable=False, default=""),
+    Column("proposal", Text, nullable=False, default=""),
+    Column("remark", Text, nullable=False, default=""),
+    Column("counted_on", Date),
+    Column("counted_by", String(80), nullable=False, default=""),
+    Column("supervised_by", String(80), nullable=False, default=""),
+    *source_columns(),
+    Index(None, "file_id"),
 )
 
 # applied_at is null until the answer was carried out or refused; outcome then says which, as a message in JSON.
@@ -308,7 +348,7 @@ exception_answers = Table(
     Column("reason", Text, nullable=False),
     Column("answered_by", String(80), nullable=False),
     Column("owner", String(80), nullable=False, default=""),
-    *_source(),
+    *source_columns(),
     Column("applied_at", Moment),
     Column("outcome", Text, nullable=False, default=""),
     Column("applied_for", Date),  # the business date whose run applied it

@@ -20,10 +20,11 @@ from tasks.domain.cells import (
 from tasks.domain.keys import clean
 from tasks.domain.message import Message, message
 from tasks.domain.sheet import Cell
-from tasks.intake.cell_readers import Context, Value, read_uniques
+from tasks.intake.cell_readers import NEVER_NEGATIVE, Context, Value, read_uniques
 from tasks.intake.found_table import FoundTable
-from tasks.intake.hotel_rows import DATED_BY_MOMENT, business_date, complete, row_key
+from tasks.intake.hotel_rows import DATED_BY_MOMENT, business_date, complete
 from tasks.intake.lookups import Lookups
+from tasks.intake.row_keys import row_key
 
 _SIGNED = {"other_receipt": "_IN", "other_issue": "_OUT"}
 
@@ -87,7 +88,7 @@ def typed_rows(
     if dataset.name == "exception_answers":
         _check_owners(columns, bad)
     moments = [column.name for column in dataset.columns if column.time]
-    for place, name, why in complete(dataset.name, columns, moments, latest):
+    for place, name, why in complete(dataset.name, columns, moments, latest, lookups.night_ends):
         bad.setdefault(place, []).append((name, cells[name][place], why))
     quarantine = _quarantined(table, columns, bad, context)
     kept = [place for place in range(len(table.rows)) if place not in bad]
@@ -121,7 +122,7 @@ def _mark(
         if column.type == "quantity" and value.key.endswith("not_a_number"):
             unit = cells["unit"][place] if "unit" in cells else ""
             again = _without_unit(cell, unit)
-            if again is not None:
+            if again is not None and (again >= 0 or column.name not in NEVER_NEGATIVE):
                 values[place] = again
                 continue
         bad.setdefault(place, []).append((column.name, cell, value))
@@ -199,7 +200,8 @@ def _quarantined(
 def _days(table: FoundTable, columns: dict[str, list[Value]], context: Context) -> list[dt.date | None]:
     """The date of each row as it can be read, also one that the file's own date does not allow."""
     if context.dataset in DATED_BY_MOMENT:
-        return [business_date(at) if isinstance(at, dt.datetime) else None for at in columns["at"]]
+        ends = context.lookups.night_ends
+        return [business_date(at, ends) if isinstance(at, dt.datetime) else None for at in columns["at"]]
     year = context.latest.year if context.latest else None
     read = read_column(_cells(table.rows, table.places.get("date", -1)), partial(read_date, year=year))
     return [day if isinstance(day, dt.date) else None for day in read]

@@ -55,6 +55,38 @@ def test_a_workbook_handed_out_is_empty_and_reads_back_filled(name: str, languag
     assert (len(found.rows), len(found.quarantined), found.notices) == (3, 0, ())
 
 
+def example_of(name: str) -> dict[str, object]:
+    """The cells of the example row, by column."""
+    sheet = openpyxl.load_workbook(io.BytesIO(template_workbook(DATASETS[name], "zh_CN", WORDS))).worksheets[0]
+    columns = [column.name for column in DATASETS[name].columns if not column.hidden]
+    return {column: sheet.cell(3, place).value for place, column in enumerate(columns, start=1)}
+
+
+def test_an_example_holds_amounts_that_a_clerk_finds_sensible() -> None:
+    stay, deposit, shift = (example_of(name) for name in ("stays", "deposits", "shifts"))
+    assert (stay["rack_rate"], stay["discount"], stay["price"], stay["guests"]) == (485, 0.8, 388, 2)
+    assert (deposit["amount"], shift["cash_float"], shift["handed_over"]) == (1000, 500, 1276)
+    assert example_of("on_hand")["quantity"] == 2
+
+
+@pytest.mark.parametrize("name", ["stays", "folio", "shifts"])
+def test_the_example_of_a_workbook_handed_out_before_is_no_row(name: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(template_workbook(DATASETS[name], "zh_CN", WORDS)))
+    sheet = book.worksheets[0]
+    for place, column in enumerate((one for one in DATASETS[name].columns if not one.hidden), start=1):
+        if column.type in ("money", "count"):
+            sheet.cell(3, place).value = 2
+    stream = io.BytesIO()
+    book.save(stream)
+    assert read(stream.getvalue(), name).read == 0
+    typed_over = openpyxl.load_workbook(io.BytesIO(stream.getvalue()))
+    money = [column.type for column in DATASETS[name].columns].index("money") + 1
+    typed_over.worksheets[0].cell(3, money).value = 77
+    again = io.BytesIO()
+    typed_over.save(again)
+    assert read(again.getvalue(), name).read == 1
+
+
 def test_everything_that_is_filled_in_is_printed() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(filled(DATASETS["ledger"], "zh_CN", 80))).worksheets[0]
     assert not sheet.print_area

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from tasks.domain.cells import read_datetime, read_money, read_share, read_time
 from tasks.domain.message import Message
 from tasks.domain.sheet import Cell
 from tasks.intake.core import Delivery
-from tests.reading.files import csv, read, reasons
+from tests.reading.files import NOTHING_KNOWN, csv, read, reasons
 
 
 def table(text: str) -> list[list[str]]:
@@ -20,9 +21,9 @@ def table(text: str) -> list[list[str]]:
     return [["" if cell.strip() == "-" else cell.strip() for cell in line.split("|")] for line in lines]
 
 
-def delivered(dataset: str, drawn: str, name: str = "export.csv") -> Delivery:
-    """What a file with the drawn table delivers."""
-    return read(csv(table(drawn)), dataset, name)
+def delivered(dataset: str, drawn: str, name: str = "export.csv", night_ends: str = "02:00") -> Delivery:
+    """What a file with the drawn table delivers to a hotel whose business date ends at that hour."""
+    return read(csv(table(drawn)), dataset, name, replace(NOTHING_KNOWN, night_ends=dt.time.fromisoformat(night_ends)))
 
 
 def said(value: object, text: str) -> str:
@@ -173,6 +174,32 @@ def test_what_a_moment_alone_dates_counts_to_its_business_date() -> None:
     ]  # fmt: skip
     assert reasons(found) == [("预订号", "reservation_or_account"), ("金额", "not_a_number")]
     assert list(found.quarantined["row_key"]) == ["D4", "D5"]
+
+
+@pytest.mark.parametrize(
+    ("night_ends", "counted"), [("02:00", [20, 21, 21, 21]), ("05:30", [20, 20, 21, 21]), ("00:00", [21, 21, 21, 21])]
+)
+def test_a_moment_counts_to_the_date_before_up_to_the_hour_at_which_the_hotel_ends_its_night(
+    night_ends: str, counted: list[int]
+) -> None:
+    drawn = """
+        单号 | 营业点 | 时间             | 金额  | 结算   | 操作员
+        C1   | 酒吧   | 2026-11-21 01:30 | 88.00 | 挂房账 | 赵
+        C2   | 酒吧   | 2026-11-21 05:30 | 88.00 | 挂房账 | 赵
+        C3   | 酒吧   | 2026-11-21 05:31 | 88.00 | 挂房账 | 赵
+        C4   | 酒吧   | 2026-11-21 05:31 | 八八  | 挂房账 | 赵
+        """
+    found = delivered("pos_checks", drawn, night_ends=night_ends)
+    assert [*found.rows["date"].dt.day, *found.quarantined["date"].dt.day] == counted
+
+
+def test_a_time_alone_is_the_next_day_up_to_the_hour_at_which_the_hotel_ends_its_night() -> None:
+    drawn = """
+        流水号 | 账号 | 营业日     | 时间  | 项目 | 金额   | 操作员
+        F1     | A1   | 2026-11-20 | 04:30 | 房费 | 300.00 | 李
+        """
+    moments = [delivered("folio", drawn, night_ends=ends).rows["at"][0] for ends in ("02:00", "05:00")]
+    assert [f"{at:%d %H:%M}" for at in moments] == ["20 04:30", "21 04:30"]
 
 
 def test_blank_words_have_their_ordinary_meaning_and_unknown_items_stay_as_written() -> None:

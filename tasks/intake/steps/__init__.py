@@ -1,6 +1,7 @@
 """What intake does: take in what waits, account for every row of a period, verify what is kept."""
 
 from tasks.intake.hotel_rows import HOTEL
+from tasks.intake.row_keys import RETURNS
 from tasks.intake.steps.accounts import (
     DATED,
     STOCK,
@@ -12,6 +13,7 @@ from tasks.intake.steps.accounts import (
     replaced_rows,
     rows_of_period,
 )
+from tasks.intake.steps.answers import Answer, keep_outcome, outcomes_for, waiting_answers
 from tasks.intake.steps.keeping import MASTERS
 from tasks.intake.steps.sources import SourceToRead, take_in_sources
 from tasks.intake.steps.taking_in import WORK as INTAKE
@@ -23,7 +25,9 @@ __all__ = [
     "HOTEL",
     "INTAKE",
     "MASTERS",
+    "RETURNS",
     "STOCK",
+    "Answer",
     "DatasetTaken",
     "Import",
     "IntakeRules",
@@ -31,7 +35,9 @@ __all__ = [
     "SourceToRead",
     "TakenIn",
     "date_answers",
+    "keep_outcome",
     "ledger_rows_set_aside",
+    "outcomes_for",
     "quarantined_of_period",
     "refused_files",
     "replaced_rows",
@@ -39,4 +45,5 @@ __all__ = [
     "take_in",
     "take_in_sources",
     "verify_intake",
+    "waiting_answers",
 ]

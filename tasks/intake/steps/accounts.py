@@ -13,7 +13,7 @@ from tasks.adapters.store import read_frame
 from tasks.domain.message import Message, message_from_json
 from tasks.intake.steps.files import READ, REFUSED
 from tasks.intake.steps.keeping import ANSWERS, MASTERS, UNDATED
-from tasks.intake.tables import files, ledger_rows, quarantined_cells, row_counts
+from tasks.intake.tables import files, ledger_rows, quarantined_cells, returned_sheets, row_counts
 
 DATED = ("ledger", "erp_documents", "on_hand", "late_notice", "exception_answers")
 STOCK = (*MASTERS, *DATED)
@@ -52,8 +52,8 @@ def quarantined_of_period(connection: Connection, period: dt.date, datasets: Seq
 
     Columns: dataset, site, file, sheet, row, column, value, reason (a message in JSON), file_id; in the order of
     dataset, file name, sheet, row. Master data's cells belong to every period. Those of a ledger in whose stead a later
-    one of the same site and day has come, and those of a hotel's row that came again without a fault, are left out:
-    nothing is to be mended there any more.
+    one of the same site and day has come, of a count sheet that was sent again, and those of a hotel's row that came
+    again without a fault, are left out: nothing is to be mended there any more.
     """
     cells = quarantined_cells.c
     query = (
@@ -63,7 +63,7 @@ def quarantined_of_period(connection: Connection, period: dt.date, datasets: Seq
         )
         .join(files, files.c.id == cells.file_id)
         .where(cells.dataset.in_(datasets), _of(period, cells.period, cells.dataset), ~_replaced())
-        .where(cells.mended_by.is_(None))
+        .where(~_sent_again(), cells.mended_by.is_(None))
         .order_by(cells.dataset, files.c.name, cells.file_id, cells.sheet, cells.row, cells.id)
     )  # fmt: skip
     return read_frame(connection, query)
@@ -129,6 +129,17 @@ def _replaced() -> ColumnElement[bool]:
     )
     came = and_(later.c.dataset == "ledger", later.c.state == READ, later.c.site == cells.site, same_day, after)
     return and_(cells.dataset == "ledger", cells.site != "", exists().where(came))
+
+
+def _sent_again() -> ColumnElement[bool]:
+    """Whether the count sheet of the cell, which is its row's key, has come again after the cell's file."""
+    later, cells = files.alias("later"), quarantined_cells.c
+    after = or_(
+        later.c.received_at > files.c.received_at,
+        and_(later.c.received_at == files.c.received_at, later.c.id > files.c.id),
+    )
+    came = select(later.c.id).join(returned_sheets, returned_sheets.c.file_id == later.c.id)
+    return and_(cells.dataset == "count_sheets", came.where(returned_sheets.c.number == cells.row_key, after).exists())
 
 
 def _of(period: dt.date, column: Column[dt.date], dataset: Column[str]) -> ColumnElement[bool]:

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 from tasks.adapters.inbox import HeldFile
 from tasks.domain.message import Message
 from tasks.intake.core import Delivery
-from tasks.intake.tables import files
+from tasks.intake.row_keys import KEYS
+from tasks.intake.tables import changes, files
 
 READ, REFUSED = "read", "refused"
 
@@ -44,6 +45,17 @@ def known_contents(connection: Connection, dataset: str, contents: Collection[st
         files.c.dataset == dataset, files.c.sha256.in_(contents), files.c.state == READ
     )
     return {row.sha256: row.name for row in connection.execute(query)}
+
+
+def overtaken(connection: Connection, dataset: str, content: str) -> bool:
+    """Whether files read after the one of the content hash `content` changed values of `dataset`, so that theirs stand.
+
+    Systems and sites send whole tables: one that comes back to an earlier state gives an earlier content, which is a
+    repeat and brings nothing back (spec 10).
+    """
+    own = select(files.c.id).where(files.c.dataset == dataset, files.c.sha256 == content).scalar_subquery()
+    since = select(changes.c.id).where(changes.c.dataset == dataset, changes.c.file_id > own).limit(1)
+    return dataset in KEYS and connection.execute(since).first() is not None
 
 
 def record_read(connection: Connection, read: Sequence[tuple[Parsed, Delivery, Arrival]]) -> list[int]:

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection, String, Table
 
 from config.datasets import load_datasets
-from tasks.adapters.store import write_frame
+from tasks.adapters.store import write_frame, write_rows
 from tasks.domain.message import message
 from tasks.intake.core import Delivery
-from tasks.intake.counts import ACCEPTED, QUARANTINED, REPEATED, counts_of, periods_of
-from tasks.intake.hotel_rows import HOTEL_MASTERS, KEYS
+from tasks.intake.counts import ACCEPTED, REPEATED, Counted, Fates, Files, counts_of, periods_of
+from tasks.intake.hotel_rows import HOTEL_MASTERS
 from tasks.intake.keyed import CONFLICT, key_texts
 from tasks.intake.keyed import REPEATED as SAME
+from tasks.intake.row_keys import KEYS, MANY_TO_A_KEY, RETURNS
 from tasks.intake.steps.files import Arrival, Parsed, record_read
 from tasks.intake.steps.keyed_rows import KEYED, keep_keyed
 from tasks.intake.steps.ledgers import keep_ledgers
 from tasks.intake.steps.mending import mend
-from tasks.intake.tables import ledger_rows, quarantined_cells, row_counts
+from tasks.intake.tables import ledger_rows, quarantined_cells, returned_sheets, row_counts
 
 MASTERS = ("departments", "sites", "warehouses", "items")
 # Rows of these count to no date: they say how things stand, whenever they came.
-UNDATED = (*MASTERS, *HOTEL_MASTERS)
+UNDATED = (*MASTERS, *HOTEL_MASTERS, *RETURNS)
 # An answer is an input of the run that meets it, which alone knows its date: the sheet bears that of an older report.
 ANSWERS = "exception_answers"
 NUL, SHOWN_NUL = "\x00", "\u2400"
+_DAY = "datetime64[s]"
 _CELL = ["file", "sheet", "row", "column", "value", "reason", "date", "site", "row_key"]
 
 
@@ -71,15 +75,23 @@ def keep_one(connection: Connection, one: Readable) -> Counts:
     kept = KEYED[dataset]
     wave = _checked(connection, [one], kept.table)
     outcome = keep_keyed(connection, dataset, wave.rows, wave.ids[one.number], one.arrival.received_at)
-    if dataset in KEYS:
+    if one.delivery.numbers:
+        returned = pd.DataFrame({"number": list(one.delivery.numbers), "file_id": wave.ids[one.number]})
+        write_frame(connection, returned_sheets, returned)
+    if dataset in KEYS and dataset not in MANY_TO_A_KEY:
         came = wave.rows.loc[outcome != CONFLICT, _key_column(dataset)]
         mend(connection, dataset, came, wave.ids[one.number])
+    if (outcome == CONFLICT).any():
+        wave = replace(wave, cells=_joined(wave.cells, _contradicting(wave, outcome, kept.shown)))
+    return _account(connection, [one], wave, outcome)[0]
+
+
+def _contradicting(wave: _Wave, outcome: pd.Series[str], shown: Sequence[str]) -> pd.DataFrame:
+    """The cells of the rows that contradict an earlier row of their own file."""
     conflicts = wave.rows[outcome == CONFLICT]
-    keys = key_texts(conflicts, kept.shown)
+    keys = key_texts(conflicts, shown)
     reasons = [message("inbox.key_conflict", key=key).to_json() for key in keys]
-    contradicting = _cells(dataset, conflicts, _headings(dataset, kept.shown), keys, reasons)
-    cells = _joined(wave.cells, contradicting)
-    return _account(connection, [one], replace(wave, cells=cells), outcome)[0]
+    return _cells(wave.dataset, conflicts, _headings(wave.dataset, shown), keys, reasons)
 
 
 def keep_wave(
@@ -95,47 +107,56 @@ def keep_wave(
 def _account(connection: Connection, files: Sequence[Readable], wave: _Wave, outcome: pd.Series[str]) -> list[Counts]:
     """Keeps the counts and quarantined cells of the wave; every row that was read must be in them once."""
     dated = wave.dataset not in (*UNDATED, ANSWERS)
-    listed = pd.DataFrame({"file": [one.number for one in files]})
-    listed["period"] = pd.Series([one.delivery.stated_date for one in files], dtype="datetime64[s]")
-    listed["arrived"] = pd.Series([one.arrival.received_at.date() for one in files], dtype="datetime64[s]")
+    listed = Files(
+        np.array([one.number for one in files]),
+        np.array([one.delivery.stated_date for one in files], dtype=_DAY),
+        np.array([one.arrival.received_at.date() for one in files], dtype=_DAY),
+    )
     fates = _fates(wave, outcome)
     counted = counts_of(fates, listed, dated=dated)
-    if int(counted["read"].sum()) != wave.read:
+    if sum(one.read for one in counted) != wave.read:
         raise AssertionError(f"{files[0].parsed.name}: rows read and rows accounted for differ")
     ignored = dict.fromkeys(wave.ids, 0) | {one.number: one.delivery.ignored for one in files}
-    first = ~counted["file"].duplicated()
-    write_frame(
-        connection,
-        row_counts,
-        counted.assign(
-            file_id=counted["file"].map(wave.ids),
-            dataset=wave.dataset,
-            ignored=counted["file"].map(ignored).where(first, 0),
-        ).drop(columns="file"),
-    )
+    _write_counts(connection, wave, counted, ignored)
     if len(wave.cells):
         cells = wave.cells.assign(dataset=wave.dataset, file_id=wave.cells["file"].map(wave.ids))
-        everything = pd.concat([fates, cells[["file", "date"]].assign(fate=QUARANTINED)], ignore_index=True)
-        cells["period"] = periods_of(everything, listed, dated=dated).iloc[len(fates) :].to_numpy()
+        everything = fates.and_quarantined(cells["file"].to_numpy(), cells["date"].to_numpy(_DAY))
+        cells["period"] = periods_of(everything, listed, dated=dated)[len(fates.file) :]
         write_frame(connection, quarantined_cells, cells.drop(columns=["file", "date"]))
-    return _counts(counted, ignored, [one.number for one in files])
+    return [_counts([one for one in counted if one.file == file], ignored[file]) for file in listed.number.tolist()]
 
 
-def _counts(counted: pd.DataFrame, ignored: dict[int, int], files: Sequence[int]) -> list[Counts]:
-    totals = counted.groupby("file")[["read", "accepted", "quarantined", "repeated"]].sum().loc[list(files)]
-    return [
-        Counts(int(read), int(accepted), int(quarantined), int(repeated), ignored[file])
-        for file, (read, accepted, quarantined, repeated) in zip(files, totals.to_numpy(), strict=True)
+def _write_counts(connection: Connection, wave: _Wave, counted: Sequence[Counted], ignored: Mapping[int, int]) -> None:
+    names = ("file_id", "dataset", "ignored", *Counted._fields[1:])
+    # What was ignored is said once, in a file's first line.
+    first = {one.file: place for place, one in reversed(list(enumerate(counted)))}
+    rows = [
+        (wave.ids[one.file], wave.dataset, ignored[one.file] if first[one.file] == place else 0, *one[1:])
+        for place, one in enumerate(counted)
     ]
+    write_rows(connection, row_counts, names, rows)
 
 
-def _fates(wave: _Wave, outcome: pd.Series[str]) -> pd.DataFrame:
-    """One row a data row: file, date and whether it was accepted, quarantined or a repeat."""
-    bad = wave.cells.drop_duplicates(["file", "sheet", "row"])
-    stood = (outcome != CONFLICT).to_numpy()
-    good = pd.DataFrame({"file": wave.rows["file"], "date": _dates(wave.rows)})[stood]
-    good["fate"] = np.where((outcome[stood] == SAME).to_numpy(), REPEATED, ACCEPTED)
-    return pd.concat([good, bad[["file", "date"]].assign(fate=QUARANTINED)], ignore_index=True)
+def _counts(counted: Sequence[Counted], ignored: int) -> Counts:
+    return Counts(
+        sum(one.read for one in counted),
+        sum(one.accepted for one in counted),
+        sum(one.quarantined for one in counted),
+        sum(one.repeated for one in counted),
+        ignored,
+    )
+
+
+def _fates(wave: _Wave, outcome: pd.Series[str]) -> Fates:
+    """What became of each data row: those that stood first, those set aside behind them."""
+    stood, same = (outcome != CONFLICT).to_numpy(dtype=bool), (outcome == SAME).to_numpy(dtype=bool)
+    bad = wave.cells.drop_duplicates(["file", "sheet", "row"]) if len(wave.cells) else wave.cells
+    good = Fates(
+        wave.rows["file"].to_numpy()[stood],
+        _dates(wave.rows).to_numpy(_DAY)[stood],
+        np.where(same, REPEATED, ACCEPTED)[stood],
+    )
+    return good.and_quarantined(bad["file"].to_numpy(), bad["date"].to_numpy(_DAY))
 
 
 def _checked(connection: Connection, files: Sequence[Readable], table: Table) -> _Wave:
@@ -146,7 +167,7 @@ def _checked(connection: Connection, files: Sequence[Readable], table: Table) ->
     rows["file"] = np.repeat(numbers, [len(one.delivery.rows) for one in files])
     filled = [one for one in files if len(one.delivery.quarantined)] or files[:1]
     cells = pd.concat([one.delivery.quarantined.assign(file=one.number) for one in filled], ignore_index=True)[_CELL]
-    read = len(rows) + len(cells[["file", "sheet", "row"]].drop_duplicates())
+    read = len(rows) + (len(cells[["file", "sheet", "row"]].drop_duplicates()) if len(cells) else 0)
     cells["value"] = _without_nul(cells["value"])
     long = np.zeros(len(rows), dtype=bool)
     found = [cells]
@@ -155,9 +176,9 @@ def _checked(connection: Connection, files: Sequence[Readable], table: Table) ->
             continue
         rows[column.name] = texts = _without_nul(rows[column.name])
         limit = column.type.length
-        over = (texts.str.len() > limit).to_numpy(dtype=bool) if limit else long & False
-        if over.any():
-            reason = message("inbox.too_long", limit=int(limit or 0)).to_json()
+        if limit and _longest(texts) > limit:
+            over = (texts.str.len() > limit).to_numpy(dtype=bool)
+            reason = message("inbox.too_long", limit=limit).to_json()
             heading = _headings(dataset, (column.name,))
             found.append(_cells(dataset, rows[over], heading, texts[over], [reason] * int(over.sum())))
             long |= over
@@ -167,10 +188,15 @@ def _checked(connection: Connection, files: Sequence[Readable], table: Table) ->
 
 def _without_nul(texts: pd.Series) -> pd.Series[str]:
     # PostgreSQL keeps no NUL in a text; a sheet may hold one.
-    plain = texts.astype("str")
-    if not plain.str.contains(NUL, regex=False).any():
+    plain = texts if texts.dtype == "str" else texts.astype("str")
+    # Asked of Arrow itself: the columns are many, and most files are small.
+    if not pc.any(pc.match_substring(pa.array(plain), NUL)).as_py():
         return plain
     return plain.str.replace(NUL, SHOWN_NUL, regex=False)
+
+
+def _longest(texts: pd.Series[str]) -> int:
+    return int(pc.max(pc.utf8_length(pa.array(texts))).as_py() or 0)
 
 
 def _cells(
@@ -180,7 +206,7 @@ def _cells(
     frame["reason"] = pd.Series(list(reasons), index=rows.index, dtype="str")
     frame["date"] = _dates(rows)
     frame["site"] = rows["site"] if "site" in rows.columns else ""
-    frame["row_key"] = rows[_key_column(dataset)] if dataset in KEYS else ""
+    frame["row_key"] = rows[_key_column(dataset)] if dataset in KEYS else rows.get("number", "")
     return frame
 
 
@@ -196,7 +222,7 @@ def _key_column(dataset: str) -> str:
 
 
 def _dates(rows: pd.DataFrame) -> pd.Series:
-    return rows["date"] if "date" in rows.columns else pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
+    return rows["date"] if "date" in rows.columns else pd.Series(pd.NaT, index=rows.index, dtype=_DAY)
 
 
 def _joined(*parts: pd.DataFrame) -> pd.DataFrame:

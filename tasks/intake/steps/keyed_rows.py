@@ -12,13 +12,15 @@ from sqlalchemy import Connection, Table, select
 
 from tasks.adapters.store import read_frame, write_frame
 from tasks.intake import hotel_tables as hotel
+from tasks.intake import return_tables as returns
 from tasks.intake.keyed import NEW, UPDATED, Comparison, compare
-from tasks.intake.sealed import SEALED
-from tasks.intake.steps.sealed_rows import keep_apart
+from tasks.intake.sealed import SEALED, TOLD
+from tasks.intake.steps.sealed_rows import Incoming, keep_apart
 from tasks.intake.steps.staging import is_empty, rows_where, update_by_key
 from tasks.intake.steps.unsettling import unsettle_lines, unsettle_warehouses
 from tasks.intake.tables import (
     changes,
+    count_rows,
     departments,
     erp_lines,
     exception_answers,
@@ -30,9 +32,15 @@ from tasks.intake.tables import (
 )
 
 # Not content: where a row came from, its id, and what others keep beside it.
-_BESIDE = frozenset({"id", "file_id", "sheet", "row", "matched_by", "applied_at", "outcome", "sealed_on"})
+_BESIDE = frozenset({"id", "file_id", "sheet", "row", "matched_by", "applied_at", "outcome", "sealed_on", "sealed_in"})
 # What an auditor changes matching never reads.
 _AUDIT = frozenset({"audited_by", "audited_on", "made_by", "made_at", "unit"})
+
+
+_COUNTED = (
+    "number", "warehouse_key", "item_key", "item_name", "specification", "unit", "book", "counted", "damaged",
+    "serials", "cause", "responsible", "proposal", "remark", "counted_on", "counted_by", "supervised_by",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +49,14 @@ class Keyed:
 
     `written` are the columns that hold the key as people wrote it. Others know the row by that, so what was delivered
     first stands: another way to write the same key changes nothing. Blank: the key stands as it is.
+    Of `versions` every file's rows are kept beside those of the files before it: a row is compared within its own file.
     """
 
     table: Table
     key: tuple[str, ...]
     found_by: str = ""
     written: tuple[str, ...] = ()
+    versions: bool = False
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -63,6 +73,8 @@ KEYED: Mapping[str, Keyed] = MappingProxyType(
         "late_notice": Keyed(late_notices, ("site", "date"), "date"),
         "erp_documents": Keyed(erp_lines, ("document_key", "line_key"), "document_key", ("document", "line")),
         "on_hand": Keyed(on_hand, ("date", "warehouse_key", "item_key"), "date"),
+        # An item may lie in two places and be counted in two rows: a row is known by all that it says.
+        "count_sheets": Keyed(count_rows, _COUNTED, written=("number", "warehouse", "item"), versions=True),
         # An answer is known by all that it says: the same sheet sent again answers nothing twice.
         "exception_answers": Keyed(
             exception_answers, ("break_id", "treatment", "reason", "answered_by", "owner"), "break_id"
@@ -82,6 +94,18 @@ KEYED: Mapping[str, Keyed] = MappingProxyType(
         "operation_log": Keyed(
             hotel.operation_log, ("at", "operator", "action", "object", "before", "after"), "object"
         ),
+        "damaged_parts": Keyed(returns.damaged_parts, ("serial_key",), "serial_key", ("serial",)),
+        "boxes": Keyed(returns.boxes, ("box_key", "site"), "box_key", ("box", "site")),
+        "repair_events": Keyed(
+            returns.repair_events, ("serial_key", "date", "event"), "serial_key", ("serial", "date", "event")
+        ),
+        "freight_prices": Keyed(
+            returns.freight_prices,
+            ("origin_key", "destination_key", "mode", "effective_on"),
+            "origin_key",
+            ("origin", "destination", "mode", "effective_on"),
+        ),
+        "shipments": Keyed(returns.shipments, ("number_key",), "number_key", ("number",)),
     }
 )
 
@@ -92,7 +116,7 @@ def keep_keyed(
     """What became of every row, by its index: new, updated, repeated or conflict (see keyed.compare).
 
     New rows are added, changed ones updated by their key with each value before in `changes`, and days whose settled
-    lines may now be judged otherwise are open again. What comes for a closed date is told beside (see sealed.shut_out).
+    lines may now be judged otherwise are open again. What comes for a closed date is told beside (see sealed).
     """
     kept = KEYED[dataset]
     fields = [column.name for column in kept.table.columns if column.name in rows.columns]
@@ -103,8 +127,9 @@ def keep_keyed(
     columns = [column.name for column in kept.table.columns if column.name in rows.columns]
     chosen = rows[columns].assign(file_id=file_id)
     told = pd.Series(data=False, index=rows.index)
-    if dataset in SEALED:
-        told = keep_apart(connection, dataset, rows.assign(file_id=file_id), stored, result, now)
+    if dataset in SEALED or dataset in TOLD:
+        incoming = Incoming(dataset, kept.key, rows.assign(file_id=file_id), stored, result)
+        told = keep_apart(connection, incoming, now)
     write_frame(connection, kept.table, chosen[(result.outcome == NEW) & ~told])
     updated = chosen[(result.outcome == UPDATED) & ~told]
     if len(updated):
@@ -120,7 +145,7 @@ def keep_keyed(
 
 
 def _stored(connection: Connection, kept: Keyed, rows: pd.DataFrame) -> pd.DataFrame:
-    if is_empty(connection, kept.table):
+    if kept.versions or is_empty(connection, kept.table):
         return read_frame(connection, select(kept.table).limit(0))
     if kept.found_by:
         return rows_where(connection, kept.table, kept.found_by, rows[kept.found_by])

@@ -113,5 +113,10 @@ def _plain(parser: Parser) -> Parser:
     return replace(
         parser,
         words=Words(dict(words.lists), dict(words.marks), dict(words.examples)),
-        lookups=Lookups(dict(lookups.sites), dict(lookups.warehouses), dict(lookups.departments)),
+        lookups=replace(
+            lookups,
+            sites=dict(lookups.sites),
+            warehouses=dict(lookups.warehouses),
+            departments=dict(lookups.departments),
+        ),
     )

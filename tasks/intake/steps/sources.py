@@ -11,8 +11,9 @@ from tasks.adapters.sources import UnableToReachSource, csv_of, fetch
 from tasks.domain.message import Message, message
 from tasks.domain.sheet import RefusedFile
 from tasks.intake.core import Delivery, read_delivery
-from tasks.intake.steps.files import Parsed, known_contents
-from tasks.intake.steps.taking_in import DatasetTaken, Import, TakenIn, keep_all, lookups_of, taken_of
+from tasks.intake.steps.files import Parsed, known_contents, overtaken
+from tasks.intake.steps.looking_up import lookups_of
+from tasks.intake.steps.taking_in import DatasetTaken, Import, TakenIn, keep_all, taken_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,13 @@ def _take(work: Import, source: SourceToRead, date: dt.date) -> DatasetTaken | N
     held = hold_content(work.home, source.dataset, name, csv_of(sheet))
     with work.store.reading() as connection:
         known = known_contents(connection, source.dataset, [held.sha256])
-        lookups = lookups_of(connection)
+        late = held.sha256 in known and overtaken(connection, source.dataset, held.sha256)
+        lookups = lookups_of(connection, work.rules.night_ends)
     if held.sha256 in known:
         # A database gives the same answer every time it is asked; to say so would make the second report another.
         let_go(held)
+        if late:
+            work.say(source.dataset, name, message("inbox.file_overtaken", known_as=known[held.sha256]))
         return DatasetTaken(source.dataset, files_repeated=1)
     delivery: Delivery | None = None
     refusal: Message | None = None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
 
 from config.datasets import Dataset, Words
@@ -30,20 +30,21 @@ from tasks.adapters.inbox import (
     waiting,
 )
 from tasks.adapters.store import Store, exclusive
-from tasks.domain.keys import code_key, name_key
 from tasks.domain.message import Message, message
-from tasks.intake.core import Delivery, Lookups
+from tasks.intake.core import Delivery
 from tasks.intake.hotel_rows import HOTEL_DATED, HOTEL_MASTERS
 from tasks.intake.ledger_days import coverage, waves
-from tasks.intake.steps.files import Arrival, Parsed, known_contents, period_of, record_refusal
+from tasks.intake.row_keys import RETURNS
+from tasks.intake.steps.files import Arrival, Parsed, known_contents, overtaken, period_of, record_refusal
 from tasks.intake.steps.keeping import MASTERS, Counts, Readable, keep_one, keep_wave
+from tasks.intake.steps.looking_up import lookups_of
 from tasks.intake.steps.parsing import FILES_AT_ONCE, FILES_FOR_PROCESSES, Outcome, Parser, ReadSheets, parsing
 from tasks.intake.steps.twins import own_identity
-from tasks.intake.tables import departments, sites, warehouses
 
 # Master data first: the others are read in its light.
 ORDER = (
-    *MASTERS, "late_notice", "erp_documents", "on_hand", "ledger", *HOTEL_MASTERS, *HOTEL_DATED, "exception_answers",
+    *MASTERS, "late_notice", "erp_documents", "on_hand", "ledger", "count_sheets", *HOTEL_MASTERS, *HOTEL_DATED,
+    *RETURNS, "exception_answers",
 )  # fmt: skip
 # Nothing in one of the other datasets changes how another is read, so they are read together.
 _TOGETHER = (*((dataset,) for dataset in MASTERS), ORDER[len(MASTERS) :])
@@ -56,11 +57,15 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class IntakeRules:
-    """How files are read: `read_sheets` (a picklable function of a path), the datasets and words, and two limits."""
+    """How files are read: `read_sheets` (a picklable function of a path), the datasets and words, and two limits.
+
+    `night_ends` is the hour at which the hotel's business date ends.
+    """
 
     read_sheets: ReadSheets
     datasets: Mapping[str, Dataset]
     words: Words
+    night_ends: dt.time
     settle_seconds: int = 0
     processes: int = 2
 
@@ -140,21 +145,6 @@ def take_in(
     return TakenIn(tuple(taken), tuple(work.notices))
 
 
-def lookups_of(connection: Connection) -> Lookups:
-    """Site codes and warehouse keys by every code and name that names exactly one of them, and departments by name."""
-    site_rows = connection.execute(select(sites.c.site, sites.c.site_name))
-    store_rows = connection.execute(
-        select(warehouses.c.warehouse_key, warehouses.c.warehouse, warehouses.c.warehouse_name)
-    )
-    # The master's own spelling has the last word over that of a site delivered before it.
-    spelt = [select(sites.c.department).order_by(sites.c.site_key), select(departments.c.department)]
-    return Lookups(
-        sites=_named([(row.site, row.site, row.site_name) for row in site_rows]),
-        warehouses=_named([(row.warehouse_key, row.warehouse, row.warehouse_name) for row in store_rows]),
-        departments={name_key(name): name for query in spelt for name in connection.execute(query).scalars()},
-    )
-
-
 def keep_all(work: Import, dataset: str, parsed: Sequence[Parsed]) -> list[tuple[Parsed, Counts | None]]:
     """Every parsed file kept, in the order of (day it is for, name), with its counts; None where it was refused.
 
@@ -201,7 +191,7 @@ def _take_datasets(
 ) -> list[DatasetTaken]:
     """One line for each of the `datasets` that has files: they are parsed ahead and kept one dataset after another."""
     with work.store.reading() as connection:
-        lookups = lookups_of(connection)
+        lookups = lookups_of(connection, work.rules.night_ends)
     rules = work.rules
     parsers = {
         dataset: Parser(rules.read_sheets, rules.datasets[dataset], rules.words, lookups) for dataset in datasets
@@ -381,19 +371,9 @@ def archived_place(one: Parsed) -> str:
 
 
 def _say_repeat(work: Import, copy: HeldFile, known_as: str) -> None:
-    work.say(copy.waiting.dataset, copy.waiting.name, message("inbox.file_already_read", known_as=known_as))
+    dataset, name = copy.waiting.dataset, copy.waiting.name
+    with work.store.reading() as connection:
+        late = overtaken(connection, dataset, copy.sha256)
+    work.say(dataset, name, message(f"inbox.file_{'overtaken' if late else 'already_read'}", known_as=known_as))
     let_go(copy)
     _taken_out(work, copy)
-
-
-def _named(rows: Collection[tuple[str, str, str]]) -> dict[str, str]:
-    found: dict[str, set[str]] = {}
-    for target, key in _names(rows):
-        found.setdefault(key, set()).add(target)
-    return {key: next(iter(targets)) for key, targets in found.items() if key and len(targets) == 1}
-
-
-def _names(rows: Collection[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
-    for target, code, name in rows:
-        for key in {code_key(code), name_key(code), code_key(name), name_key(name)}:
-            yield target, key
