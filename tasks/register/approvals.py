@@ -162,6 +162,12 @@ def approval_of(connection: Connection, approval_id: int) -> Approval:
     return _approval(_row_of(connection, approval_id))
 
 
+def known_approval(connection: Connection, approval_id: int) -> Approval | None:
+    """The approval of that number; None for none, as after a backup was restored."""
+    row = connection.execute(select(approvals).where(approvals.c.id == approval_id)).first()
+    return None if row is None else _approval(row)
+
+
 def answer(
     connection: Connection,
     approval_id: int,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, insert, select, union_all, update
 
 from tasks.adapters.store import exclusive
 from tasks.domain.breaks import ALIVE, Break, State
-from tasks.domain.message import Message, message, message_from_json
+from tasks.domain.message import Message, message
+from tasks.register.break_rows import break_of, row_of
 from tasks.register.life import Sighting, sightings_of
 from tasks.register.tables import break_events, break_sightings, breaks, runs
 
@@ -45,6 +46,17 @@ class Done:
     at: dt.datetime
 
 
+class _Known(NamedTuple):
+    """What the register has to know of a break that a date sees again: all else is as the date sees it."""
+
+    id: str
+    date: dt.date
+    difference: int
+    opened_on: dt.date
+    owner: str
+    last_period: dt.date
+
+
 def record(connection: Connection, flow: str, period: dt.date, seen: Sequence[Break]) -> tuple[Break, ...]:
     """Every break that `period` tells of (new, carried, resolved), by id, with its state and history recorded.
 
@@ -58,8 +70,10 @@ def record(connection: Connection, flow: str, period: dt.date, seen: Sequence[Br
     before = _before(connection, flow, period, now, known)
     today = _changed(now, known, {row.break_id: _sighting(row) for row in connection.execute(_at(flow, period))})
     told = sightings_of(period, now, before, today)
-    known |= _known(connection, [break_id for break_id in told if break_id not in known])
-    result = tuple(_told(now.get(break_id), known.get(break_id), sighting) for break_id, sighting in told.items())
+    gone = [break_id for break_id in told if break_id not in now]
+    known |= _known(connection, gone)
+    causes = now | _as_kept(connection, gone)
+    result = tuple(_told(causes[break_id], known.get(break_id), sighting) for break_id, sighting in told.items())
     _keep(connection, flow, period, result, known)
     _keep_sightings(connection, flow, told, today)
     return result
@@ -71,15 +85,22 @@ def previous_period(connection: Connection, flow: str, period: dt.date) -> dt.da
     return connection.execute(newest).scalar()
 
 
-def alive_before(connection: Connection, flow: str, period: dt.date) -> tuple[Break, ...]:
-    """The breaks that were alive on the newest reported date before `period`, or that an earlier run of it told of."""
+def alive_before(
+    connection: Connection, flow: str, period: dt.date, kinds: Collection[str] | None = None
+) -> tuple[Break, ...]:
+    """The breaks that were alive on the newest reported date before `period`, or that an earlier run of it told of.
+
+    With `kinds`, those of these kinds alone.
+    """
     told = union_all(*_alive_then(connection, flow, period), _alive_on(flow, period)).subquery()
     query = (
         select(breaks, told.c.since, told.c.state.label("then"))
         .join(told, told.c.break_id == breaks.c.id)
         .order_by(breaks.c.id, told.c.period)
     )
-    alive = {row.id: replace(_from_row(row, row.since), state=row.then) for row in connection.execute(query)}
+    if kinds is not None:
+        query = query.where(breaks.c.kind.in_(sorted(kinds)))
+    alive = {row.id: replace(break_of(row, row.since), state=row.then) for row in connection.execute(query)}
     return tuple(alive.values())
 
 
@@ -113,7 +134,7 @@ def listed(connection: Connection, flow: str | None, states: Iterable[State]) ->
     query = select(breaks).where(breaks.c.state.in_(list(states))).order_by(breaks.c.opened_on, breaks.c.id)
     if flow is not None:
         query = query.where(breaks.c.flow == flow)
-    return tuple(_from_row(row, row.opened_on) for row in connection.execute(query))
+    return tuple(break_of(row, row.opened_on) for row in connection.execute(query))
 
 
 def explanations(connection: Connection) -> dict[str, tuple[str, str]]:
@@ -137,12 +158,12 @@ def find(connection: Connection, name: str) -> Break:
     rows = connection.execute(select(breaks).where(breaks.c.id.startswith(name, autoescape=True)).limit(2)).all()
     exact = [row for row in rows if row.id == name]
     if exact:
-        return _from_row(exact[0], exact[0].opened_on)
+        return break_of(exact[0], exact[0].opened_on)
     if len(name) < _PREFIX_MIN or not rows:
         raise UnableToAct(message("register.no_such_break", id=name))
     if len(rows) > 1:
         raise UnableToAct(message("register.several_breaks", id=name))
-    return _from_row(rows[0], rows[0].opened_on)
+    return break_of(rows[0], rows[0].opened_on)
 
 
 def explain(connection: Connection, name: str, done: Done) -> Break:
@@ -251,7 +272,7 @@ def _alive_then(connection: Connection, flow: str, period: dt.date) -> tuple[Sel
 
 
 def _before(
-    connection: Connection, flow: str, period: dt.date, now: Mapping[str, Break], known: Mapping[str, Break]
+    connection: Connection, flow: str, period: dt.date, now: Mapping[str, Break], known: Mapping[str, _Known]
 ) -> dict[str, Sighting]:
     alive = _alive_then(connection, flow, period)
     before = {row.break_id: _sighting(row) for one in alive for row in connection.execute(one)}
@@ -266,13 +287,15 @@ def _before(
     return _changed(now, known, before)
 
 
-def _changed(now: Mapping[str, Break], known: Mapping[str, Break], told: Mapping[str, Sighting]) -> dict[str, Sighting]:
+def _changed(
+    now: Mapping[str, Break], known: Mapping[str, _Known], told: Mapping[str, Sighting]
+) -> dict[str, Sighting]:
     """What was told, but written-off breaks whose figures have changed since as resolved, so that they are reopened."""
     return {
         name: replace(last, state="resolved")
         if last.state == "written-off"
         and name in now
-        and known[name].since == last.period
+        and known[name].last_period == last.period
         and now[name].difference != known[name].difference
         else last
         for name, last in told.items()
@@ -283,16 +306,24 @@ def _sighting(row: Row[Any]) -> Sighting:
     return Sighting(row.break_id, row.period, row.state, row.since)
 
 
-def _known(connection: Connection, ids: Iterable[str]) -> dict[str, Break]:
-    known: dict[str, Break] = {}
-    for chunk in _chunks(sorted(ids)):
-        for row in connection.execute(select(breaks).where(breaks.c.id.in_(chunk))):
-            known[row.id] = _from_row(row, row.last_period)
-    return known
+def _known(connection: Connection, ids: Iterable[str]) -> dict[str, _Known]:
+    query = select(*(breaks.c[name] for name in _Known._fields))
+    return {
+        row.id: _Known._make(row)
+        for chunk in _chunks(sorted(ids))
+        for row in connection.execute(query.where(breaks.c.id.in_(chunk)))
+    }
 
 
-def _told(now: Break | None, known: Break | None, sighting: Sighting) -> Break:
-    one = cast("Break", now or known)
+def _as_kept(connection: Connection, ids: Iterable[str]) -> dict[str, Break]:
+    return {
+        row.id: break_of(row, row.last_period)
+        for chunk in _chunks(sorted(ids))
+        for row in connection.execute(select(breaks).where(breaks.c.id.in_(chunk)))
+    }
+
+
+def _told(one: Break, known: _Known | None, sighting: Sighting) -> Break:
     return replace(
         one,
         state=sighting.state,
@@ -304,22 +335,22 @@ def _told(now: Break | None, known: Break | None, sighting: Sighting) -> Break:
 
 
 def _keep(
-    connection: Connection, flow: str, period: dt.date, told: Sequence[Break], known: Mapping[str, Break]
+    connection: Connection, flow: str, period: dt.date, told: Sequence[Break], known: Mapping[str, _Known]
 ) -> None:
-    new = [_row(one) | {"flow": flow, "last_period": period} for one in told if one.id not in known]
+    new = [row_of(one) | {"flow": flow, "last_period": period} for one in told if one.id not in known]
     if new:
         connection.execute(insert(breaks), new)
-    latest = [one for one in told if one.id in known and known[one.id].since <= period]
+    latest = [one for one in told if one.id in known and known[one.id].last_period <= period]
     if latest:
         fields: dict[str, BindParameter[object]] = {
-            name: bindparam(f"new_{name}") for name in (*_row(latest[0]), "last_period") if name != "id"
+            name: bindparam(f"new_{name}") for name in (*row_of(latest[0]), "last_period") if name != "id"
         }
         rows = [
-            {f"new_{name}": value for name, value in (_row(one) | {"last_period": period}).items()} for one in latest
+            {f"new_{name}": value for name, value in (row_of(one) | {"last_period": period}).items()} for one in latest
         ]
         connection.execute(update(breaks).where(breaks.c.id == bindparam("new_id")).values(fields), rows)
     for one in told:
-        if one.id in known and known[one.id].since > period and one.opened_on < known[one.id].opened_on:
+        if one.id in known and known[one.id].last_period > period and one.opened_on < known[one.id].opened_on:
             connection.execute(update(breaks).where(breaks.c.id == one.id).values(opened_on=one.opened_on))
 
 
@@ -340,51 +371,6 @@ def _keep_sightings(
                 .where(break_sightings.c.break_id == one.break_id, break_sightings.c.period == one.period)
                 .values(state=one.state, since=one.since)
             )
-
-
-def _row(one: Break) -> dict[str, object]:
-    return {
-        "id": one.id,
-        "kind": one.kind,
-        "severity": one.severity,
-        "state": one.state,
-        "site": one.site,
-        "department": one.department,
-        "warehouse": one.warehouse,
-        "item": one.item,
-        "date": one.date,
-        "refs": "\n".join(one.refs),
-        "expected": one.expected,
-        "found": one.found,
-        "difference": one.difference,
-        "value": one.value,
-        "message": one.message.to_json(),
-        "opened_on": one.opened_on,
-        "owner": one.owner,
-    }
-
-
-def _from_row(row: Row[Any], since: dt.date) -> Break:
-    return Break(
-        id=row.id,
-        kind=row.kind,
-        severity=row.severity,
-        state=row.state,
-        site=row.site,
-        department=row.department,
-        warehouse=row.warehouse,
-        item=row.item,
-        date=row.date,
-        refs=tuple(row.refs.split("\n")) if row.refs else (),
-        expected=row.expected,
-        found=row.found,
-        difference=row.difference,
-        value=row.value,
-        message=message_from_json(row.message),
-        opened_on=row.opened_on,
-        since=since,
-        owner=row.owner,
-    )
 
 
 def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
