@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Sequence
 from itertools import repeat
 from typing import Any, Literal, cast
 
@@ -12,14 +11,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
-from sqlalchemy import Boolean, Column, ColumnElement, Connection, Date, DateTime, Integer, Table
+from sqlalchemy import Boolean, Column, ColumnElement, Connection, Date, DateTime, Dialect, Integer, Table
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Value = object
 RawRow = tuple[Value, ...]
+Written = dict[Column[object], Sequence[Value]]
 Array = ExtensionArray | np.ndarray[tuple[int], np.dtype[Any]]
-EMPTIES_KEPT = 100
 # The dtype "str" of pandas, made from Arrow's texts without a look at each one.
 _TEXT = pd.StringDtype(na_value=np.nan)
 
@@ -29,41 +28,47 @@ def frame_of(columns: Sequence[ColumnElement[object]], chunks: Iterable[Sequence
 
     `chunks` are the rows as the driver gives them, piece by piece: only the frame is ever held whole.
     """
-    parts = [_part(columns, rows) for rows in chunks]
+    parts = [_arrays(columns, rows) for rows in chunks]
     if not parts:
-        # Most questions of a night find nothing; a copy shares its columns until somebody writes to it.
-        return _without_rows(tuple(columns)).copy(deep=False)
-    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+        return _framed(columns, _arrays(columns, ()))
+    return _framed(columns, parts[0] if len(parts) == 1 else [_joined(parts, place) for place in range(len(columns))])
 
 
-@lru_cache(maxsize=EMPTIES_KEPT)
-def _without_rows(columns: tuple[ColumnElement[object], ...]) -> pd.DataFrame:
-    return _part(columns, ())
+def frame_values(table: Table, frame: pd.DataFrame, *, as_text: bool) -> Written:
+    """The columns that the frame fills, with their values: days and moments as texts that SQLAlchemy reads back."""
+    return {column: _values(column, frame, as_text=as_text) for column in _written_columns(table, frame.columns)}
 
 
-def inserted_into_sqlite(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
-    """Adds the rows with one prepared statement, values already in the texts that SQLAlchemy reads back."""
-    columns = _written_columns(table, frame)
-    names = ", ".join(f'"{column.name}"' for column in columns)
-    marks = ", ".join("?" * len(columns))
-    values = [_values(column, frame, as_text=True) for column in columns]
+def row_values(table: Table, names: Sequence[str], rows: Sequence[RawRow], dialect: Dialect) -> Written:
+    """The columns that rows of the fields `names` fill, with their values as the driver of `dialect` takes them."""
+    given = dict(zip(names, zip(*rows, strict=True), strict=True))
+    values: Written = {}
+    for column in _written_columns(table, names):
+        bound = column.type.dialect_impl(dialect).bind_processor(dialect)
+        own = given.get(column.name) or _defaults(column, len(rows))
+        values[column] = own if bound is None else list(map(bound, own))
+    return values
+
+
+def inserted_into_sqlite(connection: Connection, table: Table, written: Written) -> None:
+    """Adds the rows with one prepared statement."""
+    names = ", ".join(f'"{column.name}"' for column in written)
+    marks = ", ".join("?" * len(written))
     statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names of our own tables alone
-    connection.exec_driver_sql(statement, list(zip(*values, strict=True)))
+    connection.exec_driver_sql(statement, list(zip(*written.values(), strict=True)))
 
 
-def copied_into_postgresql(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
+def copied_into_postgresql(connection: Connection, table: Table, written: Written) -> None:
     """Adds the rows with COPY, inside the connection's transaction."""
     from psycopg import Connection as PostgresConnection
     from psycopg import sql
 
-    columns = _written_columns(table, frame)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table.name), sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
+        sql.Identifier(table.name), sql.SQL(", ").join(sql.Identifier(column.name) for column in written)
     )
-    values = [_values(column, frame, as_text=False) for column in columns]
     driver = cast("PostgresConnection[tuple[object, ...]]", connection.connection.driver_connection)
     with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in zip(*values, strict=True):
+        for row in zip(*written.values(), strict=True):
             copy.write_row(row)
 
 
@@ -72,10 +77,22 @@ def _kind(column: ColumnElement[object]) -> TypeEngine[object]:
     return kind.impl_instance if isinstance(kind, TypeDecorator) else kind
 
 
-def _part(columns: Sequence[ColumnElement[object]], rows: Sequence[RawRow]) -> pd.DataFrame:
+def _arrays(columns: Sequence[ColumnElement[object]], rows: Sequence[RawRow]) -> list[Array]:
     by_column: Sequence[Sequence[Value]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    typed = [_typed(column, values) for column, values in zip(columns, by_column, strict=True)]
-    frame = pd.DataFrame(dict(enumerate(typed)), index=pd.RangeIndex(len(rows)), copy=False)
+    return [_typed(column, values) for column, values in zip(columns, by_column, strict=True)]
+
+
+def _joined(parts: Sequence[list[Array]], place: int) -> Array:
+    """The column at `place` as a whole; its pieces are let go of, so that no frame is ever held twice."""
+    whole: Array = pd.concat([pd.Series(part[place], copy=False) for part in parts], ignore_index=True).array
+    for part in parts:
+        # A slice would keep the whole.
+        part[place] = np.zeros(0)
+    return whole
+
+
+def _framed(columns: Sequence[ColumnElement[object]], arrays: Sequence[Array]) -> pd.DataFrame:
+    frame = pd.DataFrame(dict(enumerate(arrays)), index=pd.RangeIndex(len(arrays[0])), copy=False)
     frame.columns = pd.Index([str(column.key) for column in columns], dtype="str")
     return frame
 
@@ -115,20 +132,27 @@ def _without_zone(value: Value) -> Value:
     return value
 
 
-def _written_columns(table: Table, frame: pd.DataFrame) -> list[Column[object]]:
-    return [column for column in table.columns if column.name in frame.columns or column.default is not None]
+def _written_columns(table: Table, names: Collection[str]) -> list[Column[object]]:
+    return [column for column in table.columns if column.name in names or column.default is not None]
+
+
+def _defaults(column: Column[object], count: int) -> Sequence[Value]:
+    default = column.default
+    return list(repeat(default.arg if isinstance(default, ScalarElementColumnDefault) else None, count))
 
 
 def _values(column: Column[object], frame: pd.DataFrame, *, as_text: bool) -> Sequence[Value]:
     if column.name not in frame.columns:
-        default = column.default
-        return list(repeat(default.arg if isinstance(default, ScalarElementColumnDefault) else None, len(frame)))
+        return _defaults(column, len(frame))
     series = frame[column.name]
     kind = _kind(column)
     if isinstance(kind, (Date, DateTime)):
         return _dates(series, kind, as_text=as_text)
-    plain = series.astype(object)
-    return cast("Sequence[Value]", (plain.where(series.notna(), None) if series.hasnans else plain).tolist())
+    if isinstance(series.dtype, np.dtype):
+        plain = series.astype(object)
+        return cast("Sequence[Value]", (plain.where(series.notna(), None) if series.hasnans else plain).tolist())
+    # Arrow gives Python's own values, None for a missing one, without a look at each by pandas.
+    return cast("Sequence[Value]", pa.array(series.array).to_pylist())
 
 
 def _dates(series: pd.Series, kind: Date | DateTime, *, as_text: bool) -> Sequence[Value]:

@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from config.datasets import EXAMPLE_DAY, EXAMPLE_NUMBER, EXAMPLE_SHARE, Dataset, DatasetColumn, Words
+from config.datasets import EXAMPLE_DAY, EXAMPLE_SHARE, Dataset, DatasetColumn, Words
 from config.wording import wording
 from tasks.domain.cells import PLACES, QUANTITY_MAX
 
@@ -178,7 +178,7 @@ def _write_example(
         elif column.type == "share":
             sheet.write_number(row, place, Decimal(EXAMPLE_SHARE), book.add_format(grey))
         elif column.type in ("quantity", "price", "volume", "money", "count"):
-            sheet.write_number(row, place, EXAMPLE_NUMBER, book.add_format(grey))
+            sheet.write_number(row, place, column.example, book.add_format(grey))
         else:
             word = words.lists[column.words][0] if column.words else words.examples.get(column.name)
             text = "" if word is None else word.zh if language == "zh_CN" else word.en

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from config.wording import in_every_language
 from tasks.adapters.charts import chart_png
@@ -43,7 +44,8 @@ class Envelope:
     """To whom one mail goes and what makes it this mail; a retry with the same envelope is the same bytes.
 
     `date` is the aware moment at which the mail was queued, `lies_at` the folder below the home in which the report
-    lies, `repeat` whether the reader may have got this very mail already.
+    lies, `repeat` whether the reader may have got this very mail already. `enclosed` is the content of the workbook
+    that the report names to go with it.
     """
 
     message_id: str
@@ -55,17 +57,23 @@ class Envelope:
     date: dt.datetime
     lies_at: str
     repeat: bool = False
+    enclosed: bytes = b""
 
 
 def letter(report: Report, language: str, envelope: Envelope, *, attachment_mib_max: int) -> bytes:
     """The mail as SMTP's DATA wants it, 7 bits and CRLF: mixed( alternative( text, related( html, pngs ) ), xlsx ).
 
-    A report with tables or sheets brings its workbook, unless that is larger than `attachment_mib_max` in base64; then
-    the mail says where it lies. The page stays below HTML_BYTES_MAX: it shows fewer rows and says so. The same input
-    gives the same bytes. Raises UnableToWriteLetter for an address, name or subject that no header can hold.
+    A report with tables or sheets brings its workbook, or the one that it names, unless that is larger than
+    `attachment_mib_max` in base64; then the mail says where it lies. The page stays below HTML_BYTES_MAX: it shows
+    fewer rows and says so. The same input gives the same bytes. Raises UnableToWriteLetter for an address, name or
+    subject that no header can hold.
     """
     return _head(language, envelope).encode("ascii") + _body(
-        _Content(content_digest(report), report), language, envelope.lies_at, attachment_mib_max, repeat=envelope.repeat
+        _Content(content_digest(report), report, envelope.enclosed),
+        language,
+        envelope.lies_at,
+        attachment_mib_max,
+        repeat=envelope.repeat,
     )
 
 
@@ -89,17 +97,20 @@ def _head(language: str, envelope: Envelope) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """A report that is known by its digest."""
+    """A report that is known by its digest, and the workbook that it names, if any."""
 
     digest: str
     report: Report = field(compare=False)
+    enclosed: bytes = b""
 
 
 # A thousand mails of one report differ in their heads alone.
 @lru_cache(maxsize=_BODIES_KEPT)
 def _body(content: _Content, language: str, lies_at: str, attachment_mib_max: int, *, repeat: bool) -> bytes:
     report = content.report
-    workbook = workbook_bytes(report, language) if report.tables or report.sheets else b""
+    workbook = content.enclosed
+    if not report.enclosed and (report.tables or report.sheets):
+        workbook = workbook_bytes(report, language)
     carried = bool(workbook) and _in_base64(workbook) <= attachment_mib_max * MIB
     notices = tuple(_notices(repeat=repeat, too_large=0 if carried else len(workbook), lies_at=lies_at))
     names = {chart.name: f"{place}.{content.digest[:20]}@daybook" for place, chart in enumerate(report.charts, start=1)}
@@ -115,7 +126,8 @@ def _body(content: _Content, language: str, lies_at: str, attachment_mib_max: in
         related.add_related(chart_png(chart), "image", "png", cid=cid, disposition="inline", filename=name)
     whole.make_mixed()
     if carried:
-        _attach(whole, workbook, file_name(spoken(report.title, language), report.period, report.audience) + ".xlsx")
+        named = file_name(spoken(report.title, language), report.period, report.audience) + ".xlsx"
+        _attach(whole, workbook, PurePosixPath(report.enclosed).name or named)
     related.set_param("type", "text/html")
     for place, part in enumerate(part for part in whole.walk() if part.is_multipart()):
         # Neither base64 nor quoted-printable can hold "=_", and no 7-bit text knows the digest of itself.

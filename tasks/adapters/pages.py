@@ -16,6 +16,7 @@ import templates
 from config.wording import UnknownWording, wording
 from tasks.adapters.charts import colour_of, mark_of, picture_sources
 from tasks.adapters.plain_text import display_width, laid_out
+from tasks.adapters.qr_code import qr_drawing
 from tasks.adapters.report_shelf import FlowShelf, PeriodShelf
 from tasks.adapters.speech import NUMERIC, shown, spoken
 from tasks.domain.message import Message
@@ -111,6 +112,7 @@ def _environment(language: str) -> jinja2.Environment:
         span=_span,
         printed=partial(_printed, language=language),
         title_of=partial(_flow_title, language=language),
+        scanned=partial(_scanned, language=language),
         tables_of=lambda report: [*report.tables, *(sheet.table for sheet in report.sheets)],
         text_table=partial(_text_table, language=language),
         underlined=lambda title, sign: f"{title}\n{sign * display_width(title)}",
@@ -196,6 +198,11 @@ def _printed(table: Table, language: str) -> Markup:
     rows = map("</td><td>".join, zip(*cells, strict=True))
     # Every part is escaped already; a page of thousands of cells is too many for the template to look at one by one.
     return Markup("<tr><td>" + "</td></tr>\n<tr><td>".join(rows) + "</td></tr>")  # noqa: S704 - escaped, as said above
+
+
+def _scanned(code: str, language: str) -> Markup:
+    """The number as a drawing to be scanned."""
+    return Markup(qr_drawing(code, wording(language, "report.scan", code=code)))  # noqa: S704 - made here of modules
 
 
 def _top_rows(table: Table) -> tuple[tuple[Value, ...], ...]:

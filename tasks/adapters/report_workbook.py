@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
+from tasks.adapters.qr_code import qr_picture
 from tasks.adapters.report_book import Book
 from tasks.adapters.report_drawings import draw_charts
 from tasks.adapters.speech import shown, spoken
@@ -26,6 +27,8 @@ _ANSWER_WIDTHS = {"treatment": 12, "reason": 30, "answered_by": 12, "owner": 12}
 _COLUMN_WIDTH_MAX = 44
 _LINE_CHARACTERS = 76
 _LINE_POINTS, _LINES_MAX = 13.5, 20
+# So many rows of ordinary height a code to scan takes, the first under the title.
+_CODE_ROWS = 7
 
 
 def workbook_bytes(report: Report, language: str) -> bytes:
@@ -156,6 +159,9 @@ def _lines(book: Book, column: Column, value: Value) -> int:
     if column.kind not in ("text", "wording") or value is None:
         return 1
     room = min(max(column.width, 8), _COLUMN_WIDTH_MAX) - 2
+    # No sign is wider than two columns, and most cells of a long table are codes.
+    if isinstance(value, str) and 2 * len(value) <= room:
+        return 1
     return min(-(-width_of(shown(column.kind, value, book.language)) // room), _LINES_MAX) or 1
 
 
@@ -205,6 +211,8 @@ def _sheet_to_sign(book: Book, one: Sheet) -> None:
     for at, line in enumerate(one.lines, start=1):
         sheet.write_string(at, 0, book.said(line), book.look.plain)
     at += 2
+    if one.code:
+        at = _code_to_scan(sheet, one.code, at, last)
     for across, column in enumerate(one.table.columns):
         name = book.word(column.heading)
         sheet.write_string(at, across, name, book.look.ruled_heading)
@@ -221,6 +229,14 @@ def _sheet_to_sign(book: Book, one: Sheet) -> None:
         at += 2
         sheet.write_string(at, 0, book.word("report.signature", role=book.said(role)), book.look.plain)
     sheet.print_area(0, 0, at, last)
+
+
+def _code_to_scan(sheet: Worksheet, code: str, at: int, last: int) -> int:
+    """Puts the code above the right end of the table; gives the row where the table may begin."""
+    picture = io.BytesIO(qr_picture(code))
+    options = {"image_data": picture, "x_scale": 0.75, "y_scale": 0.75, "object_position": 2, "description": code}
+    sheet.insert_image(1, max(last - 1, 0), "code.png", options)
+    return max(at, _CODE_ROWS)
 
 
 def _wide(columns: tuple[Column, ...]) -> bool:

@@ -90,7 +90,10 @@ def _next_steps(summary: Mapping[str, object], breaks: Sequence[object]) -> list
     steps = []
     if summary["status"] == "blocked":
         area = area_of(str(summary["flow"]))
-        steps.append(in_every_language(f"form.blocked.{area}", date=summary["period"]))
+        stopping = summary.get("stopping", ())
+        assert isinstance(stopping, Sequence)
+        why = "; ".join(map(str, stopping))
+        steps.append(in_every_language(f"form.blocked.{area}", date=summary["period"], why=why))
     if breaks:
         steps.append(in_every_language("form.run.work"))
     if quarantined:
@@ -105,7 +108,7 @@ def _figures(summary: Mapping[str, object], area: str, language: str) -> list[st
     figures = summary["figures"]
     assert isinstance(figures, Mapping)
     cells = [
-        [in_every_language(f"{area}.figure.{name}"), _value(value, language)]
+        [in_every_language(f"{area}.figure.{name}"), figure_text(value, language)]
         for name, value in figures.items()
         if not isinstance(value, Mapping | list)
     ]
@@ -114,7 +117,8 @@ def _figures(summary: Mapping[str, object], area: str, language: str) -> list[st
     return table(["", "", "", ""], [left + right for left, right in zip(cells[:half], beside, strict=False)], {1, 3})
 
 
-def _value(value: object, language: str) -> str:
+def figure_text(value: object, language: str) -> str:
+    """A figure of `summary.json` as people read it: a rate as a percentage, money with its thousands set apart."""
     if isinstance(value, int):
         return shown("count", value, language)
     if value is None:
@@ -130,7 +134,7 @@ def _cell(one: Mapping[str, object], name: str, area: str, language: str) -> str
         return cell(str(value)[:_ID_DIGITS])
     if name == "kind":
         return cell(wording(language, f"{area}.kind.{value}"))
-    return _value(value, language) if name == "value" else cell("—" if value is None else str(value))
+    return figure_text(value, language) if name == "value" else cell("—" if value is None else str(value))
 
 
 def _reports(summary: Mapping[str, object], reports_at: str) -> list[str]:

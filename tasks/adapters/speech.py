@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from types import MappingProxyType
 
 from babel import Locale
 from babel.numbers import NumberPattern, parse_pattern
@@ -15,11 +17,14 @@ from tasks.domain.amounts import QUANTITY_PLACES, money
 from tasks.domain.message import Message
 from tasks.domain.report import Kind, Value
 
-NUMERIC: frozenset[Kind] = frozenset({"count", "quantity", "money", "rate"})
+NUMERIC: frozenset[Kind] = frozenset({"count", "quantity", "volume", "money", "rate"})
 # What no page, sheet or mail can hold: control characters, lone surrogates, non-characters, and the marks that turn
 # the direction of writing and so could make one number look like another.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _TENTH_OF_PERCENT = Decimal("0.1")
+_PATTERNS: Mapping[Kind, str] = MappingProxyType(
+    {"count": "#,##0", "quantity": "#,##0.####", "volume": "#,##0.############", "money": "#,##0.00"}
+)
 
 
 def printable(text: str) -> str:
@@ -47,8 +52,8 @@ def spoken_in_every_language(one: Message) -> str:
 def shown(kind: Kind, value: Value, language: str) -> str:
     """One value as people read it: `1,234` · `2.5` · `1,234.50` · `98.5%` · `2026-11-20` · words; undefined is a dash.
 
-    Quantities come scaled by 10,000, money and rates as decimals (rates 0 to 1), half up to the last place shown. A
-    rate below one is never shown as 100.0% nor one above nought as 0.0%, for "nearly all" is not "all".
+    Quantities come scaled by 10,000, volumes, money and rates as decimals (rates 0 to 1), half up to the last place
+    shown. A rate below one is never shown as 100.0% nor one above nought as 0.0%, for "nearly all" is not "all".
     """
     if value is None:
         return wording(language, "report.no_value")
@@ -56,12 +61,10 @@ def shown(kind: Kind, value: Value, language: str) -> str:
         return spoken(value, language)
     if isinstance(value, dt.date):
         return value.isoformat()
-    if kind == "count":
-        return _formatted(int(value), "#,##0", language)
     if kind == "quantity":
-        return _formatted(Decimal(value).scaleb(-QUANTITY_PLACES), "#,##0.####", language)
-    if kind == "money":
-        return _formatted(money(Decimal(value)), "#,##0.00", language)
+        value = Decimal(value).scaleb(-QUANTITY_PLACES)
+    if kind in _PATTERNS:
+        return _formatted(money(Decimal(value)) if kind == "money" else Decimal(value), _PATTERNS[kind], language)
     if kind == "rate":
         return _formatted(_percent(Decimal(value)), "#,##0.0", language) + "%"
     return printable(str(value))

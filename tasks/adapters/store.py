@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,7 +42,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from config.refusals import refusal
-from tasks.adapters.columns import copied_into_postgresql, frame_of, inserted_into_sqlite
+from tasks.adapters.columns import (
+    Written,
+    copied_into_postgresql,
+    frame_of,
+    frame_values,
+    inserted_into_sqlite,
+    row_values,
+)
 from tasks.adapters.database_refusals import database_refusal, place
 from tasks.adapters.speech import spoken
 from tasks.domain.message import Message, message
@@ -238,15 +245,33 @@ def write_frame(connection: Connection, table: Table, frame: pd.DataFrame) -> No
 
     Raises KeyError for a column that the table does not have.
     """
-    unknown = [name for name in frame.columns if name not in table.columns]
+    _check_names(table, frame.columns)
+    if len(frame):
+        as_text = connection.dialect.name != "postgresql"
+        _write(connection, table, frame_values(table, frame, as_text=as_text))
+
+
+def write_rows(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+    """Adds every row, its values in the order of the columns `names`, to `table`; others get their default or null.
+
+    Raises KeyError for a column that the table does not have.
+    """
+    _check_names(table, names)
+    if rows:
+        _write(connection, table, row_values(table, names, rows, connection.dialect))
+
+
+def _check_names(table: Table, names: Iterable[str]) -> None:
+    unknown = [name for name in names if name not in table.columns]
     if unknown:
         raise KeyError(f"{table.name} has no column {', '.join(map(str, unknown))}")
-    if len(frame) == 0:
-        return
+
+
+def _write(connection: Connection, table: Table, written: Written) -> None:
     if connection.dialect.name == "postgresql":
-        copied_into_postgresql(connection, table, frame)
+        copied_into_postgresql(connection, table, written)
     else:
-        inserted_into_sqlite(connection, table, frame)
+        inserted_into_sqlite(connection, table, written)
 
 
 def _sqlite_engine(url: URL) -> Engine:

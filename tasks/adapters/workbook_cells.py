@@ -29,6 +29,7 @@ FONT = "Microsoft YaHei"
 _FORMATS: dict[Kind, str] = {
     "count": "#,##0",
     "quantity": "#,##0.0###",
+    "volume": "#,##0.0###########",
     "money": "#,##0.00",
     "rate": "0.0%",
     "date": "yyyy-mm-dd",
@@ -67,7 +68,7 @@ class Look:
         )
 
     def cell(self, kind: Kind, *, ruled: bool = False, whole: bool = False) -> Format:
-        """The format of a cell of `kind`; a `whole` quantity shows no decimal point, `ruled` cells have all borders."""
+        """The format of a cell of `kind`; a `whole` quantity or volume has no point, `ruled` cells have all borders."""
         known = (kind, ruled, whole)
         if known not in self._cells:
             wanted: dict[str, object] = {
@@ -115,7 +116,7 @@ def put(
         if len(number.as_tuple().digits) > EXACT_DIGITS_MAX:
             sheet.write_string(row, column, shown(kind, value, look.language), look.cell(kind, ruled=ruled))
         else:
-            whole = kind == "quantity" and number == number.to_integral_value()
+            whole = kind in {"quantity", "volume"} and number == number.to_integral_value()
             sheet.write_number(row, column, number, look.cell(kind, ruled=ruled, whole=whole))
     else:
         sheet.write_string(row, column, cut(shown(kind, value, look.language)), look.cell(kind, ruled=ruled))

@@ -25,9 +25,12 @@ from sqlalchemy import (
     text,
 )
 
+import tasks.damaged_returns.tables
 import tasks.mail.tables
+import tasks.night_audit.tables
 import tasks.register.tables
-import tasks.stock_ledger.tables  # noqa: F401 - all tables are compared
+import tasks.stock_ledger.tables
+import tasks.stocktake.tables  # noqa: F401 - all tables are compared
 from tasks.adapters.store import (
     METADATA,
     Moment,
