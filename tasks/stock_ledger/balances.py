@@ -1,7 +1,7 @@
 """On-hand that must follow from its movements: day to day, never below zero, and as the site itself states it.
 
 Spec 01: BALANCE, NEGATIVE_BALANCE, STATED_BALANCE. Quantities are scaled by 10,000. Signatures:
-signed_movements(lines) -> Series; after_snapshots(movements, previous) -> DataFrame;
+after_snapshots(movements, previous) -> DataFrame;
 balance_checks(previous, movements, today, carried, warehouses, as_of) -> list[Finding];
 negative_checks(opening, ledger, erp, today, warehouses, as_of) -> list[Finding];
 stated_balance_checks(ledger, opening, previous_stated) -> list[Finding].
@@ -15,25 +15,13 @@ import numpy as np
 import pandas as pd
 
 from tasks.domain.amounts import quantity_text
-from tasks.domain.categories import CATEGORIES
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
+from tasks.domain.movements import signed_movements
 from tasks.stock_ledger.cases import refs_in_order
 from tasks.stock_ledger.lines import Ints, combined, shared_codes
 
 _PAIR = ["warehouse", "item"]
-# A return to stock is added as it stands; a transfer whose direction is unsettled moves nothing that could be proven.
-_SIGN_OF = {code: one.sign or 1 for code, one in CATEGORIES.items()}
-
-
-def signed_movements(lines: pd.DataFrame) -> pd.Series[int]:
-    """What every line (category, quantity) does to on-hand, with the index of `lines`, scaled by 10,000.
-
-    Sign of the category times the quantity as written, so a red issue of -2 raises on-hand by 2 and a RETURN_TO_STOCK
-    of -2 lowers it by 2. An undirected transfer gives 0.
-    """
-    sign = lines["category"].map(_SIGN_OF).fillna(0).astype("int64")
-    return (sign * lines["quantity"].astype("int64")).rename("movement")
 
 
 def after_snapshots(movements: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:

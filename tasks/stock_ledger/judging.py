@@ -12,20 +12,20 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from tasks.domain.breaks import Break
+from tasks.domain.direction import directed
 from tasks.domain.finding import Finding, break_id
 from tasks.domain.keys import code_key
+from tasks.domain.movements import signed_movements, transfer_legs
+from tasks.domain.places import by_department, placed_lines, placed_rows
 from tasks.stock_ledger.audits import audit_checks
 from tasks.stock_ledger.balances import (
     after_snapshots,
     balance_checks,
     negative_checks,
-    signed_movements,
     stated_balance_checks,
 )
 from tasks.stock_ledger.deliveries import Arrivals, SiteDay, delivery_findings
-from tasks.stock_ledger.direction import directed, transfer_legs
 from tasks.stock_ledger.matching import Matching, match_lines
-from tasks.stock_ledger.places import by_department, placed_lines, placed_rows
 from tasks.stock_ledger.row_checks import row_checks
 from tasks.stock_ledger.swaps import swap_checks
 from tasks.stock_ledger.transfers import TransferRules, transfer_checks

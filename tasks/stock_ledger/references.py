@@ -1,4 +1,4 @@
-"""What a remark names in passing: a transfer order, a packing list, a manager who agreed.
+"""What a remark names in passing: a transfer order, a packing list.
 
 Source: spec 01, movement categories.
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from tasks.domain.keys import code_key
-from tasks.stock_ledger.texts import distinct
+from tasks.domain.texts import distinct
 
 _CODE = r"(?=[0-9A-Za-z\-_/]*\d)[0-9A-Za-z][0-9A-Za-z\-_/]*"
 _ORDER = re.compile(
@@ -32,14 +32,6 @@ _DATE = re.compile(r"(?<!\d)(?:\d{4}[\-/.年])?\d{1,2}[\-/.月]\d{1,2}日?(?![\d
 # A code has letters and digits, or digits joined by dashes, or at least four digits: a bare small number is a quantity.
 _LIKE_A_CODE = re.compile(
     r"(?<![0-9A-Za-z])(?:(?=[0-9\-_/]*[A-Za-z])(?=[A-Za-z\-_/]*\d)[0-9A-Za-z][0-9A-Za-z\-_/]*|\d+[\-_]\d+|\d{4,})"
-)
-_CLAUSE = re.compile(r"[,;.!?。、\n]+")
-_AGREED = re.compile(r"同意|批准|核准|准[许許]|\b(?:agreed|approved)\b", re.IGNORECASE)
-# What stands before it in its clause and turns it into a wish, a condition or a refusal.
-_NOT_AGREED = re.compile(
-    r"[未没沒须須]|(?<![接招])待|(?<![急按所])需|[请請](?!示)|[无無](?!异议|異議)|不[予肯被]?$"
-    r"|\b(?:not|no|never|without|until|unless|if|pending|awaiting|waiting|needs?|must|to be)\b",
-    re.IGNORECASE,
 )
 
 
@@ -77,16 +69,6 @@ def names_packing_list(order: str, remark: str) -> bool:
     """Whether `remark` holds the code of a packing list; the codes of transfer orders and dates are none."""
     code = _packing_list_of(remark)
     return code is None or code not in ("", order)
-
-
-def manager_agreed(remark: str) -> bool:
-    """Whether `remark` says that somebody agreed (经理同意, approved by …).
-
-    未经经理同意, 待批准, 请批准 and "to be approved" do not: each clause is read by itself.
-    """
-    clauses = _CLAUSE.split(unicodedata.normalize("NFKC", remark))
-    found = ((clause, _AGREED.search(clause)) for clause in clauses)
-    return any(said and not _NOT_AGREED.search(clause[: said.start()]) for clause, said in found)
 
 
 def _packing_list_of(remark: str) -> str | None:

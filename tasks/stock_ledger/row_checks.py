@@ -16,11 +16,11 @@ from tasks.domain.categories import CATEGORIES, UNDIRECTED, Quality
 from tasks.domain.finding import Finding
 from tasks.domain.keys import name_key
 from tasks.domain.message import Message, message
+from tasks.domain.texts import Texts, distinct, equal_numbers
 from tasks.stock_ledger.cases import Fault, Side, breaks_of_cases
 from tasks.stock_ledger.lines import Flags, Ints
 from tasks.stock_ledger.naming import category_words
 from tasks.stock_ledger.references import named_orders, packing_lists_named
-from tasks.stock_ledger.texts import Texts, distinct, equal_numbers
 
 _QUALITY_OF: dict[str, Quality] = {code: one.quality for code, one in CATEGORIES.items() if one.quality} | {
     "GOOD_TRANSFER": "good",

@@ -14,8 +14,8 @@ import pandas as pd
 from tasks.domain.amounts import quantity_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
+from tasks.domain.texts import distinct
 from tasks.stock_ledger.cases import places_by, refs_in_order
-from tasks.stock_ledger.texts import distinct
 
 _PLACE = ["site", "item"]
 

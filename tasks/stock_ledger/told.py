@@ -12,7 +12,7 @@ from tasks.domain.breaks import Break
 from tasks.domain.finding import Finding
 from tasks.domain.keys import code_keys
 from tasks.domain.message import Message
-from tasks.stock_ledger.places import by_department
+from tasks.domain.places import by_department
 from tasks.stock_ledger.worth import ValueLimits, severity_of, value_of
 
 _OF_ITEMS = frozenset({"ITEM", "UNKNOWN_ITEM"})

@@ -14,15 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tasks.domain.agreeing import manager_agreed
 from tasks.domain.amounts import quantity_text
 from tasks.domain.categories import UNDIRECTED
 from tasks.domain.finding import Finding
 from tasks.domain.keys import code_keys
 from tasks.domain.message import message
+from tasks.domain.texts import distinct
 from tasks.domain.working_days import working_days_until
 from tasks.stock_ledger.cases import places_by, refs_in_order
-from tasks.stock_ledger.references import manager_agreed, named_orders
-from tasks.stock_ledger.texts import distinct
+from tasks.stock_ledger.references import named_orders
 
 _LEGS = {
     f"{quality}_TRANSFER_{way}": (quality.lower(), way.lower())

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.domain.finding import Finding
-from tasks.stock_ledger.balances import balance_checks, negative_checks, signed_movements, stated_balance_checks
+from tasks.domain.movements import signed_movements
+from tasks.stock_ledger.balances import balance_checks, negative_checks, stated_balance_checks
 from tests.checks.frames import erp_lines, ledger_rows, scaled, stock, told
 
 DAY = dt.date(2026, 11, 20)

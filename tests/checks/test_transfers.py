@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.domain.agreeing import manager_agreed
 from tasks.domain.finding import Finding
-from tasks.stock_ledger.references import manager_agreed
 from tasks.stock_ledger.transfers import transfer_checks, transfer_rules
 from tests.checks.frames import erp_lines, ledger_rows, pairs_of, stock, told
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tasks.stock_ledger.direction import directed, transfer_legs
+from tasks.domain.direction import directed
+from tasks.domain.movements import transfer_legs
 from tests.matching.drawing import lines
 
 WAYS = {

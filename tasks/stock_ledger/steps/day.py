@@ -14,8 +14,8 @@ from tasks.domain.message import Message
 from tasks.intake.steps import STOCK, Import, IntakeRules, SourceToRead, date_answers, take_in, take_in_sources
 from tasks.register.runs import reported_periods
 from tasks.stock_ledger import tables
+from tasks.stock_ledger.report import FLOW
 from tasks.stock_ledger.steps.answering import carry_out_answers
-from tasks.stock_ledger.steps.gathering import FLOW
 from tasks.stock_ledger.steps.reconciling import Order, reconcile
 from tasks.stock_ledger.steps.telling import Readers, write_day
 

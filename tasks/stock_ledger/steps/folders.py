@@ -7,7 +7,7 @@ import re
 from hashlib import blake2b
 from pathlib import Path
 
-from tasks.stock_ledger.steps.gathering import FLOW
+from tasks.stock_ledger.report import FLOW
 
 _UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
 

@@ -12,14 +12,14 @@ from sqlalchemy import Connection
 from tasks.domain.breaks import Break
 from tasks.domain.finding import Finding
 from tasks.domain.keys import code_key
+from tasks.domain.places import active_sites, placed_rows
 from tasks.register.breaks import alive_before, last_states, previous_period, told_on
 from tasks.stock_ledger import tables
 from tasks.stock_ledger.deliveries import Arrivals, SiteDay, amended_findings, late_id, missing_id
 from tasks.stock_ledger.judging import Books, OnHand, Rules
-from tasks.stock_ledger.places import active_sites, placed_rows
+from tasks.stock_ledger.report import FLOW
 from tasks.stock_ledger.transfers import transfer_rules
 
-FLOW = "stock-ledger"
 # How far back, beyond the time a case may take, lines are looked for that no earlier run has judged.
 _MARGIN = dt.timedelta(days=14)
 _FIRST_RUN = dt.timedelta(days=92)

@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 from tasks.adapters.store import Store, exclusive, open_store
 from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.message import Message, message
+from tasks.domain.movements import transfer_legs
+from tasks.domain.places import active_sites, placed_lines
 from tasks.domain.report import Report, Table, figure_values
 from tasks.domain.working_days import known_year
 from tasks.intake.steps import STOCK, ledger_rows_set_aside, quarantined_of_period, replaced_rows, rows_of_period
@@ -22,16 +24,14 @@ from tasks.register.breaks import record
 from tasks.register.runs import Run, last_runs_of_periods, record_run
 from tasks.stock_ledger import tables
 from tasks.stock_ledger.deliveries import arrival_of
-from tasks.stock_ledger.direction import transfer_legs
 from tasks.stock_ledger.figures import DayFacts, of_department
 from tasks.stock_ledger.judging import Books, Judgement, judge, settled
 from tasks.stock_ledger.month_end import agreed_transfers, cross_month_pairs, is_month_end
-from tasks.stock_ledger.places import active_sites, placed_lines
-from tasks.stock_ledger.report import Extras, day_report
+from tasks.stock_ledger.report import FLOW, Extras, day_report
 from tasks.stock_ledger.set_aside import HINTED, with_set_aside
 from tasks.stock_ledger.site_sheet import site_days, site_report
 from tasks.stock_ledger.steps.answering import refused_answers
-from tasks.stock_ledger.steps.gathering import FLOW, Gathered, Moment, gather, own_lines
+from tasks.stock_ledger.steps.gathering import Gathered, Moment, gather, own_lines
 from tasks.stock_ledger.steps.mailing import Mailing, Told, queue_day, wrong_mailboxes
 from tasks.stock_ledger.steps.sourcing import sources_of
 from tasks.stock_ledger.told import names_of, told_breaks
