@@ -6,140 +6,178 @@ import calendar
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
-import numpy as np
-import pandas as pd
-
-from tasks.domain.keys import name_key, name_keys
-from tasks.night_audit.books import Books, empty, looked_up, once
+from tasks.domain.keys import name_key
+from tasks.night_audit.books import Books, grouped, once
 from tasks.night_audit.hotel_day import overstayed_hours, present
 from tasks.night_audit.policy import Package, Policy
+from tasks.night_audit.rows import FolioLine, Stay
 
 SHARE_SCALE = 10_000
 _WITHOUT_CHARGE = {"free": "complimentary", "house": "house"}
-_COLUMNS = ["account_key", "account", "room_key", "room", "item", "amount", "kind", "ref"]
 _NUMBER = re.compile(r"[0-9]+")
 
 
-def night_charges(books: Books, policy: Policy) -> pd.DataFrame:
-    """What the close posts: account_key, account, room_key, room, item, amount (cents), kind, ref; by account and item.
+class Charge(NamedTuple):
+    """One item that the night charges an account: `amount` in cents, `ref` the stay's.
 
-    Items are room, extra_bed and the names of the packages; kind says how the stay counts: paid, complimentary or
-    house. Left out is what stands in the folio of the date already (`posted`) or was kept by this audit. Packages are
-    for paid rooms; those that are a share take it of the room charge of the date, whoever posted it. A stay without
-    price has no charge: it blocks the night (NO_PRICE).
+    `kind` says how the stay counts: paid, complimentary or house.
     """
-    nights = charged_nights(books, policy)
+
+    account_key: str
+    account: str
+    room_key: str
+    room: str
+    item: str
+    amount: int
+    kind: str
+    ref: str
+
+
+class ChargedNight(NamedTuple):
+    """A stay that is charged for the night: cents, None without a price; `kind` as in `Charge`."""
+
+    stay: Stay
+    amount: int | None
+    kind: str
+
+
+class Posted(NamedTuple):
+    """What stands in the folio for the date under one account and item: cents net, and the rows."""
+
+    amount: int
+    refs: tuple[str, ...]
+
+
+def night_charges(books: Books, policy: Policy) -> tuple[Charge, ...]:
+    """What the close posts, by account; of each account its room, its extra beds, its packages.
+
+    Items are room, extra_bed and the names of the packages. Left out is what stands in the folio of the date already
+    (`posted`) or was kept by this audit. Packages are for paid rooms; those that are a share take it of the room charge
+    of the date, whoever posted it. A stay without price has no charge: it blocks the night (NO_PRICE).
+    """
     known = posted(books)
-    rooms = known[known["item_key"] == "room"].set_index("account_key")["amount"]
-    base = looked_up(nights["account_key"], rooms).astype("Int64").fillna(nights["amount"])
-    lines = [nights.assign(item="room")[_COLUMNS], _extra_beds(nights)]
-    if policy.packages:
-        paid = nights.assign(base=base)[nights["kind"] == "paid"]
-        lines += [_package(paid, package, policy) for package in policy.packages]
-    charges = pd.concat([line for line in lines if len(line)] or lines[:1]).dropna(subset=["amount"])
-    done = {*_pairs(known["account_key"], known["item_key"])}
-    done |= {*_pairs(books.postings["account_key"], name_keys(books.postings["item"]))}
-    if done:
-        items = name_keys(charges["item"].astype("str"))
-        new = [pair not in done for pair in _pairs(charges["account_key"], items)]
-        charges = charges[np.array(new, dtype="bool")]
-    # The lines of an account stay in their order: its room, its extra beds, its packages.
-    ordered = charges.sort_values("account_key", kind="stable", ignore_index=True)
-    return ordered.astype({"amount": "int64", "item": "str"})
+    done = {*known, *((kept.account_key, name_key(kept.item)) for kept in books.postings)}
+    nights = sorted(charged_nights(books, policy), key=lambda night: night.stay.account_key)
+    return tuple(
+        _charge(night, item, amount)
+        for night in nights
+        for item, amount in _items(night, known, policy)
+        if (night.stay.account_key, name_key(item)) not in done
+    )
 
 
-def _pairs(keys: pd.Series[str], items: pd.Series[str]) -> Iterable[tuple[str, str]]:
-    return zip(keys, items, strict=True)
+def _charge(night: ChargedNight, item: str, amount: int) -> Charge:
+    stay = night.stay
+    return Charge(stay.account_key, stay.account, stay.room_key, stay.room, item, amount, night.kind, stay.ref)
+
+
+def _items(night: ChargedNight, known: Mapping[tuple[str, str], Posted], policy: Policy) -> Iterator[tuple[str, int]]:
+    """Every item of the night with its cents, what the PMS posted among them."""
+    stay = night.stay
+    if night.amount is not None:
+        yield "room", night.amount
+    # The fee is one bed's, for one night.
+    beds = (stay.extra_beds or 0) * (stay.extra_bed_fee or 0)
+    if beds > 0:
+        yield "extra_bed", beds
+    if night.kind != "paid":
+        return
+    own = known.get((stay.account_key, "room"))
+    for package in policy.packages:
+        amount = _package(stay, own.amount if own else night.amount, package, policy)
+        if amount:
+            yield package.name, amount
 
 
 @once
-def charged_nights(books: Books, policy: Policy) -> pd.DataFrame:
-    """The stays that the audit charges for the night, with `amount` (Int64 cents, blank without price) and `kind`.
+def charged_nights(books: Books, policy: Policy) -> tuple[ChargedNight, ...]:
+    """The stays that the audit charges for the night, in the order of the books.
 
-    `kind` says how the stay counts (`night_charges`), `stay_kind` is its own.
     In house on the night of the date: normal, long and shared stays at their own price (of the day, or the day's part
     of the month), free and house ones at 0.00, hourly ones only past their hours and where the policy converts them, at
     rack rate times discount, because an hourly price is none for a night.
     """
-    stays = present(books, policy)
-    hourly = stays["kind"] == "hourly"
-    if hourly.any():
-        converted = overstayed_hours(stays, books.as_of, policy.night_ends) & (policy.hourly_overnight == "convert")
-        stays = stays[~hourly | converted]
-    amount = stays["price"].mask(stays["priced_by"] == "month", of_month(stays["price"], books.as_of))
-    amount = amount.mask(stays["kind"] == "hourly", discounted(stays)).mask(stays["kind"].isin([*_WITHOUT_CHARGE]), 0)
-    kind = stays["kind"].where(stays["kind"].isin([*_WITHOUT_CHARGE]), "paid").replace(_WITHOUT_CHARGE)
-    return stays.assign(amount=amount, stay_kind=stays["kind"], kind=kind)
+    converts = policy.hourly_overnight == "convert"
+    return tuple(
+        ChargedNight(stay, _amount(stay, books.as_of), _WITHOUT_CHARGE.get(stay.kind, "paid"))
+        for stay in present(books, policy)
+        if stay.kind != "hourly" or (converts and overstayed_hours(stay, books.as_of, policy.night_ends))
+    )
 
 
-def of_month(prices: pd.Series[int], date: dt.date) -> pd.Series[int]:
-    """The part of each monthly price (cents) that falls on `date`: all parts of a month sum to the price exactly.
+def _amount(stay: Stay, date: dt.date) -> int | None:
+    if stay.kind in _WITHOUT_CHARGE:
+        return 0
+    if stay.kind == "hourly":
+        return discounted(stay)
+    if stay.priced_by == "month" and stay.price is not None:
+        return of_month(stay.price, date)
+    return stay.price
+
+
+def of_month(price: int, date: dt.date) -> int:
+    """The part of a monthly price (cents) that falls on `date`: all parts of a month sum to the price exactly.
 
     The days share alike, so the cents that do not divide go to the first days (spec 00: largest remainder).
     """
-    days = calendar.monthrange(date.year, date.month)[1]
-    return prices // days + (prices % days >= date.day).astype("Int64")
+    each, rest = divmod(price, calendar.monthrange(date.year, date.month)[1])
+    return each + (rest >= date.day)
 
 
-def discounted(stays: pd.DataFrame) -> pd.Series[int]:
-    """门市价 × 折扣 of each stay, half up to the cent (spec 06, step 4)."""
-    return share_of(stays["rack_rate"], stays["discount"])
+def discounted(stay: Stay) -> int:
+    """门市价 × 折扣 of a stay in cents, half up (spec 06, step 4)."""
+    return share_of(stay.rack_rate, stay.discount)
 
 
-def share_of(amounts: pd.Series[int], shares: pd.Series[int] | int) -> pd.Series[int]:
-    """`amounts` (cents) times `shares` (scaled by 10,000), half up to the cent; the sign takes no part in rounding."""
-    exact = amounts.abs() * shares
-    rounded = (exact + SHARE_SCALE // 2) // SHARE_SCALE
-    return rounded.mask(amounts < 0, -rounded)
+def share_of(amount: int, share: int) -> int:
+    """`amount` (cents) times `share` (scaled by 10,000), half up to the cent; the sign takes no part in rounding."""
+    rounded = (abs(amount) * share + SHARE_SCALE // 2) // SHARE_SCALE
+    return -rounded if amount < 0 else rounded
 
 
-def posted(books: Books) -> pd.DataFrame:
-    """What stands in the folio for the date, one row an account and item: account_key, item_key, amount (net), refs.
+def posted(books: Books) -> Mapping[tuple[str, str], Posted]:
+    """What stands in the folio for the date, by account_key and item_key.
 
     Reversed rows are not there any more. A reversal of an earlier date corrects that date and is none of this one's
     charges; rows that repeat a night posting of ours are not looked at; what is net below zero is an allowance and
     no posting. A row of 0.00 that nobody reversed is one.
     """
-    if not len(books.folio):
-        return empty("folio").assign(item_key="", refs="")[["account_key", "item_key", "amount", "refs"]]
-    folio = books.folio[(books.folio["night_posting"] == "") & (books.folio["date"] == pd.Timestamp(books.as_of))]
-    own = folio[(folio["original_key"] == "") | folio["original_key"].isin(folio["number_key"])]
-    standing = (own["original_key"] == "") & ~own["number_key"].isin(own["original_key"])
-    own = own.assign(item_key=name_keys(own["item"]), nothing=standing & (own["amount"] == 0))
-    sums = own.groupby(["account_key", "item_key"], as_index=False).agg(
-        amount=("amount", "sum"), nothing=("nothing", "any"), refs=("ref", list)
-    )
-    return sums.loc[(sums["amount"] > 0) | sums["nothing"], ["account_key", "item_key", "amount", "refs"]]
+    folio = [row for row in books.folio if not row.night_posting and row.date == books.as_of]
+    numbers = {row.number_key for row in folio}
+    own = [row for row in folio if not row.original_key or row.original_key in numbers]
+    reversed_keys = {row.original_key for row in own}
+    found = {}
+    for key, rows in grouped(own, lambda row: (row.account_key, name_key(row.item))).items():
+        amount = sum(row.amount for row in rows)
+        if amount > 0 or any(_is_nothing(row, reversed_keys) for row in rows):
+            found[key] = Posted(amount, tuple(row.ref for row in rows))
+    return MappingProxyType(found)
 
 
-def _extra_beds(nights: pd.DataFrame) -> pd.DataFrame:
-    """The fee of one bed and night times the beds, where both are written."""
-    fees = nights["extra_beds"] * nights["extra_bed_fee"]
-    return nights.assign(item="extra_bed", amount=fees)[fees.fillna(0) > 0][_COLUMNS]
+def _is_nothing(row: FolioLine, reversed_keys: set[str]) -> bool:
+    """Whether it is a row of 0.00 that reverses nothing and that nobody reversed."""
+    return row.amount == 0 and not row.original_key and row.number_key not in reversed_keys
 
 
-def _package(paid: pd.DataFrame, package: Package, policy: Policy) -> pd.DataFrame:
-    """The lines of one package; where it comes to nothing there is none."""
-    guests = paid["guests"].fillna(1)
+def _package(stay: Stay, room_charge: int | None, package: Package, policy: Policy) -> int:
+    """The cents of one package; 0 where it comes to nothing."""
     if package.share is not None:
-        amount = share_of(paid["base"], package.share)
-    else:
-        times = {
-            "stay": guests * 0 + 1,
-            "guest": guests,
-            "breakfast": _breakfasts(paid["breakfast"], guests, policy),
-        }
-        amount = times[package.per] * int(package.amount or 0)
-    return paid.assign(item=package.name, amount=amount)[amount.fillna(0) != 0][_COLUMNS]
+        return share_of(room_charge or 0, package.share)
+    guests = 1 if stay.guests is None else stay.guests
+    times = {"stay": 1, "guest": guests, "breakfast": _breakfasts(stay.breakfast, guests, policy)}
+    return times[package.per] * (package.amount or 0)
 
 
-def _breakfasts(texts: pd.Series[str], guests: pd.Series[int], policy: Policy) -> pd.Series[int]:
-    """How many breakfasts each text means: its number, else its word's, else one for each guest; blank is none."""
-    meant: dict[str, int | None] = {}
-    for text in texts.unique():
-        number = _NUMBER.search(unicodedata.normalize("NFKC", text))
-        word = policy.breakfasts.get(name_key(text))
-        meant[text] = 0 if not text else word if word is not None else int(number[0]) if number else None
-    return texts.map(meant).astype("Int64").fillna(guests)
+def _breakfasts(text: str, guests: int, policy: Policy) -> int:
+    """How many breakfasts the text means: its word's, else its number, else one for each guest; blank is none."""
+    if not text:
+        return 0
+    word = policy.breakfasts.get(name_key(text))
+    if word is not None:
+        return word
+    number = _NUMBER.search(unicodedata.normalize("NFKC", text))
+    return int(number[0]) if number else guests

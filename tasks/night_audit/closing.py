@@ -6,72 +6,95 @@ Source: spec 06, steps of the close.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain, repeat
-
-import pandas as pd
+from itertools import chain
+from typing import NamedTuple
 
 from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 from tasks.night_audit import statistics
-from tasks.night_audit.after_close import late_findings
-from tasks.night_audit.books import Books, each, empty
-from tasks.night_audit.cashiers import Cashiers, cashiers_of, money_of
-from tasks.night_audit.charges import charged_nights, night_charges
+from tasks.night_audit.after_close import Late, late_findings
+from tasks.night_audit.bad_rows import unread_rows
+from tasks.night_audit.books import Books
+from tasks.night_audit.cashiers import Cashiers, Money, cashiers_of, money_of
+from tasks.night_audit.charges import Charge, charged_nights, night_charges
 from tasks.night_audit.commission import Commission, night_commission
-from tasks.night_audit.compensation import odd_compensation
+from tasks.night_audit.compensation import Compensation, odd_compensation
 from tasks.night_audit.deposits import undecided_deposits
 from tasks.night_audit.guests import (
+    Bill,
+    Earned,
+    HighBalance,
     balance_findings,
+    closing_balances,
     credit_findings,
     high_balances,
     points_earned,
     points_findings,
 )
-from tasks.night_audit.hotel_day import business_dates, movements, present
+from tasks.night_audit.hotel_day import business_date, moved, present
+from tasks.night_audit.kinds import line_of
 from tasks.night_audit.ledgers import (
-    BALANCE,
     GUEST,
+    TRANSFERRED,
     DayOfLedgers,
+    LedgerLine,
     Untied,
     ledger_lines,
     summed_balances,
+    transfer_target,
     untied,
 )
 from tasks.night_audit.points_of_sale import pos_findings
 from tasks.night_audit.policy import Policy
 from tasks.night_audit.prechecks import prechecks
 from tasks.night_audit.rates import rate_findings
-from tasks.night_audit.reputation import Month, month_reputation
+from tasks.night_audit.reputation import Month, Reliability, month_reputation
 from tasks.night_audit.reservations import Settlement, settle
-from tasks.night_audit.room_status import conditions_after, room_discrepancies
+from tasks.night_audit.room_status import Condition, conditions_after, room_discrepancies
+from tasks.night_audit.rows import Balance, FolioLine, Stay
 from tasks.night_audit.trail import Trail, trail
 from tasks.night_audit.verdicts import Verdict, proofs, transfers_proof
 
 EXTENDED = "extended"
-_NO_BILLS = empty("stays")[["account_key", "account", "member_key"]].assign(balance=0, paid=0)
-POSTING = ["number", "account_key", "account", "room_key", "room", "item", "amount", "kind"]
+
+
+class Posting(NamedTuple):
+    """A charge of the night with its number `DB-<date>-<n>`; the other fields are those of `charges.Charge`."""
+
+    number: str
+    account_key: str
+    account: str
+    room_key: str
+    room: str
+    item: str
+    amount: int
+    kind: str
+    ref: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """The books of a date, and what else its close is compared with.
 
-    `folios`: ledger, account_key, account, balance of every alive deposit and guest account, summed up from all of its
-    rows without what this close posts. `nights`: business_date and the measures of the closed nights of this year and
-    of the same day last year. `earned`: account_key, account of bills here that earned points before. `late`: dataset,
-    key, field, stored, delivered of rows that came for closed dates. `paid`: account_key, paid (cents) in all. `month`:
-    on the last date of a month alone.
+    `folios` are the balances of every alive deposit and guest account, summed up from all of its rows without what this
+    close posts. `nights`: the measures of the closed nights of this year and of the same day last year, by date.
+    `earned`: the bills here that earned points before, account by account_key. `late`: what came for closed dates.
+    `paid`: the cents that each account ever paid, by account_key. `elsewhere`: what the shifts here took on the dates
+    before and after. `month`: on the last date of a month alone.
     """
 
     books: Books
-    folios: pd.DataFrame
-    nights: pd.DataFrame
-    earned: pd.DataFrame
-    late: pd.DataFrame
-    paid: pd.DataFrame
+    folios: tuple[Balance, ...]
+    nights: Mapping[dt.date, Mapping[str, int]]
+    earned: Mapping[str, str]
+    late: tuple[Late, ...]
+    paid: Mapping[str, int]
+    elsewhere: tuple[Money, ...] = ()
     month: Month | None = None
 
 
@@ -79,23 +102,22 @@ class Evidence:
 class Closing:
     """What the close of a date makes, or why it cannot.
 
-    `postings` has number (`DB-<date>-<n>`), account_key, account, room_key, room, item, amount, kind; `lines` are the
-    ledgers' (see ledgers.ledger_lines) with the postings in them. `blocking` stop the close, `waived` would but for
-    somebody with the right; `untied` and a verdict that does not hold stop it whoever waives.
+    `lines` are the ledgers' with the `postings` in them. `blocking` stop the close, `waived` would but for somebody
+    with the right; `untied` and a verdict that does not hold stop it whoever waives.
     """
 
     books: Books
     settlement: Settlement
-    postings: pd.DataFrame
-    lines: pd.DataFrame
+    postings: tuple[Posting, ...]
+    lines: tuple[LedgerLine, ...]
     cashiers: Cashiers
-    high: pd.DataFrame
-    conditions: pd.DataFrame
-    points: pd.DataFrame
+    high: tuple[HighBalance, ...]
+    conditions: tuple[Condition, ...]
+    points: tuple[Earned, ...]
     commission: Commission
     trail: Trail
-    compensation: pd.DataFrame
-    reputation: pd.DataFrame
+    compensation: tuple[Compensation, ...]
+    reputation: tuple[Reliability, ...]
     night: statistics.Night
     measures: Mapping[str, int]
     verdicts: tuple[Verdict, ...]
@@ -110,22 +132,28 @@ class Closing:
         return not self.blocking and not self.untied and all(one.holds or not one.stops for one in self.verdicts)
 
 
-def close_night(evidence: Evidence, policy: Policy, waived: Collection[str]) -> Closing:
-    """The closing of the evidence's date; `waived` are the ids of blocking findings that somebody may pass."""
+def close_night(evidence: Evidence, policy: Policy, passed: Collection[str]) -> Closing:
+    """The closing of the evidence's date; `passed` are the lines (kinds.line_of) that somebody lets through."""
     books = evidence.books
     settlement = settle(books, policy)
-    postings = numbered(night_charges(books, policy), books)
-    charges = _charges(books, postings)
-    companies = books.corporate_accounts["company"]
-    stays = books.stays if "stays" in books.delivered else None
-    of_date = books.deposits[_of_date(books, policy)]
-    day = DayOfLedgers(books.opening, charges, books.payments, of_date, stays, companies)
+    postings = numbered(night_charges(books, policy), books.as_of)
+    charges: tuple[FolioLine | Posting, ...] = (*_own_charges(books), *postings)
+    of_date = tuple(row for row in books.deposits if business_date(row.at, policy.night_ends) == books.as_of)
+    day = DayOfLedgers(
+        opening=books.opening,
+        charges=charges,
+        payments=books.payments,
+        deposits=of_date,
+        stays=books.stays if "stays" in books.delivered else None,
+        companies=[row.company for row in books.corporate_accounts],
+    )
     lines = ledger_lines(day)
     folios = _with_postings(evidence.folios, postings)
     stopping = prechecks(books, policy)
     staying = present(books, policy)
     money = money_of(books.payments, of_date)
-    cashiers = cashiers_of(money, books.shifts, books.as_of, delivered="shifts" in books.delivered)
+    counted = "shifts" in books.delivered
+    cashiers = cashiers_of(money, books.shifts, books.as_of, delivered=counted, elsewhere=evidence.elsewhere)
     points = points_earned(_bills(books, policy, lines, evidence.paid), books.members)
     night = _night(books, policy, charges, settlement)
     done = trail(books, policy, settlement.standing)
@@ -135,9 +163,9 @@ def close_night(evidence: Evidence, policy: Policy, waived: Collection[str]) -> 
         postings=postings,
         lines=lines,
         cashiers=cashiers,
-        high=high_balances(lines, staying),
+        high=high_balances(lines, staying) if "deposits" in books.delivered else (),
         conditions=conditions_after(books.rooms, staying),
-        points=points[~points["account_key"].isin(evidence.earned["account_key"])],
+        points=tuple(one for one in points if one.account_key not in evidence.earned),
         commission=night_commission(books, policy),
         trail=done,
         compensation=odd_compensation(books, policy),
@@ -146,8 +174,8 @@ def close_night(evidence: Evidence, policy: Policy, waived: Collection[str]) -> 
         measures=statistics.measures(night),
         verdicts=(*proofs(lines, folios, of_date, cashiers), *transfers_proof(done)),
         untied=untied(day, lines, folios),
-        blocking=tuple(one for one in stopping if one.id not in waived),
-        waived=tuple(one for one in stopping if one.id in waived),
+        blocking=tuple(one for one in stopping if line_of(one) not in passed),
+        waived=tuple(one for one in stopping if line_of(one) in passed),
         findings=(),
     )
     return replace(closing, findings=_findings(closing, evidence, policy))
@@ -156,26 +184,28 @@ def close_night(evidence: Evidence, policy: Policy, waived: Collection[str]) -> 
 def _findings(closing: Closing, evidence: Evidence, policy: Policy) -> tuple[Finding, ...]:
     """Everything that is told and does not stop the close."""
     books = closing.books
+    listed = "corporate_accounts" in books.delivered
+    seen = room_discrepancies(books.rooms, present(books, policy), books.as_of) if "stays" in books.delivered else ()
     return (
         *closing.settlement.findings,
         *undecided_deposits(books, policy, closing.settlement.standing),
         *rate_findings(books, policy),
         *closing.commission.findings,
         *closing.trail.findings,
-        *pos_findings(_checks(books, policy), _pos_postings(books), books.stays, books.as_of),
+        *_pos_findings(books, policy),
         *closing.cashiers.findings,
         *points_findings(books.operation_log, evidence.earned, books.as_of),
-        *credit_findings(closing.lines, books.corporate_accounts, books.as_of),
+        *(credit_findings(closing.lines, books.corporate_accounts, books.as_of) if listed else ()),
         *balance_findings(closing.high, books.as_of),
-        *room_discrepancies(books.rooms, present(books, policy), books.as_of),
+        *seen,
         *late_findings(evidence.late, books.as_of),
+        *unread_rows(books),
     )
 
 
-def numbered(charges: pd.DataFrame, books: Books) -> pd.DataFrame:
+def numbered(charges: Iterable[Charge], as_of: dt.date) -> tuple[Posting, ...]:
     """The night's postings, numbered `DB-<date>-<n>` from 1 in the order of account and item (spec 06, step 13)."""
-    numbers = [f"DB-{books.as_of.isoformat()}-{place}" for place in range(1, len(charges) + 1)]
-    return charges.assign(number=pd.Series(numbers, index=charges.index, dtype="str"))[POSTING].reset_index(drop=True)
+    return tuple(Posting(f"DB-{as_of.isoformat()}-{place}", *charge) for place, charge in enumerate(charges, 1))
 
 
 def stopping_words(closing: Closing) -> tuple[Message, ...]:
@@ -193,67 +223,65 @@ def stopping_words(closing: Closing) -> tuple[Message, ...]:
     return (*(one.reason for one in closing.untied), *told)
 
 
-def _charges(books: Books, postings: pd.DataFrame) -> pd.DataFrame:
-    """Everything charged on the date: the folio's rows that are no repetition of ours, and the night's postings."""
-    own = books.folio[(books.folio["night_posting"] == "") & (books.folio["date"] == pd.Timestamp(books.as_of))]
-    names = ["account_key", "account", "item", "amount"]
-    return pd.concat([own[names], postings[names].astype({"amount": "int64"})], ignore_index=True)
+def _own_charges(books: Books) -> list[FolioLine]:
+    """The folio's rows of the date that are no repetition of ours."""
+    return [row for row in books.folio if not row.night_posting and row.date == books.as_of]
 
 
-def _of_date(books: Books, policy: Policy) -> pd.Series[bool]:
-    return business_dates(books.deposits["at"], policy.night_ends) == pd.Timestamp(books.as_of)
-
-
-def _with_postings(folios: pd.DataFrame, postings: pd.DataFrame) -> pd.DataFrame:
+def _with_postings(folios: Iterable[Balance], postings: Iterable[Posting]) -> tuple[Balance, ...]:
     """The accounts' whole sums with what this close posts."""
-    new = zip(repeat(GUEST), postings["account_key"], postings["account"], postings["amount"], strict=False)
-    return summed_balances(chain(each(folios[BALANCE]), new))
+    return summed_balances(chain(folios, ((GUEST, one.account_key, one.account, one.amount) for one in postings)))
 
 
-def _checks(books: Books, policy: Policy) -> pd.DataFrame:
-    """The checks of the date; older ones are here because they were never settled."""
-    return books.pos_checks[business_dates(books.pos_checks["at"], policy.night_ends) == pd.Timestamp(books.as_of)]
+def _pos_findings(books: Books, policy: Policy) -> tuple[Finding, ...]:
+    """Findings of the checks of the date; older ones are in the books because they were never settled.
+
+    They are looked for among the postings of points of sale, and those of any item that bear an outlet's name; not at
+    all where stays or the folio were never delivered.
+    """
+    if not {"stays", "folio"} <= books.delivered:
+        return ()
+    checks = [row for row in books.pos_checks if business_date(row.at, policy.night_ends) == books.as_of]
+    postings = [row for row in books.folio if row.item == "pos" or row.outlet or row.original_key]
+    return pos_findings(checks, postings, books.stays, books.as_of)
 
 
-def _pos_postings(books: Books) -> pd.DataFrame:
-    """Postings of points of sale, and those of any item that bear an outlet's name."""
-    folio = books.folio
-    return folio[(folio["item"] == "pos") | (folio["outlet"] != "") | (folio["original_key"] != "")]
+def _bills(books: Books, policy: Policy, lines: Iterable[LedgerLine], paid: Mapping[str, int]) -> Iterable[Bill]:
+    """The bills of members who left on the date; a deposit that was transferred to one is money received for it."""
+    owed = closing_balances(lines, GUEST)
+    used: Counter[str] = Counter()
+    for row in books.deposits:
+        if row.kind == TRANSFERRED:
+            used[transfer_target(row)] -= row.effect
+    for stay in books.stays:
+        gone = stay.departed_at and business_date(stay.departed_at, policy.night_ends) == books.as_of
+        if gone and stay.member_key:
+            key = stay.account_key
+            yield Bill(key, stay.account, stay.member_key, owed.get(key, 0), paid.get(key, 0) + used[key])
 
 
-def _bills(books: Books, policy: Policy, lines: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
-    """The bills of members who left on the date: account_key, account, member_key, balance, paid."""
-    if not (books.stays["member_key"] != "").any():
-        return _NO_BILLS
-    left = business_dates(books.stays["departed_at"], policy.night_ends) == pd.Timestamp(books.as_of)
-    bills = books.stays.loc[left & (books.stays["member_key"] != ""), ["account_key", "account", "member_key"]]
-    owed = lines[lines["ledger"] == GUEST].set_index("account_key")["closing"]
-    money = paid.set_index("account_key")["paid"]
-    return bills.assign(
-        balance=bills["account_key"].map(owed).fillna(0).astype("int64"),
-        paid=bills["account_key"].map(money).fillna(0).astype("int64"),
-    )
+def _night(
+    books: Books, policy: Policy, charges: Iterable[FolioLine | Posting], settlement: Settlement
+) -> statistics.Night:
+    moves = moved(books, policy)
+    charged = {night.stay.account_key for night in charged_nights(books, policy)}
+    own = {stay.account_key: (stay.room_key, stay.source) for stay in books.stays}
 
+    def staying(stay: Stay) -> bool:
+        # An hourly stay that was not converted is none of those who stay overnight.
+        return stay.kind != "hourly" or stay.account_key in charged
 
-def _night(books: Books, policy: Policy, charges: pd.DataFrame, settlement: Settlement) -> statistics.Night:
-    stays = books.stays[["account_key", "reservation_key", "room_key", "kind", "guests", "source"]]
-    moves = movements(books.stays, books.as_of, policy.night_ends)
-    own = stays.drop_duplicates("account_key").set_index("account_key")
-    # An hourly stay that was not converted is none of those who stay overnight.
-    charged = stays["account_key"].isin(charged_nights(books, policy)["account_key"])
-    staying = moves.in_house & ((stays["kind"] != "hourly") | charged)
-    log = books.operation_log
     return statistics.Night(
         rooms=books.rooms,
-        # A column that is assigned after the choice would bring its own rows to an empty frame.
-        in_house=stays.assign(since_before=moves.stayed_over)[staying],
-        arrived=stays.assign(day_use=moves.day_use)[moves.arrived],
-        departed=stays[moves.departed],
-        charges=charges.assign(
-            room_key=charges["account_key"].map(own["room_key"]).fillna("").astype("str"),
-            source=charges["account_key"].map(own["source"]).fillna("").astype("str"),
+        in_house=tuple(filter(staying, moves.in_house)),
+        stayed_over=tuple(filter(staying, moves.stayed_over)),
+        arrived=moves.arrived,
+        day_use=moves.day_use,
+        departed=moves.departed,
+        revenues=tuple(
+            statistics.Revenue(*own.get(one.account_key, ("", "")), one.item, one.amount) for one in charges
         ),
         no_shows=settlement.no_shows,
         released=settlement.released,
-        extensions=int((log["action"] == EXTENDED).sum()),
+        extensions=sum(line.action == EXTENDED for line in books.operation_log),
     )

@@ -2,37 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import NamedTuple
 
 from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
-from tasks.domain.keys import name_keys
+from tasks.domain.keys import name_key
 from tasks.domain.message import message
-from tasks.night_audit.books import Books, empty
+from tasks.night_audit.books import Books
 from tasks.night_audit.charges import charged_nights
 from tasks.night_audit.kinds import desk_of, hotel_finding
 from tasks.night_audit.policy import Policy
+from tasks.night_audit.rows import Stay
 
 ITEM = "commission"
-_ACCRUED = ["account_key", "account", "room_key", "room", "source", "amount", "ref"]
-_REVERSED = ["account_key", "account", "original", "date", "amount", "ref"]
-_NONE_OUTSIDE = empty("folio").assign(guest="")[[*_REVERSED, "guest"]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Commission:
-    """accruals: what the night accrues (account_key, account, room_key, room, source, amount in cents, ref).
+class Accrued(NamedTuple):
+    """Commission that the night accrues, in cents, for whoever arranged the stay (`source`)."""
 
-    reversals: the red reversals proposed for what was accrued outside its dates (account_key, account, original: the
-    number of the row to reverse or "", date that it was accrued for, amount below zero, ref).
+    account_key: str
+    account: str
+    room_key: str
+    room: str
+    source: str
+    amount: int
+    ref: str
+
+
+class Reversal(NamedTuple):
+    """A red reversal proposed for commission that was accrued for `date`; `amount` is cents below zero.
+
+    `original` is the number of the row to reverse, "" for what an earlier close accrued.
     """
 
-    accruals: pd.DataFrame
-    reversals: pd.DataFrame
+    account_key: str
+    account: str
+    original: str
+    date: dt.date
+    amount: int
+    ref: str
+
+
+class _Earlier(NamedTuple):
+    """Commission that the folio of the date or an earlier close holds."""
+
+    account_key: str
+    original: str
+    date: dt.date
+    amount: int
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commission:
+    """What the night accrues, and the reversals that it proposes of what was accrued outside its dates."""
+
+    accruals: tuple[Accrued, ...]
+    reversals: tuple[Reversal, ...]
     findings: list[Finding]
 
 
@@ -44,51 +73,71 @@ def night_commission(books: Books, policy: Policy) -> Commission:
     its dates is what the folio of the date (item commission, net of its own reversals) or an earlier close holds for a
     date that the stay's commission, as it is delivered now, does not cover.
     """
+    outside = sorted(_outside(books), key=lambda one: (one[0].account_key, one[1].date, one[1].ref))
+    return Commission(
+        accruals=tuple(sorted(_accruals(books, policy), key=lambda one: one.account_key)),
+        reversals=tuple(
+            Reversal(stay.account_key, stay.account, one.original, one.date, -one.amount, one.ref)
+            for stay, one in outside
+        ),
+        findings=[_finding(books, stay, one) for stay, one in outside],
+    )
+
+
+def _accruals(books: Books, policy: Policy) -> list[Accrued]:
+    """The highest commission of each room and source; of equal ones the first account's."""
     nights = charged_nights(books, policy)
-    earning = [*_ACCRUED, "kind", "commission", "commission_from", "commission_to"]
-    paid = nights[earning][(nights["kind"] == "paid") & (nights["commission"].fillna(0) > 0)]
-    due = paid[_within(paid, pd.Series(pd.Timestamp(books.as_of), index=paid.index))]
-    due = due.assign(amount=due["commission"], by=name_keys(due["source"]))
-    once = due.sort_values(["amount", "account_key"], ascending=[False, True]).drop_duplicates(["room_key", "by"])
-    accruals = once.sort_values("account_key")[_ACCRUED].astype({"amount": "int64"}).reset_index(drop=True)
-    outside = _outside(books)
-    reversals = outside.assign(amount=-outside["amount"])[_REVERSED].reset_index(drop=True)
-    return Commission(accruals, reversals, [_finding(books, one) for one in outside.to_dict("records")])
+    due = [night.stay for night in nights if night.kind == "paid" and _covers(night.stay, books.as_of)]
+    accrued = [
+        Accrued(stay.account_key, stay.account, stay.room_key, stay.room, stay.source, stay.commission or 0, stay.ref)
+        for stay in due
+    ]
+    highest: dict[tuple[str, str], Accrued] = {}
+    for one in sorted(accrued, key=lambda one: (-one.amount, one.account_key)):
+        highest.setdefault((one.room_key, name_key(one.source)), one)
+    return list(highest.values())
 
 
-def _within(rows: pd.DataFrame, dates: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
-    """Whether each row's commission covers its date; a row without commission covers none."""
-    begun = rows["commission_from"].isna() | (rows["commission_from"] <= dates)
-    ended = rows["commission_to"].notna() & (rows["commission_to"] < dates)
-    return begun & ~ended & (rows["commission"].fillna(0) > 0)
+def _covers(stay: Stay, date: dt.date) -> bool:
+    """Whether the stay's commission covers `date`; a stay without commission covers none."""
+    begun = stay.commission_from is None or stay.commission_from <= date
+    ended = stay.commission_to is not None and stay.commission_to < date
+    return (stay.commission or 0) > 0 and begun and not ended
 
 
-def _outside(books: Books) -> pd.DataFrame:
-    """The accruals outside their dates with `original`, `date`, `amount`, `ref` and the stay's own columns."""
-    if not len(books.folio) and not len(books.accruals):
-        return _NONE_OUTSIDE
-    rows = books.folio[(name_keys(books.folio["item"]) == ITEM) & (books.folio["night_posting"] == "")]
-    undone = rows["number_key"].isin(rows.loc[rows["original_key"] != "", "original_key"])
-    live = rows[(rows["original_key"] == "") & ~undone & (rows["amount"] != 0)]
-    posted = live.assign(original=live["number"])[["account_key", "original", "date", "amount", "ref"]]
-    kept = books.accruals.rename(columns={"business_date": "date"}).assign(original="")
-    kept = kept.assign(ref="accruals:" + kept["account"] + ":" + kept["date"].dt.strftime("%Y-%m-%d"))
-    accrued = pd.concat([posted, kept[posted.columns]])
-    if not len(accrued):
-        return _NONE_OUTSIDE
-    stays = books.stays[["account_key", "account", "guest", "commission", "commission_from", "commission_to"]]
-    both = accrued.merge(stays, on="account_key")
-    return both[~_within(both, both["date"])].sort_values(["account_key", "date", "ref"])
+def _outside(books: Books) -> Iterator[tuple[Stay, _Earlier]]:
+    """What was accrued outside its dates, with its stay."""
+    stays = {stay.account_key: stay for stay in books.stays}
+    for one in (*_posted(books), *_kept(books)):
+        stay = stays.get(one.account_key)
+        if stay is not None and not _covers(stay, one.date):
+            yield stay, one
 
 
-def _finding(books: Books, one: dict[Hashable, Any]) -> Finding:
+def _posted(books: Books) -> Iterator[_Earlier]:
+    """Commission in the folio of the date that no row reverses."""
+    rows = [row for row in books.folio if not row.night_posting and name_key(row.item) == ITEM]
+    undone = {row.original_key for row in rows}
+    for row in rows:
+        if row.amount and not row.original_key and row.number_key not in undone:
+            yield _Earlier(row.account_key, row.number, row.date, row.amount, row.ref)
+
+
+def _kept(books: Books) -> Iterator[_Earlier]:
+    """Commission of earlier closes."""
+    for row in books.accruals:
+        ref = f"accruals:{row.account}:{row.business_date:%Y-%m-%d}"
+        yield _Earlier(row.account_key, "", row.business_date, row.amount, ref)
+
+
+def _finding(books: Books, stay: Stay, one: _Earlier) -> Finding:
     told = message(
         "night_audit.COMMISSION_OUTSIDE",
-        account=one["account"],
-        guest=one["guest"],
-        date=f"{one['date']:%Y-%m-%d}",
-        amount=money_text(one["amount"]),
-        reversal=money_text(-one["amount"]),
+        account=stay.account,
+        guest=stay.guest,
+        date=f"{one.date:%Y-%m-%d}",
+        amount=money_text(one.amount),
+        reversal=money_text(-one.amount),
         owner=desk_of("COMMISSION_OUTSIDE"),
     )
-    return hotel_finding("COMMISSION_OUTSIDE", books.as_of, one["account"], [one["ref"]], told, (0, int(one["amount"])))
+    return hotel_finding("COMMISSION_OUTSIDE", books.as_of, stay.account, [one.ref], told, (0, one.amount))

@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 import re
-
-import pandas as pd
+from typing import NamedTuple
 
 from tasks.domain.keys import name_key
 from tasks.night_audit.books import Books
 from tasks.night_audit.policy import Policy
 
 ITEM = "damage"
-_COLUMNS = ["account_key", "account", "number", "operator", "remark", "expected", "amount", "ref"]
 
 
-def odd_compensation(books: Books, policy: Policy) -> pd.DataFrame:
+class Compensation(NamedTuple):
+    """What a guest paid in cents, and what the list says of it: None where the remark names nothing of the list."""
+
+    account: str
+    number: str
+    operator: str
+    remark: str
+    expected: int | None
+    amount: int
+
+
+def odd_compensation(books: Books, policy: Policy) -> tuple[Compensation, ...]:
     """The compensation of the date that differs from the price list, by account and number.
 
-    Columns: account_key, account, number, operator, remark, expected (Int64 cents, blank where the remark names nothing
-    of the list), amount (cents), ref. The remark names the things, each with its number where there are several (`杯子
-    ×2`). Reversed rows and their reversals are left out; without a price list nothing is compared.
+    The remark names the things, each with its number where there are several (`杯子×2`). Reversed rows and their
+    reversals are left out; without a price list nothing is compared.
     """
-    folio = books.folio[(books.folio["date"] == pd.Timestamp(books.as_of)) & (books.folio["night_posting"] == "")]
-    rows = folio[folio["item"] == ITEM]
-    rows = rows[(rows["original_key"] == "") & ~rows["number_key"].isin(folio["original_key"])]
     if not policy.damage_prices:
-        rows = rows.head(0)
-    worth = {remark: _worth(remark, policy) for remark in rows["remark"].unique()}
-    rows = rows.assign(expected=rows["remark"].map(worth).astype("Int64"))
-    odd = rows[(rows["expected"] != rows["amount"]).fillna(value=True)]
-    return odd.sort_values(["account_key", "number_key"])[_COLUMNS].reset_index(drop=True)
+        return ()
+    folio = [row for row in books.folio if row.date == books.as_of and not row.night_posting]
+    undone = {row.original_key for row in folio}
+    paid = [row for row in folio if row.item == ITEM and not row.original_key and row.number_key not in undone]
+    told = [
+        Compensation(row.account, row.number, row.operator, row.remark, _worth(row.remark, policy), row.amount)
+        for row in sorted(paid, key=lambda one: (one.account_key, one.number_key))
+    ]
+    return tuple(one for one in told if one.expected != one.amount)
 
 
 def _worth(remark: str, policy: Policy) -> int | None:

@@ -1,108 +1,95 @@
 """Which business date a moment belongs to, and which stays are in house, come and go on one (spec 06, step 4).
 
-The night of a date ends at `night_ends` of the next calendar day, that second included. `stays` are those of the
-books; every mask has their index. No clock is asked, so that a night closed late has the figures of a night closed
-in time.
+The night of a date ends at `night_ends` of the next calendar day, that second included. No clock is asked, so that a
+night closed late has the figures of a night closed in time.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-import pandas as pd
 
 from tasks.night_audit.books import Books, once
 from tasks.night_audit.policy import Policy
+from tasks.night_audit.rows import Stay
 
-SECOND = pd.Timedelta(seconds=1)
-DAY = pd.Timedelta(days=1)
+SECOND = dt.timedelta(seconds=1)
+DAY = dt.timedelta(days=1)
 
 
-def since_midnight(time: dt.time) -> pd.Timedelta:
+def since_midnight(time: dt.time) -> dt.timedelta:
     """How long after midnight `time` is."""
-    return pd.Timedelta(hours=time.hour, minutes=time.minute, seconds=time.second)
-
-
-def business_dates(moments: pd.Series[pd.Timestamp], night_ends: dt.time) -> pd.Series[pd.Timestamp]:
-    """The business date of each moment, at midnight; a blank moment has a blank date."""
-    return (moments - since_midnight(night_ends) - SECOND).dt.normalize()
+    return dt.timedelta(hours=time.hour, minutes=time.minute, seconds=time.second)
 
 
 def business_date(moment: dt.datetime, night_ends: dt.time) -> dt.date:
-    """The business date of one moment."""
-    return (pd.Timestamp(moment) - since_midnight(night_ends) - SECOND).date()
+    """The business date of a moment."""
+    return (moment - since_midnight(night_ends) - SECOND).date()
 
 
-def night_end(date: dt.date, night_ends: dt.time) -> pd.Timestamp:
+def night_end(date: dt.date, night_ends: dt.time) -> dt.datetime:
     """The last moment that belongs to the business date."""
     return at_time(date, night_ends) + DAY
 
 
-def at_time(date: dt.date, time: dt.time) -> pd.Timestamp:
+def at_time(date: dt.date, time: dt.time) -> dt.datetime:
     """`time` of the calendar day `date`."""
-    return (pd.Timestamp(date) + since_midnight(time)).as_unit("s")
+    return dt.datetime.combine(date, time)
 
 
 @dataclass(frozen=True, slots=True)
 class Movements:
-    """Which stays are in the house, came, left, came and left, and stayed on: masks with the index of the stays."""
+    """Which stays are in the house on the night, came, left, came and left, and stayed on; each in the given order.
 
-    in_house: pd.Series[bool]
-    arrived: pd.Series[bool]
-    departed: pd.Series[bool]
-    day_use: pd.Series[bool]
-    stayed_over: pd.Series[bool]
+    `departed` are those that had arrived before the date; `arrived` holds the day use too.
+    """
+
+    in_house: tuple[Stay, ...]
+    arrived: tuple[Stay, ...]
+    departed: tuple[Stay, ...]
+    day_use: tuple[Stay, ...]
+    stayed_over: tuple[Stay, ...]
 
 
-def movements(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> Movements:
-    """What every stay did on `date`; each single answer has a function of its name below."""
-    came, went = _dates(stays, night_ends)
-    day = pd.Timestamp(date)
-    before, same, leaving = came < day, came == day, went == day
-    inside = (before | same) & (went.isna() | (went > day))
-    return Movements(inside, same, leaving & before, leaving & same, inside & before)
+def movements(stays: Iterable[Stay], date: dt.date, night_ends: dt.time) -> Movements:
+    """What every stay did on `date`."""
+    begins, ends = night_end(date - DAY, night_ends), night_end(date, night_ends)
+    inside: list[Stay] = []
+    came: list[Stay] = []
+    left: list[Stay] = []
+    visited: list[Stay] = []
+    stayed: list[Stay] = []
+    for stay in stays:
+        if stay.arrived_at > ends:
+            continue
+        before = stay.arrived_at <= begins
+        if not before:
+            came.append(stay)
+        gone = stay.departed_at
+        if gone is None or gone > ends:
+            inside.append(stay)
+            if before:
+                stayed.append(stay)
+        elif gone > begins:
+            (left if before else visited).append(stay)
+    return Movements(tuple(inside), tuple(came), tuple(left), tuple(visited), tuple(stayed))
 
 
 @once
-def present(books: Books, policy: Policy) -> pd.DataFrame:
-    """The stays that spend the night of the books' date in the hotel (`in_house`)."""
-    return books.stays[in_house(books.stays, books.as_of, policy.night_ends)]
+def moved(books: Books, policy: Policy) -> Movements:
+    """What the stays of the books did on their date."""
+    return movements(books.stays, books.as_of, policy.night_ends)
 
 
-def in_house(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
-    """Which stays spend the night of `date` in the hotel: arrived by its end and not departed by then."""
-    return movements(stays, date, night_ends).in_house
+def present(books: Books, policy: Policy) -> tuple[Stay, ...]:
+    """The stays that spend the night of the books' date in the hotel: arrived by its end and not departed by then."""
+    return moved(books, policy).in_house
 
 
-def arrived(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
-    """Which stays arrived on `date`, day use among them."""
-    return movements(stays, date, night_ends).arrived
-
-
-def departed(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
-    """Which stays departed on `date` and had arrived before it."""
-    return movements(stays, date, night_ends).departed
-
-
-def day_use(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
-    """Which stays arrived and departed on `date`."""
-    return movements(stays, date, night_ends).day_use
-
-
-def stayed_over(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
-    """Which stays are in house on the night of `date` and had arrived before it."""
-    return movements(stays, date, night_ends).stayed_over
-
-
-def overstayed_hours(stays: pd.DataFrame, date: dt.date, night_ends: dt.time) -> pd.Series[bool]:
-    """Which hourly stays are still in house at the end of the night of `date`, past their hours.
+def overstayed_hours(stay: Stay, date: dt.date, night_ends: dt.time) -> bool:
+    """Whether a stay that is in house on the night of `date` is an hourly one past its hours.
 
     One whose hours run on beyond the end of the night is not: it is posted when it departs (spec 06, step 4).
     """
-    past = stays["due_out"] < night_end(date, night_ends)
-    return in_house(stays, date, night_ends) & (stays["kind"] == "hourly") & stays["departed_at"].isna() & past
-
-
-def _dates(stays: pd.DataFrame, night_ends: dt.time) -> tuple[pd.Series[pd.Timestamp], pd.Series[pd.Timestamp]]:
-    return business_dates(stays["arrived_at"], night_ends), business_dates(stays["departed_at"], night_ends)
+    return stay.kind == "hourly" and stay.departed_at is None and stay.due_out < night_end(date, night_ends)

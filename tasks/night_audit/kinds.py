@@ -10,7 +10,8 @@ from tasks.domain.amounts import MONEY_SCALE, QUANTITY_SCALE, money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 
-# Spec 06, break kinds; BAD_ROW is the row of a stay or of the date's money that could not be read (spec 06: bad data).
+# Spec 06, break kinds; BAD_ROW is the row of a stay or of the date's money that could not be read (spec 06: bad data),
+# UNREAD_ROW one of a shift or check, which stops nothing.
 BLOCKING = frozenset(
     {
         "OPEN_SHIFT", "DUE_OUT", "HOURLY_OVERSTAY", "NO_PRICE", "ROOM_OUT_OF_ORDER", "DOUBLE_OCCUPIED",
@@ -22,13 +23,13 @@ EVENTS = frozenset(
     {
         "CASH_DIFFERENCE", "SHIFT_MISSING", "POS_WRONG_ROOM", "POS_MISSING", "POS_DOUBLE", "COMMISSION_OUTSIDE",
         "DELETED_LOCKED", "PRICE_CHANGED_NEAR_CLOSE", "MANUAL_NO_SHOW", "REVERSED_AFTER_CLOSE", "POINTS_DOUBLE",
-        "CHANGED_AFTER_CLOSE",
+        "CHANGED_AFTER_CLOSE", "UNREAD_ROW",
     }
 )  # fmt: skip
 _KINDS_OF_DESK = {
     "front_office": "DUE_OUT HOURLY_OVERSTAY NO_PRICE ROOM_OUT_OF_ORDER DOUBLE_OCCUPIED BAD_ROW BALANCE_ABOVE_DEPOSIT",
     "reservations": "NO_SHOW RELEASED DEPOSIT_UNDECIDED DELETED_LOCKED MANUAL_NO_SHOW",
-    "cashier": "OPEN_SHIFT CASH_DIFFERENCE SHIFT_MISSING",
+    "cashier": "OPEN_SHIFT CASH_DIFFERENCE SHIFT_MISSING UNREAD_ROW",
     "outlets": "POS_UNSETTLED POS_WRONG_ROOM POS_MISSING POS_DOUBLE",
     "housekeeping": "SKIP SLEEP",
     "finance": "COMMISSION_OUTSIDE CREDIT_LIMIT POINTS_DOUBLE REVERSED_AFTER_CLOSE CHANGED_AFTER_CLOSE",
@@ -42,6 +43,11 @@ DESKS: Mapping[str, str] = MappingProxyType(
 def desk_of(kind: str) -> Message:
     """The name of the desk that mends a finding of `kind`; raises KeyError for a kind that spec 06 does not know."""
     return message(f"night_audit.desk.{DESKS[kind]}")
+
+
+def line_of(finding: Finding) -> str:
+    """The name by which an approval passes or leaves out a blocking finding: `OPEN_SHIFT:S1`."""
+    return f"{finding.kind}:{finding.item}"
 
 
 def hotel_finding(

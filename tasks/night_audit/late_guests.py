@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-import pandas as pd
 
 from tasks.domain.keys import code_key
 from tasks.domain.message import Message, message
 from tasks.night_audit.books import Books
 from tasks.night_audit.hotel_day import business_date
 from tasks.night_audit.policy import Policy
-from tasks.night_audit.reservations import NO_SHOWS, standing
+from tasks.night_audit.reservations import NO_SHOWS, Standing, standing
+from tasks.night_audit.rows import Room
 
 _BETWEEN_ROOMS = re.compile(r"[,，、;；/\s]+")
 _GIVEN_UP = (*NO_SHOWS, "released")
@@ -41,50 +41,49 @@ def restoring(books: Books, policy: Policy, reservation_key: str, at: dt.datetim
 
     Rooms of its own type are offered first, then clean ones, then by number.
     """
-    now = standing(books, policy, pd.Timestamp(at).as_unit("s"))
-    chosen = now[now["reservation_key"] == reservation_key].to_dict("records")
-    if not chosen:
+    now = standing(books, policy, at)
+    one = next((one for one in now if one.reservation.reservation_key == reservation_key), None)
+    if one is None:
         return Restoring(message("night_audit.restore.unknown", reservation=reservation_key))
-    one = chosen[0]
-    if one["state"] not in _GIVEN_UP:
-        state = message(f"night_audit.last_state.{one['state']}")
-        return Restoring(message("night_audit.restore.not_given_up", reservation=one["reservation"], state=state))
-    free = free_rooms(books, policy, at, now[now["reservation_key"] != reservation_key])
-    assigned = room_keys(one["rooms"])
-    own = [key for key in assigned if key in set(free["room_key"])]
-    others = free[~free["room_key"].isin(assigned)]
-    others = others.assign(other_type=others["room_type_key"] != one["room_type_key"])
-    ordered = others.sort_values(["other_type", "condition", "room_key"], key=_clean_first)
-    lacking = max(int(one["room_count"]), 1) - len(own)
-    names = dict(zip(books.rooms["room_key"], books.rooms["room"], strict=True))
+    if one.state not in _GIVEN_UP:
+        state = message(f"night_audit.last_state.{one.state}")
+        written = one.reservation.reservation
+        return Restoring(message("night_audit.restore.not_given_up", reservation=written, state=state))
+    free = free_rooms(books, policy, at, (other for other in now if other is not one))
+    assigned, own_type = room_keys(one.reservation.rooms), code_key(one.reservation.room_type)
+    free_keys = {room.room_key for room in free}
+    own = [key for key in assigned if key in free_keys]
+    others = sorted(
+        (room for room in free if room.room_key not in assigned),
+        key=lambda room: (code_key(room.room_type) != own_type, room.condition != "clean", room.room_key),
+    )
+    lacking = max(one.reservation.room_count, 1) - len(own)
+    names = {room.room_key: room.room for room in books.rooms}
     return Restoring(
         refusal=None,
         kept=tuple(names[key] for key in own),
         sold=tuple(names.get(key, key) for key in assigned if key not in own),
-        offered=tuple(ordered["room"].head(max(lacking, 0))),
+        offered=tuple(room.room for room in others[: max(lacking, 0)]),
     )
 
 
-def free_rooms(books: Books, policy: Policy, at: dt.datetime, reservations: pd.DataFrame) -> pd.DataFrame:
+def free_rooms(books: Books, policy: Policy, at: dt.datetime, reservations: Iterable[Standing]) -> tuple[Room, ...]:
     """The rooms that can be given to a guest at `at`: in order, nobody in them, assigned to nobody who is expected.
 
-    `reservations` are those to keep rooms for, with their `state` and `due_date` (reservations.standing): rooms of one
-    that is booked or to be decided and due by that business date are kept.
+    `reservations` are those to keep rooms for: rooms of one that is booked or to be decided and due by that business
+    date are kept.
     """
-    moment = pd.Timestamp(at)
-    stays = books.stays
-    inside = (stays["arrived_at"] <= moment) & (stays["departed_at"].isna() | (stays["departed_at"] > moment))
-    today = pd.Timestamp(business_date(at, policy.night_ends))
-    expected = reservations["state"].isin(["booked", "undecided"]) & (reservations["due_date"] <= today)
-    kept = {key for text in reservations.loc[expected, "rooms"] for key in room_keys(text)}
-    taken = kept | set(stays.loc[inside, "room_key"])
-    return books.rooms[(books.rooms["state"] == "normal") & ~books.rooms["room_key"].isin(taken)]
+    today = business_date(at, policy.night_ends)
+    expected = (one for one in reservations if one.state in {"booked", "undecided"} and one.due_date <= today)
+    taken = {key for one in expected for key in room_keys(one.reservation.rooms)}
+    taken |= {
+        stay.room_key
+        for stay in books.stays
+        if stay.arrived_at <= at and (stay.departed_at is None or stay.departed_at > at)
+    }
+    return tuple(room for room in books.rooms if room.state == "normal" and room.room_key not in taken)
 
 
 def room_keys(text: str) -> list[str]:
     """The keys of the rooms that a cell names, several by comma, in its order and each once."""
     return list(dict.fromkeys(filter(None, map(code_key, _BETWEEN_ROOMS.split(text)))))
-
-
-def _clean_first(column: pd.Series) -> pd.Series:
-    return column != "clean" if column.name == "condition" else column

@@ -7,44 +7,77 @@ payment. Amounts are cents. Source: spec 06, step 11, and "a deposit outlives it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import pandas as pd
+from operator import attrgetter
+from typing import NamedTuple, Protocol
 
 from tasks.domain.amounts import money_text
-from tasks.domain.keys import name_key, name_keys
+from tasks.domain.keys import name_key
 from tasks.domain.message import Message, message
-from tasks.night_audit.books import deposit_effects
+from tasks.night_audit.rows import Balance, Deposit, Payment, Stay
 
 DEPOSIT, GUEST, CORPORATE = "deposit", "guest", "corporate"
 COMPANY = "company"
 RECEIVED, TRANSFERRED, FORFEITED = "received", "transferred", "forfeited"
+# What the key of a holder begins with where it is a reservation.
+RESERVED = "reservations:"
 LEDGERS = (DEPOSIT, GUEST, CORPORATE)
-_MOVES = ("charges", "payments", "transfers")
-AMOUNTS = ("opening", *_MOVES, "closing")
-BALANCE = ["ledger", "account_key", "account", "balance"]
-LINE = ["ledger", "account_key", "account", "opening", *_MOVES, "closing"]
+AMOUNTS = ("opening", "charges", "payments", "transfers", "closing")
+Holder = tuple[str, str]
+
+
+class LedgerLine(NamedTuple):
+    """The day of one holder of a ledger."""
+
+    ledger: str
+    account_key: str
+    account: str
+    opening: int = 0
+    charges: int = 0
+    payments: int = 0
+    transfers: int = 0
+
+    @property
+    def closing(self) -> int:
+        """What the holder has at the end of the day."""
+        return self.opening + self.charges - self.payments + self.transfers
+
+
+class Charged(Protocol):
+    """What is charged to an account: a row of the folio or a posting of the night."""
+
+    @property
+    def account_key(self) -> str:
+        """The key of the account."""
+        ...
+
+    @property
+    def account(self) -> str:
+        """The account as delivered."""
+        ...
+
+    @property
+    def amount(self) -> int:
+        """Cents."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class DayOfLedgers:
     """What moved on a date, and the balances that it found.
 
-    `opening`: ledger, account_key, account, balance. `charges`: account_key, account, amount (folio and night's
-    postings). `payments`: account_key, account, method, amount. `deposits`: reservation_key, reservation, account_key,
-    account, kind, amount. `stays`: account_key, account, company, None where stays were never delivered. `companies`:
-    the names of the corporate accounts.
+    `charges` are those of the folio and the night's postings, `stays` None where stays were never delivered,
+    `companies` the names of the corporate accounts.
     """
 
-    opening: pd.DataFrame
-    charges: pd.DataFrame
-    payments: pd.DataFrame
-    deposits: pd.DataFrame
-    stays: pd.DataFrame | None
-    companies: pd.Series[str]
+    opening: Sequence[Balance]
+    charges: Sequence[Charged]
+    payments: Sequence[Payment]
+    deposits: Sequence[Deposit]
+    stays: Sequence[Stay] | None
+    companies: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +89,9 @@ class Untied:
     reason: Message
 
 
-def ledger_lines(day: DayOfLedgers) -> pd.DataFrame:
+def ledger_lines(day: DayOfLedgers) -> tuple[LedgerLine, ...]:
     """One line a holder that had a balance or moved, by ledger (deposit, guest, corporate) and account.
 
-    Columns: ledger, account_key, account, opening, charges, payments, transfers, closing.
     A deposit belongs to `reservations:<key>` or `stays:<key>`. One that is transferred leaves the deposit ledger and
     pays the account that its row names; where it names only the reservation it stands in the guest ledger under that
     reservation until it is moved. A bill paid by 单位记账 leaves the guest for the company of the stay. A payment whose
@@ -67,181 +99,190 @@ def ledger_lines(day: DayOfLedgers) -> pd.DataFrame:
     revenue.
     """
     book = _Book()
-    for ledger, key, account, balance in _rows(day.opening, "ledger", "account_key", "account", "balance"):
-        book.move(ledger, key, account, opening=balance)
-    for key, account, amount in _rows(day.charges, "account_key", "account", "amount"):
-        book.move(GUEST, key, account, charges=amount)
+    for row in day.opening:
+        book.line(row.ledger, row.account_key, row.account).opening += row.balance
+    for charge in day.charges:
+        book.line(GUEST, charge.account_key, charge.account).charges += charge.amount
     _pay(book, day)
     _deposit(book, day.deposits)
     return book.lines()
 
 
-def ledger_totals(lines: pd.DataFrame) -> dict[str, dict[str, int]]:
+def ledger_totals(lines: Sequence[LedgerLine]) -> dict[str, dict[str, int]]:
     """The three ledgers in total: opening, charges, payments, transfers, closing by ledger; zero without lines."""
-    sums = {ledger: lines[lines["ledger"] == ledger] for ledger in LEDGERS}
-    return {ledger: {name: int(own[name].sum()) for name in AMOUNTS} for ledger, own in sums.items()}
+    totals = {}
+    for ledger in LEDGERS:
+        own = [line for line in lines if line.ledger == ledger]
+        moved = {name: sum(map(attrgetter(name), own)) for name in AMOUNTS[:-1]}
+        totals[ledger] = moved | {"closing": LedgerLine(ledger, "", "", **moved).closing}
+    return totals
 
 
-def summed_balances(rows: Iterable[tuple[str, str, str, int]]) -> pd.DataFrame:
-    """The balance of each holder from any number of rows: ledger, account_key, account, balance, by ledger and key.
+def summed_balances(rows: Iterable[tuple[str, str, str, int]]) -> tuple[Balance, ...]:
+    """The balance of each holder from any number of rows (ledger, account_key, account, amount), by ledger and key.
 
     Of several ways in which an account is written the first in their order is shown. No row is left out for being 0.
     """
-    sums: dict[tuple[str, str], tuple[str, int]] = {}
-    # Groups of a frame would be asked for their smallest text one by one.
+    sums: dict[Holder, Balance] = {}
     for ledger, key, account, amount in rows:
-        known, balance = sums.get((ledger, key), (account, 0))
-        sums[ledger, key] = min(known, account), balance + int(amount)
-    ordered = sorted(sums.items())
-    texts = {
-        "ledger": [ledger for (ledger, _), _ in ordered],
-        "account_key": [key for (_, key), _ in ordered],
-        "account": [account for _, (account, _) in ordered],
-    }
-    balances = np.array([balance for _, (_, balance) in ordered], dtype="int64")
-    return pd.DataFrame(texts, dtype="str").assign(balance=balances)
+        known = sums.get((ledger, key))
+        if known is None:
+            sums[ledger, key] = Balance(ledger, key, account, amount)
+        else:
+            sums[ledger, key] = Balance(ledger, key, min(known.account, account), known.balance + amount)
+    return tuple(sums[one] for one in sorted(sums))
 
 
-def untied(day: DayOfLedgers, lines: pd.DataFrame, folios: pd.DataFrame) -> tuple[Untied, ...]:
+def changed_balances(lines: Iterable[LedgerLine], standing: Iterable[Balance]) -> tuple[Balance, ...]:
+    """What the lines leave otherwise than it stood before, 0 where nothing is left; in the order of the lines.
+
+    Every holder in `standing` has a line. One written in another way than before has changed.
+    """
+    before = {row[:2]: row[2:] for row in standing}
+    nothing, changed = ("", 0), []
+    for line in lines:
+        stood, closing = before.get(line[:2], nothing), line.closing
+        if closing != stood[1] or (closing and line.account != stood[0]):
+            changed.append(Balance(line.ledger, line.account_key, line.account, closing))
+    return tuple(changed)
+
+
+def untied(day: DayOfLedgers, lines: Sequence[LedgerLine], folios: Iterable[Balance]) -> tuple[Untied, ...]:
     """Every account that does not tie, in the order of ledger and account; none on a day that may be closed.
 
-    `folios` has ledger, account_key, account, balance: the whole history of each deposit and guest account summed up
-    anew, which must equal the line rolled on from yesterday. Besides: money on an account that nobody has, a bill on
-    account for a guest without a company, and transfers that do not arrive.
+    `folios` are the whole history of each deposit and guest account summed up anew, which must equal the line rolled on
+    from yesterday. Besides: money on an account that nobody has, a bill on account for a guest without a company, and
+    transfers that do not arrive.
     """
     told = [*_strangers(day), *_without_company(day)]
-    rolled, summed = _balances(lines, "closing"), _balances(folios, "balance")
-    order = sorted(rolled.keys() | summed.keys(), key=lambda holder: (LEDGERS.index(holder[0]), holder[1]))
-    for holder in order:
-        (account, ledger), (other, folio) = rolled.get(holder, ("", 0)), summed.get(holder, ("", 0))
-        if ledger != folio:
-            account = account or other
-            words = message(
-                "night_audit.untied.folio", account=account, ledger=money_text(ledger), folio=money_text(folio)
-            )
-            told.append(Untied(holder[0], account, words))
-    moved = int(lines["transfers"].sum())
-    taken = int(day.deposits.loc[day.deposits["kind"] == TRANSFERRED, "amount"].abs().sum())
+    # What companies owe has no folio.
+    rolled = {line[:2]: line for line in lines if line.ledger != CORPORATE}
+    summed = {row[:2]: row for row in folios if row.ledger != CORPORATE}
+    no_line, no_row = LedgerLine("", "", ""), Balance("", "", "", 0)
+    either = rolled.keys() | summed.keys()
+    apart = [one for one in either if rolled.get(one, no_line).closing != summed.get(one, no_row).balance]
+    for one in sorted(apart, key=lambda one: (LEDGERS.index(one[0]), one[1])):
+        line, row = rolled.get(one, no_line), summed.get(one, no_row)
+        account, ledger, folio = line.account or row.account, line.closing, row.balance
+        words = message("night_audit.untied.folio", account=account, ledger=money_text(ledger), folio=money_text(folio))
+        told.append(Untied(one[0], account, words))
+    moved = sum(line.transfers for line in lines)
+    taken = sum(abs(row.amount) for row in day.deposits if row.kind == TRANSFERRED)
     # A deposit that pays an account lowers both what is held and what is owed; a bill on account changes hands.
     if moved != -2 * taken:
         told.append(Untied("", "", message("night_audit.untied.transfers", difference=money_text(moved + 2 * taken))))
     return tuple(told)
 
 
-def holders(deposits: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
-    """The holder of every deposit, as its key (`reservations:<key>` or `stays:<key>`) and as delivered.
+def holder(deposit: Deposit) -> tuple[str, str]:
+    """The holder of a deposit, as its key (`reservations:<key>` or `stays:<key>`) and as delivered.
 
     A row that names both belongs to the reservation: the account is where it goes.
     """
-    reserved = deposits["reservation_key"] != ""
-    key = ("reservations:" + deposits["reservation_key"]).where(reserved, "stays:" + deposits["account_key"])
-    return key, deposits["reservation"].where(reserved, deposits["account"])
+    if deposit.reservation_key:
+        return RESERVED + deposit.reservation_key, deposit.reservation
+    return f"stays:{deposit.account_key}", deposit.account
+
+
+def transfer_target(deposit: Deposit) -> str:
+    """The account that a transferred deposit pays: the one its row names, else its holder's own key."""
+    return deposit.account_key or holder(deposit)[0]
+
+
+@dataclass(slots=True)
+class _OpenLine:
+    """A line while its day is posted."""
+
+    account: str
+    opening: int = 0
+    charges: int = 0
+    payments: int = 0
+    transfers: int = 0
 
 
 class _Book:
-    """The lines of the day while it is posted: a few hundred holders, so plain sums beat frames."""
+    """The lines of the day while it is posted."""
 
     def __init__(self) -> None:
-        self._lines: dict[tuple[str, str], dict[str, int]] = {}
-        self._accounts: dict[tuple[str, str], str] = {}
+        self._lines: dict[Holder, _OpenLine] = {}
 
-    def move(self, ledger: str, key: str, account: str, **amounts: int) -> None:
-        holder = (ledger, key)
-        line = self._lines.setdefault(holder, dict.fromkeys(("opening", *_MOVES), 0))
+    def line(self, ledger: str, key: str, account: str) -> _OpenLine:
+        known = self._lines.get((ledger, key))
+        if known is None:
+            known = self._lines[ledger, key] = _OpenLine(account)
         # The same holder may be written in several ways; the first in their order is shown.
-        self._accounts[holder] = min(account, self._accounts.get(holder, account))
-        for name, amount in amounts.items():
-            line[name] += amount
+        known.account = min(account, known.account)
+        return known
 
-    def lines(self) -> pd.DataFrame:
-        rows = sorted(
-            (LEDGERS.index(ledger), self._accounts[ledger, key], key, line)
-            for (ledger, key), line in self._lines.items()
+    def lines(self) -> tuple[LedgerLine, ...]:
+        closed = (
+            LedgerLine(ledger, key, own.account, own.opening, own.charges, own.payments, own.transfers)
+            for (ledger, key), own in self._lines.items()
         )
-        frame = pd.DataFrame([line for *_, line in rows], columns=["opening", *_MOVES]).astype("int64")
-        frame["closing"] = frame["opening"] + frame["charges"] - frame["payments"] + frame["transfers"]
-        frame["ledger"] = pd.Series([LEDGERS[order] for order, *_ in rows], dtype="str")
-        frame["account_key"] = pd.Series([key for _, _, key, _ in rows], dtype="str")
-        frame["account"] = pd.Series([account for _, account, _, _ in rows], dtype="str")
-        return frame[LINE]
-
-
-def _rows(frame: pd.DataFrame, *names: str) -> Iterable[tuple[Any, ...]]:
-    return zip(*(frame[name].tolist() for name in names), strict=True)
+        return tuple(sorted(closed, key=lambda one: (LEDGERS.index(one.ledger), one.account, one.account_key)))
 
 
 def _pay(book: _Book, day: DayOfLedgers) -> None:
-    by_company = _of_companies(day)
-    companies = _companies_of(day.payments, day.stays)
-    rows = _rows(day.payments, "account_key", "account", "method", "amount")
-    for (key, account, method, amount), returned, company in zip(rows, by_company, companies, strict=True):
-        if returned:
-            book.move(CORPORATE, name_key(account), account, payments=amount)
-        elif method == COMPANY:
-            book.move(GUEST, key, account, transfers=-amount)
-            book.move(CORPORATE, name_key(company), company, transfers=amount)
+    companies = _companies_of(day.stays)
+    by_guests, by_companies = _payers(day)
+    for row in by_companies:
+        book.line(CORPORATE, name_key(row.account), row.account).payments += row.amount
+    for row in by_guests:
+        if row.method == COMPANY:
+            company = companies.get(row.account_key, "")
+            book.line(GUEST, row.account_key, row.account).transfers -= row.amount
+            book.line(CORPORATE, name_key(company), company).transfers += row.amount
         else:
-            book.move(GUEST, key, account, payments=amount)
+            book.line(GUEST, row.account_key, row.account).payments += row.amount
 
 
-def transfer_targets(deposits: pd.DataFrame) -> pd.Series[str]:
-    """The account that a transferred deposit pays: the one its row names, else its holder's own key."""
-    return deposits["account_key"].where(deposits["account_key"] != "", holders(deposits)[0])
-
-
-def _deposit(book: _Book, deposits: pd.DataFrame) -> None:
-    keys, accounts = holders(deposits)
-    rows = _rows(deposits.assign(target=transfer_targets(deposits)), "kind", "target", "account")
-    effects = deposit_effects(deposits)
-    for (kind, target, target_account), key, account, amount in zip(rows, keys, accounts, effects, strict=True):
-        if kind == RECEIVED:
-            book.move(DEPOSIT, key, account, charges=amount)
-        elif kind == TRANSFERRED:
-            book.move(DEPOSIT, key, account, transfers=amount)
-            book.move(GUEST, target, target_account or account, transfers=amount)
+def _deposit(book: _Book, deposits: Iterable[Deposit]) -> None:
+    for row in deposits:
+        key, name = holder(row)
+        if row.kind == RECEIVED:
+            book.line(DEPOSIT, key, name).charges += row.effect
+        elif row.kind == TRANSFERRED:
+            book.line(DEPOSIT, key, name).transfers += row.effect
+            book.line(GUEST, transfer_target(row), row.account or name).transfers += row.effect
         else:
-            book.move(DEPOSIT, key, account, payments=-amount)
+            book.line(DEPOSIT, key, name).payments -= row.effect
 
 
-def _balances(lines: pd.DataFrame, name: str) -> dict[tuple[str, str], tuple[str, int]]:
-    """Account and balance of every holder of deposits and every guest; what companies owe has no folio."""
-    rows = _rows(lines, "ledger", "account_key", "account", name)
-    return {(ledger, key): (account, balance) for ledger, key, account, balance in rows if ledger != CORPORATE}
+def _payers(day: DayOfLedgers) -> tuple[list[Payment], list[Payment]]:
+    """The payments of guests, and those of companies on their own accounts; an account of a stay comes first."""
+    names, guests = set(map(name_key, day.companies)), {stay.account_key for stay in day.stays or ()}
+    told: tuple[list[Payment], list[Payment]] = ([], [])
+    for row in day.payments:
+        told[name_key(row.account) in names and row.account_key not in guests].append(row)
+    return told
 
 
-def _of_companies(day: DayOfLedgers) -> pd.Series[bool]:
-    """Which payments are made by a company on its own account; an account of a stay comes first."""
-    guests = day.payments["account_key"].isin([] if day.stays is None else day.stays["account_key"])
-    return name_keys(day.payments["account"]).isin(name_keys(day.companies)) & ~guests
+def _companies_of(stays: Iterable[Stay] | None) -> Mapping[str, str]:
+    """The company of each account."""
+    return {stay.account_key: stay.company for stay in stays or ()}
 
 
-def _companies_of(payments: pd.DataFrame, stays: pd.DataFrame | None) -> pd.Series[str]:
-    if stays is None:
-        return pd.Series("", index=payments.index, dtype="str")
-    known = stays.drop_duplicates("account_key").set_index("account_key")["company"]
-    return payments["account_key"].map(known).fillna("").astype("str")
-
-
-def _strangers(day: DayOfLedgers) -> list[Untied]:
+def _strangers(day: DayOfLedgers) -> Iterable[Untied]:
     """Money on an account that no stay, no opening balance and no company has."""
     if day.stays is None:
-        return []
-    guests = {*day.stays["account_key"], *day.opening.loc[day.opening["ledger"] == GUEST, "account_key"]}
-    told = []
-    for frame, sort in ((day.charges, "charge"), (day.payments[~_of_companies(day)], "payment")):
-        strange = frame[~frame["account_key"].isin(guests)]
-        for account, amount in strange.groupby("account")["amount"].sum().items():
-            words = message(f"night_audit.untied.{sort}", account=str(account), amount=money_text(int(amount)))
-            told.append(Untied(GUEST, str(account), words))
-    return told
+        return
+    guests = {stay.account_key for stay in day.stays} | {row.account_key for row in day.opening if row.ledger == GUEST}
+    moved: dict[str, Sequence[Charged]] = {"charge": day.charges, "payment": _payers(day)[0]}
+    for sort, rows in moved.items():
+        sums: dict[str, int] = defaultdict(int)
+        for row in rows:
+            if row.account_key not in guests:
+                sums[row.account] += row.amount
+        for account, amount in sorted(sums.items()):
+            words = message(f"night_audit.untied.{sort}", account=account, amount=money_text(amount))
+            yield Untied(GUEST, account, words)
 
 
-def _without_company(day: DayOfLedgers) -> list[Untied]:
-    billed = day.payments[(day.payments["method"] == COMPANY) & ~_of_companies(day)]
-    companies = _companies_of(billed, day.stays)
-    told = []
-    for place in np.flatnonzero((companies == "").to_numpy()):
-        account, amount = billed["account"].iloc[place], money_text(int(billed["amount"].iloc[place]))
-        words = message("night_audit.untied.company", account=account, amount=amount)
-        told.append(Untied(CORPORATE, account, words))
-    return told
+def _without_company(day: DayOfLedgers) -> Iterable[Untied]:
+    if day.stays is None:
+        return
+    companies = _companies_of(day.stays)
+    for row in _payers(day)[0]:
+        if row.method == COMPANY and not companies.get(row.account_key):
+            words = message("night_audit.untied.company", account=row.account, amount=money_text(row.amount))
+            yield Untied(CORPORATE, row.account, words)

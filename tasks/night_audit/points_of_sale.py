@@ -7,24 +7,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-
-import pandas as pd
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
 
 from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.keys import code_key, name_key
 from tasks.domain.message import Message, message
-from tasks.night_audit.books import each
+from tasks.night_audit.books import grouped
 from tasks.night_audit.kinds import hotel_finding
+from tasks.night_audit.rows import FolioLine, PosCheck, Stay
 
 ROOM, DIRECT = "room", "direct"
 _WORDS = re.compile(r"[\s,，;；:：()（）/]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Posting:
+class _Posting(NamedTuple):
     """One posting of a folio that stands: not reversed and no reversal."""
 
     ref: str
@@ -35,8 +35,7 @@ class _Posting:
     named: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
+class _Check(NamedTuple):
     """One check, and the accounts of the stays that had its room when it was made."""
 
     ref: str
@@ -52,88 +51,95 @@ class _Check:
     guests: tuple[str, ...]
 
 
-def pos_findings(checks: pd.DataFrame, folio: pd.DataFrame, stays: pd.DataFrame, as_of: dt.date) -> tuple[Finding, ...]:
+def pos_findings(
+    checks: Collection[PosCheck], folio: Iterable[FolioLine], stays: Iterable[Stay], as_of: dt.date
+) -> tuple[Finding, ...]:
     """POS_WRONG_ROOM, POS_MISSING and POS_DOUBLE of a date's checks, in the order of their numbers.
 
-    `checks` has ref, check, check_key, outlet, at, amount, settlement, room, room_key, guest, operator; `folio` the
-    date's postings of item pos: ref, number, number_key, account_key, account, amount, outlet, original_key, remark;
-    `stays` ref, account_key, account, room_key, guest, arrived_at, departed_at.
+    `folio` are the date's postings of points of sale.
 
     A posting belongs to the check whose number its remark or own number names; else to one of the same outlet and
     amount, first in the account of the stay that had the room at that time, then elsewhere. A check paid directly that
     also stands in a folio is double. Every finding says both ways to mend it: transfer before the close, red reversal
     and a new posting after it.
     """
-    if not len(checks):
+    if not checks:
         return ()
     told = list(_checks(checks, stays))
-    postings = _standing(folio)
-    matched = _matched(told, postings)
-    findings: list[Finding] = []
-    for one in told:
-        findings += _judged(one, matched[one.ref], as_of)
-    return tuple(findings)
+    matched = _matched(told, _standing(folio))
+    return tuple(finding for one in told for finding in _judged(one, matched[one.ref], as_of))
 
 
-def _checks(checks: pd.DataFrame, stays: pd.DataFrame) -> Iterator[_Check]:
-    ordered = checks.sort_values(["check_key", "ref"])
-    there = ordered[["ref", "room_key", "at"]].merge(stays.drop(columns="ref"), on="room_key")
-    there = there[(there["arrived_at"] <= there["at"]) & ~(there["departed_at"] <= there["at"])]
-    by_check = dict(list(there.sort_values("account_key").groupby("ref")))
-    for row in each(ordered):
-        own = by_check.get(row.ref)
+def _checks(checks: Iterable[PosCheck], stays: Iterable[Stay]) -> Iterator[_Check]:
+    by_room = grouped(sorted(stays, key=lambda one: one.account_key), lambda stay: stay.room_key)
+    for row in sorted(checks, key=lambda one: (one.check_key, one.ref)):
+        own = [stay for stay in by_room.get(row.room_key, ()) if _inside(stay, row.at)]
         yield _Check(
             ref=row.ref,
             check=row.check,
             key=row.check_key,
             outlet=row.outlet,
-            amount=int(row.amount),
+            amount=row.amount,
             settlement=row.settlement,
             room=row.room,
             guest=row.guest,
             operator=row.operator,
-            accounts=() if own is None else tuple(own["account_key"]),
-            guests=() if own is None else tuple(own["guest"]),
+            accounts=tuple(stay.account_key for stay in own),
+            guests=tuple(stay.guest for stay in own),
         )
 
 
-def _standing(folio: pd.DataFrame) -> list[_Posting]:
+def _inside(stay: Stay, at: dt.datetime) -> bool:
+    return stay.arrived_at <= at and (stay.departed_at is None or stay.departed_at > at)
+
+
+def _standing(folio: Iterable[FolioLine]) -> list[_Posting]:
     """The postings that are neither reversed nor a reversal, by reference."""
-    reversed_ = set(folio.loc[folio["original_key"] != "", "original_key"])
-    standing = folio[(folio["original_key"] == "") & ~folio["number_key"].isin(reversed_)]
+    rows = sorted(folio, key=lambda one: one.ref)
+    undone = {row.original_key for row in rows}
     return [
         _Posting(
             ref=row.ref,
             account_key=row.account_key,
             account=row.account,
-            amount=int(row.amount),
+            amount=row.amount,
             outlet=name_key(row.outlet),
             named=frozenset({row.number_key, *(code_key(word) for word in _WORDS.split(row.remark) if word)}),
         )
-        for row in each(standing.sort_values("ref"))
+        for row in rows
+        if not row.original_key and row.number_key not in undone
     ]
 
 
-def _matched(checks: Sequence[_Check], postings: Sequence[_Posting]) -> dict[str, list[_Posting]]:
+def _matched(checks: Sequence[_Check], postings: Sequence[_Posting]) -> Mapping[str, list[_Posting]]:
     """The postings of every check: those that name it, else one like it, of its own stay before another's."""
+    naming: dict[str, list[_Posting]] = defaultdict(list)
+    for posting in postings:
+        for word in posting.named:
+            naming[word].append(posting)
     found: dict[str, list[_Posting]] = {one.ref: [] for one in checks}
-    free = {one.ref: one for one in postings}
+    free = {posting.ref: posting for posting in postings}
     for one in checks:
-        for posting in [posting for posting in free.values() if one.key in posting.named]:
+        found[one.ref] += [free.pop(posting.ref) for posting in naming.get(one.key, ()) if posting.ref in free]
+    for at_home in (True, False):
+        waiting = [one for one in checks if not found[one.ref] and one.settlement == ROOM]
+        for one, posting in _alike(waiting, tuple(free.values()), at_home=at_home):
             found[one.ref].append(free.pop(posting.ref))
-    for own in (True, False):
-        for one in checks:
-            if found[one.ref] or one.settlement != ROOM:
-                continue
-            like = [posting for posting in free.values() if _like(one, posting)]
-            chosen = next((posting for posting in like if (posting.account_key in one.accounts) == own), None)
-            if chosen:
-                found[one.ref].append(free.pop(chosen.ref))
     return found
 
 
-def _like(check: _Check, posting: _Posting) -> bool:
-    return posting.amount == check.amount and posting.outlet in {"", name_key(check.outlet)}
+def _alike(
+    checks: Iterable[_Check], postings: Iterable[_Posting], *, at_home: bool
+) -> Iterator[tuple[_Check, _Posting]]:
+    """To each check the first posting left of its amount and outlet: of its own stay's (`at_home`), or of all."""
+    # Breakfasts are thousands of one amount: nobody may go through all that are alike for each.
+    alike = grouped(postings, lambda one: (one.amount, one.outlet, one.account_key if at_home else ""))
+    lines = {like: deque(own) for like, own in alike.items()}
+    for one in checks:
+        fitting = product((one.amount,), {"", name_key(one.outlet)}, one.accounts if at_home else ("",))
+        heads = [lines[like] for like in fitting if lines.get(like)]
+        if heads:
+            yield one, min(heads, key=lambda line: line[0].ref).popleft()
 
 
 def _judged(one: _Check, postings: Sequence[_Posting], as_of: dt.date) -> Iterable[Finding]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any
-
-import pandas as pd
+from collections.abc import Iterable, Iterator
 
 from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
-from tasks.domain.message import message, message_from_json
-from tasks.night_audit.books import Books
+from tasks.domain.message import message
+from tasks.night_audit.bad_rows import bad_rows
+from tasks.night_audit.books import Books, grouped
 from tasks.night_audit.charges import charged_nights
-from tasks.night_audit.hotel_day import business_dates, overstayed_hours, present
+from tasks.night_audit.hotel_day import night_end, overstayed_hours, present
 from tasks.night_audit.kinds import desk_of, hotel_finding
 from tasks.night_audit.policy import Policy
+from tasks.night_audit.rows import Stay
 
 _OUT_OF_ORDER = ("repair", "closed")
-Record = dict[Hashable, Any]
 
 
 def prechecks(books: Books, policy: Policy) -> list[Finding]:
@@ -29,162 +27,106 @@ def prechecks(books: Books, policy: Policy) -> list[Finding]:
     found = [
         *_open_shifts(books),
         *_due_outs(books, stays),
-        *_hourly(books, policy),
+        *_hourly(books, policy, stays),
         *_without_price(books, policy),
         *_out_of_order(books, stays),
         *_double_occupied(books, stays),
         *_unsettled_checks(books, policy),
-        *_bad_rows(books),
+        *bad_rows(books),
     ]
     return sorted(found, key=lambda one: (one.kind, one.item, one.refs))
 
 
-def _open_shifts(books: Books) -> list[Finding]:
+def _open_shifts(books: Books) -> Iterator[Finding]:
     """A shift of the date that no row of it says was closed."""
-    if not len(books.shifts):
-        return []
-    shifts = books.shifts[books.shifts["date"] == pd.Timestamp(books.as_of)]
-    closed = shifts.loc[shifts["closed_at"].notna(), "shift_key"]
-    still = shifts[~shifts["shift_key"].isin(closed)]
-    first = still.drop_duplicates("shift_key")
-    rows_of = still.groupby("shift_key")["ref"].agg(list)
-    return [
-        hotel_finding(
-            "OPEN_SHIFT",
-            books.as_of,
-            one["shift"],
-            rows_of[one["shift_key"]],
-            message(
+    of_date = (row for row in books.shifts if row.date == books.as_of)
+    for rows in grouped(of_date, lambda row: row.shift_key).values():
+        if all(row.closed_at is None for row in rows):
+            first = rows[0]
+            told = message(
                 "night_audit.OPEN_SHIFT",
-                shift=one["shift"],
-                owner=one["operator"] or desk_of("OPEN_SHIFT"),
-                opened="" if pd.isna(one["opened_at"]) else f"{one['opened_at']:%m-%d %H:%M}",
-            ),
-        )
-        for one in first.to_dict("records")
-    ]
+                shift=first.shift,
+                owner=first.operator or desk_of("OPEN_SHIFT"),
+                opened=f"{first.opened_at:%m-%d %H:%M}",
+            )
+            yield hotel_finding("OPEN_SHIFT", books.as_of, first.shift, [row.ref for row in rows], told)
 
 
-def _due_outs(books: Books, stays: pd.DataFrame) -> list[Finding]:
+def _due_outs(books: Books, stays: Iterable[Stay]) -> Iterator[Finding]:
     """Stays in house whose 预离 is a calendar day up to the date; hourly ones are judged by their hours."""
-    due = stays["due_out"].dt.normalize() <= pd.Timestamp(books.as_of)
-    chosen = due & stays["departed_at"].isna() & (stays["kind"] != "hourly")
-    return [_of_stay("DUE_OUT", books, one) for one in _records(stays, chosen)]
+    for stay in stays:
+        if stay.due_out.date() <= books.as_of and stay.departed_at is None and stay.kind != "hourly":
+            yield _of_stay("DUE_OUT", books, stay)
 
 
-def _hourly(books: Books, policy: Policy) -> list[Finding]:
-    if policy.hourly_overnight == "convert" or not (books.stays["kind"] == "hourly").any():
-        return []
-    chosen = books.stays[overstayed_hours(books.stays, books.as_of, policy.night_ends)]
-    return [_of_stay("HOURLY_OVERSTAY", books, one) for one in chosen.to_dict("records")]
+def _hourly(books: Books, policy: Policy, stays: Iterable[Stay]) -> Iterator[Finding]:
+    if policy.hourly_overnight == "convert":
+        return
+    for stay in stays:
+        if overstayed_hours(stay, books.as_of, policy.night_ends):
+            yield _of_stay("HOURLY_OVERSTAY", books, stay)
 
 
-def _without_price(books: Books, policy: Policy) -> list[Finding]:
+def _without_price(books: Books, policy: Policy) -> Iterator[Finding]:
     """Stays to be charged whose price is blank or not above zero: a free room has a kind of its own."""
-    nights = charged_nights(books, policy)
-    none = (nights["kind"] == "paid") & ~(nights["amount"].fillna(0) > 0)
-    return [_of_stay("NO_PRICE", books, one) for one in _records(nights, none.astype("bool"))]
+    for night in charged_nights(books, policy):
+        if night.kind == "paid" and (night.amount or 0) <= 0:
+            yield _of_stay("NO_PRICE", books, night.stay)
 
 
-def _out_of_order(books: Books, stays: pd.DataFrame) -> list[Finding]:
+def _out_of_order(books: Books, stays: Iterable[Stay]) -> Iterator[Finding]:
     """Stays in rooms under repair or closed, and those in no room that the hotel has."""
-    state = stays["room_key"].map(dict(zip(books.rooms["room_key"], books.rooms["state"], strict=True)))
-    broken, unknown = _records(stays, state.isin(_OUT_OF_ORDER)), _records(stays, state.isna())
-    return [_of_stay("ROOM_OUT_OF_ORDER", books, one) for one in broken] + [
-        _of_stay("ROOM_OUT_OF_ORDER", books, one, "ROOM_UNKNOWN") for one in unknown
-    ]
+    states = {room.room_key: room.state for room in books.rooms}
+    for stay in stays:
+        if stay.room_key not in states:
+            yield _of_stay("ROOM_OUT_OF_ORDER", books, stay, "ROOM_UNKNOWN")
+        elif states[stay.room_key] in _OUT_OF_ORDER:
+            yield _of_stay("ROOM_OUT_OF_ORDER", books, stay)
 
 
-def _records(stays: pd.DataFrame, chosen: pd.Series[bool]) -> list[Record]:
-    return stays[chosen].to_dict("records") if chosen.any() else []
-
-
-def _of_stay(kind: str, books: Books, one: Record, wording: str = "") -> Finding:
+def _of_stay(kind: str, books: Books, stay: Stay, wording: str = "") -> Finding:
     told = message(
         f"night_audit.{wording or kind}",
-        account=one["account"],
-        guest=one["guest"],
-        room=one["room"],
-        due=f"{one['due_out']:%m-%d %H:%M}",
+        account=stay.account,
+        guest=stay.guest,
+        room=stay.room,
+        due=f"{stay.due_out:%m-%d %H:%M}",
         owner=desk_of(kind),
     )
-    return hotel_finding(kind, books.as_of, one["account"], [one["ref"]], told)
+    return hotel_finding(kind, books.as_of, stay.account, [stay.ref], told)
 
 
-def _double_occupied(books: Books, stays: pd.DataFrame) -> list[Finding]:
+def _double_occupied(books: Books, stays: Iterable[Stay]) -> Iterator[Finding]:
     """Rooms with several stays of which one has the room to itself, or two have the same bed."""
-    rooms = stays[stays["room_key"] != ""]
-    if not rooms["room_key"].duplicated().any():
-        return []
-    alone = (rooms["kind"] != "shared") & (rooms["bed"].str.strip() == "")
-    bed = rooms["room_key"] + "/" + rooms["bed"].str.strip()
-    one_bed = (rooms["bed"].str.strip() != "") & bed.duplicated(keep=False)
-    several = rooms["room_key"].duplicated(keep=False)
-    wrong = rooms["room_key"].isin(rooms.loc[(several & alone) | one_bed, "room_key"])
-    chosen = rooms[wrong].sort_values(["room_key", "account_key"])
-    told = chosen.groupby("room_key").agg(
-        room=("room", "first"), accounts=("account", ", ".join), guests=("guest", ", ".join), refs=("ref", list)
-    )
-    return [
-        hotel_finding(
-            "DOUBLE_OCCUPIED",
-            books.as_of,
-            one["room"],
-            one["refs"],
-            message(
+    housed = sorted((stay for stay in stays if stay.room_key), key=lambda stay: stay.account_key)
+    for own in grouped(housed, lambda stay: stay.room_key).values():
+        if len(own) > 1 and _conflict(own):
+            told = message(
                 "night_audit.DOUBLE_OCCUPIED",
-                room=one["room"],
-                accounts=one["accounts"],
-                guests=one["guests"],
+                room=own[0].room,
+                accounts=", ".join(stay.account for stay in own),
+                guests=", ".join(stay.guest for stay in own),
                 owner=desk_of("DOUBLE_OCCUPIED"),
-            ),
-        )
-        for one in told.to_dict("records")
-    ]
+            )
+            yield hotel_finding("DOUBLE_OCCUPIED", books.as_of, own[0].room, [stay.ref for stay in own], told)
 
 
-def _unsettled_checks(books: Books, policy: Policy) -> list[Finding]:
+def _conflict(of_room: Iterable[Stay]) -> bool:
+    beds = [(stay.bed.strip(), stay.kind) for stay in of_room]
+    taken = [bed for bed, _ in beds if bed]
+    return len(set(taken)) < len(taken) or any(not bed and kind != "shared" for bed, kind in beds)
+
+
+def _unsettled_checks(books: Books, policy: Policy) -> Iterator[Finding]:
     """Checks of the date, and any older one, that nobody settled."""
-    checks = books.pos_checks
-    if not len(checks):
-        return []
-    due = business_dates(checks["at"], policy.night_ends) <= pd.Timestamp(books.as_of)
-    chosen = checks[due & (checks["settlement"] == "open")]
-    return [
-        hotel_finding(
-            "POS_UNSETTLED",
-            books.as_of,
-            one["check"],
-            [one["ref"]],
-            message(
+    ends = night_end(books.as_of, policy.night_ends)
+    for check in books.pos_checks:
+        if check.settlement == "open" and check.at <= ends:
+            told = message(
                 "night_audit.POS_UNSETTLED",
-                check=one["check"],
-                outlet=one["outlet"],
-                amount=money_text(one["amount"]),
-                owner=one["operator"] or desk_of("POS_UNSETTLED"),
-            ),
-        )
-        for one in chosen.to_dict("records")
-    ]
-
-
-def _bad_rows(books: Books) -> list[Finding]:
-    """Cells of stays and of the date's money that could not be read: without them the night would close wrongly."""
-    return [
-        hotel_finding(
-            "BAD_ROW",
-            books.as_of,
-            one["file"],
-            [f"{one['dataset']}:{one['file']}:{one['sheet']}:{one['row']}:{one['column']}"],
-            message(
-                "night_audit.BAD_ROW",
-                file=one["file"],
-                row=one["row"],
-                column=one["column"],
-                value=one["value"],
-                reason=message_from_json(one["reason"]),
-                owner=desk_of("BAD_ROW"),
-            ),
-        )
-        for one in books.quarantined.to_dict("records")
-    ]
+                check=check.check,
+                outlet=check.outlet,
+                amount=money_text(check.amount),
+                owner=check.operator or desk_of("POS_UNSETTLED"),
+            )
+            yield hotel_finding("POS_UNSETTLED", books.as_of, check.check, [check.ref], told)

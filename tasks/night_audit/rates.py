@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-
-import pandas as pd
+from typing import NamedTuple
 
 from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
-from tasks.domain.keys import name_keys
+from tasks.domain.keys import name_key
 from tasks.domain.message import message
-from tasks.night_audit.books import Books, looked_up
-from tasks.night_audit.charges import SHARE_SCALE, charged_nights, discounted, posted
+from tasks.night_audit.books import Books
+from tasks.night_audit.charges import SHARE_SCALE, ChargedNight, charged_nights, discounted, posted
 from tasks.night_audit.kinds import desk_of, hotel_finding
 from tasks.night_audit.policy import Policy
+from tasks.night_audit.rows import Stay
 
 # A long stay has a contract price: its discount is none that a desk gave.
 _DISCOUNTED = ("normal", "shared")
-_LOOKED_AT = [
-    "account_key", "account", "guest", "room", "bed", "kind", "stay_kind", "priced_by", "price", "rack_rate",
-    "discount", "amount", "discount_reason", "approved_by", "company", "operator", "ref",
-]  # fmt: skip
+
+
+class _Given(NamedTuple):
+    """A discount of the night: the lowest that its operator or approver may give, and its company's agreed one."""
+
+    stay: Stay
+    lowest: int
+    agreed: int | None
+
+    @property
+    def within_agreement(self) -> bool:
+        return self.agreed is not None and self.stay.discount >= self.agreed
 
 
 def rate_findings(books: Books, policy: Policy) -> list[Finding]:
@@ -33,139 +42,126 @@ def rate_findings(books: Books, policy: Policy) -> list[Finding]:
     agreement of the stay's company. Within the agreement, the agreement is authority and reason. What needs operators
     or corporate accounts is not checked where those were never delivered.
     """
-    nights = charged_nights(books, policy)[_LOOKED_AT]
-    stays = nights.assign(due=discounted(nights))[nights["kind"] == "paid"]
-    stays = _with_limits(stays, books)
-    found = [*_variances(books, stays), *_posted_variances(books, nights)]
-    given = stays[stays["stay_kind"].isin(_DISCOUNTED) & (stays["discount"] < SHARE_SCALE)]
-    agreed = given["agreed"].notna() & (given["discount"] >= given["agreed"]).fillna(value=False)
-    if "operators" in books.delivered:
-        found += _beyond_authority(books, given[~agreed & (given["discount"] < given["lowest"])])
-    below = given["agreed"].notna() & ~agreed
-    found += _unreasoned(books, given[below], "DISCOUNT_BEYOND_AGREEMENT")
-    silent = (given["discount_reason"].str.strip() == "") & given["agreed"].isna()
-    found += _unreasoned(books, given[silent], "DISCOUNT_NO_REASON")
+    nights = charged_nights(books, policy)
+    paid = [night.stay for night in nights if night.kind == "paid"]
+    found = [*_variances(books, paid), *_posted_variances(books, nights)]
+    for one in _given(books, paid):
+        if "operators" in books.delivered and not one.within_agreement and one.stay.discount < one.lowest:
+            found.append(_beyond_authority(books, one))
+        if one.agreed is not None and not one.within_agreement:
+            found.append(_beyond_agreement(books, one.stay, one.agreed))
+        if one.agreed is None and not one.stay.discount_reason.strip():
+            found.append(_unreasoned(books, one.stay))
     return sorted(found, key=lambda one: (one.kind, one.item, one.refs))
 
 
-def _with_limits(stays: pd.DataFrame, books: Books) -> pd.DataFrame:
-    """`stays` with the lowest discount that its operator or approver may give, and its company's agreed one (or NA)."""
-    may = books.operators.assign(key=name_keys(books.operators["operator"])).groupby("key")["lowest_discount"].min()
-    companies = books.corporate_accounts.assign(key=name_keys(books.corporate_accounts["company"]))
-    agreements = companies[companies["key"] != ""].groupby("key")["agreed_discount"].min()
-    limits = [
-        looked_up(name_keys(stays[name]), may).astype("Int64").fillna(SHARE_SCALE)
-        for name in ("operator", "approved_by")
-    ]
-    return stays.assign(
-        lowest=limits[0].where(limits[0] <= limits[1], limits[1]),
-        agreed=looked_up(name_keys(stays["company"]), agreements).astype("Int64"),
-    )
+def _given(books: Books, stays: Iterable[Stay]) -> Iterator[_Given]:
+    """The discounts of normal and shared stays."""
+    may = _least((one.operator, one.lowest_discount) for one in books.operators)
+    agreements = _least((one.company, one.agreed_discount) for one in books.corporate_accounts if name_key(one.company))
+    for stay in stays:
+        if stay.kind in _DISCOUNTED and stay.discount < SHARE_SCALE:
+            lowest = min(may.get(name_key(name), SHARE_SCALE) for name in (stay.operator, stay.approved_by))
+            yield _Given(stay, lowest, agreements.get(name_key(stay.company)))
 
 
-def _variances(books: Books, stays: pd.DataFrame) -> list[Finding]:
-    own_price = (stays["bed"].str.strip() != "") | (stays["priced_by"] == "month")
-    normal = stays[(stays["stay_kind"] == "normal") & ~own_price & stays["price"].notna()]
-    return [
-        hotel_finding(
-            "RATE_VARIANCE",
-            books.as_of,
-            one["account"],
-            [one["ref"]],
-            message(
-                "night_audit.RATE_VARIANCE",
-                account=one["account"],
-                guest=one["guest"],
-                room=one["room"],
-                price=money_text(one["price"]),
-                rack=money_text(one["rack_rate"]),
-                discount=_share_text(one["discount"]),
-                due=money_text(one["due"]),
-                owner=desk_of("RATE_VARIANCE"),
-            ),
-            (int(one["due"]), int(one["price"])),
+def _least(discounts: Iterable[tuple[str, int | None]]) -> Mapping[str, int]:
+    """The lowest discount of each name, by its key."""
+    found: dict[str, int] = {}
+    for name, discount in discounts:
+        if discount is not None:
+            key = name_key(name)
+            found[key] = min(discount, found.get(key, discount))
+    return found
+
+
+def _variances(books: Books, stays: Iterable[Stay]) -> Iterator[Finding]:
+    for stay in stays:
+        due = discounted(stay)
+        own_price = bool(stay.bed.strip()) or stay.priced_by == "month"
+        if stay.kind != "normal" or own_price or stay.price is None or stay.price == due:
+            continue
+        told = message(
+            "night_audit.RATE_VARIANCE",
+            account=stay.account,
+            guest=stay.guest,
+            room=stay.room,
+            price=money_text(stay.price),
+            rack=money_text(stay.rack_rate),
+            discount=_share_text(stay.discount),
+            due=money_text(due),
+            owner=desk_of("RATE_VARIANCE"),
         )
-        for one in normal[normal["price"] != normal["due"]].to_dict("records")
-    ]
+        yield hotel_finding("RATE_VARIANCE", books.as_of, stay.account, [stay.ref], told, (due, stay.price))
 
 
-def _posted_variances(books: Books, nights: pd.DataFrame) -> list[Finding]:
+def _posted_variances(books: Books, nights: Iterable[ChargedNight]) -> Iterator[Finding]:
     """Room charges of the date that the PMS posted with another amount than the stay's."""
     known = posted(books)
-    if not len(known):
-        return []
-    both = nights.dropna(subset=["amount"]).merge(
-        known[known["item_key"] == "room"].rename(columns={"amount": "posted"}), on="account_key"
+    for stay, due, _ in nights:
+        own = known.get((stay.account_key, "room"))
+        if own is None or due is None or own.amount == due:
+            continue
+        told = message(
+            "night_audit.RATE_POSTED",
+            account=stay.account,
+            guest=stay.guest,
+            room=stay.room,
+            posted=money_text(own.amount),
+            due=money_text(due),
+            owner=desk_of("RATE_VARIANCE"),
+        )
+        refs = [stay.ref, *own.refs]
+        yield hotel_finding("RATE_VARIANCE", books.as_of, stay.account, refs, told, (due, own.amount))
+
+
+def _beyond_authority(books: Books, one: _Given) -> Finding:
+    stay, lowest, given = one.stay, _share_text(one.lowest), _share_text(one.stay.discount)
+    told = message(
+        "night_audit.DISCOUNT_AUTHORITY",
+        account=stay.account,
+        guest=stay.guest,
+        room=stay.room,
+        operator=stay.operator,
+        discount=given,
+        lowest=lowest,
+        owner=desk_of("DISCOUNT_AUTHORITY"),
     )
-    return [
-        hotel_finding(
-            "RATE_VARIANCE",
-            books.as_of,
-            one["account"],
-            [one["ref"], *one["refs"]],
-            message(
-                "night_audit.RATE_POSTED",
-                account=one["account"],
-                guest=one["guest"],
-                room=one["room"],
-                posted=money_text(one["posted"]),
-                due=money_text(one["amount"]),
-                owner=desk_of("RATE_VARIANCE"),
-            ),
-            (int(one["amount"]), int(one["posted"])),
-        )
-        for one in both[both["posted"] != both["amount"]].to_dict("records")
-    ]
+    return hotel_finding("DISCOUNT_AUTHORITY", books.as_of, stay.account, [stay.ref], told, (lowest, given))
 
 
-def _beyond_authority(books: Books, stays: pd.DataFrame) -> list[Finding]:
-    return [
-        hotel_finding(
-            "DISCOUNT_AUTHORITY",
-            books.as_of,
-            one["account"],
-            [one["ref"]],
-            message(
-                "night_audit.DISCOUNT_AUTHORITY",
-                account=one["account"],
-                guest=one["guest"],
-                room=one["room"],
-                operator=one["operator"],
-                discount=_share_text(one["discount"]),
-                lowest=_share_text(one["lowest"]),
-                owner=desk_of("DISCOUNT_AUTHORITY"),
-            ),
-            (_share_text(one["lowest"]), _share_text(one["discount"])),
-        )
-        for one in stays.to_dict("records")
-    ]
+def _beyond_agreement(books: Books, stay: Stay, agreed: int) -> Finding:
+    given = _share_text(stay.discount)
+    told = message(
+        "night_audit.DISCOUNT_BEYOND_AGREEMENT",
+        account=stay.account,
+        guest=stay.guest,
+        room=stay.room,
+        operator=stay.operator,
+        discount=given,
+        owner=desk_of("DISCOUNT_NO_REASON"),
+        company=stay.company,
+        agreed=_share_text(agreed),
+    )
+    against = (_share_text(agreed), given)
+    return hotel_finding("DISCOUNT_NO_REASON", books.as_of, stay.account, [stay.ref], told, against)
 
 
-def _unreasoned(books: Books, stays: pd.DataFrame, wording: str) -> list[Finding]:
-    beyond = wording == "DISCOUNT_BEYOND_AGREEMENT"
-    return [
-        hotel_finding(
-            "DISCOUNT_NO_REASON",
-            books.as_of,
-            one["account"],
-            [one["ref"]],
-            message(
-                f"night_audit.{wording}",
-                account=one["account"],
-                guest=one["guest"],
-                room=one["room"],
-                operator=one["operator"],
-                discount=_share_text(one["discount"]),
-                owner=desk_of("DISCOUNT_NO_REASON"),
-                **({"company": one["company"], "agreed": _share_text(one["agreed"])} if beyond else {}),
-            ),
-            (_share_text(one["agreed"]) if beyond else "", _share_text(one["discount"])),
-        )
-        for one in stays.to_dict("records")
-    ]
+def _unreasoned(books: Books, stay: Stay) -> Finding:
+    given = _share_text(stay.discount)
+    told = message(
+        "night_audit.DISCOUNT_NO_REASON",
+        account=stay.account,
+        guest=stay.guest,
+        room=stay.room,
+        operator=stay.operator,
+        discount=given,
+        owner=desk_of("DISCOUNT_NO_REASON"),
+    )
+    return hotel_finding("DISCOUNT_NO_REASON", books.as_of, stay.account, [stay.ref], told, ("", given))
 
 
 def _share_text(scaled: int) -> str:
     """A share with two places, or as many as it needs: 8000 is `0.80`, 8550 is `0.855`."""
-    text = f"{Decimal(int(scaled)) / SHARE_SCALE:.4f}".rstrip("0")
+    text = f"{Decimal(scaled) / SHARE_SCALE:.4f}".rstrip("0")
     return text.ljust(text.index(".") + 3, "0")

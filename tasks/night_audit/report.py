@@ -7,22 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
-
-import pandas as pd
+from operator import attrgetter
 
 from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.message import Message, message
 from tasks.domain.report import Chart, Figure, Kind, Report, Series, Table, Value
 from tasks.night_audit import statistics
-from tasks.night_audit.books import each
 from tasks.night_audit.closing import Closing, stopping_words
-from tasks.night_audit.hotel_day import present
 from tasks.night_audit.kinds import BLOCKING, DESKS, desk_of
-from tasks.night_audit.ledgers import AMOUNTS, DEPOSIT, ledger_totals
+from tasks.night_audit.ledgers import AMOUNTS, DEPOSIT, LEDGERS, ledger_totals
 from tasks.night_audit.policy import Policy
-from tasks.night_audit.report_odd import odd_tables, unassigned_money
-from tasks.night_audit.report_parts import amounts, drawn, minute, word, yuan, yuan_or_none
+from tasks.night_audit.report_lists import lists, reservations_table
+from tasks.night_audit.report_odd import odd_tables
+from tasks.night_audit.report_parts import amounts, drawn, word, yuan, yuan_or_none
 from tasks.night_audit.room_status import OCCUPIED, VACANT
 
 FLOW = "night-audit"
@@ -32,6 +29,8 @@ _COUNTS = (
     "rooms", "out_of_order", "available", "occupied_paid", "complimentary", "house_use", "arrivals", "departures",
     "stayovers", "day_use", "walk_ins", "extensions", "guests", "no_shows", "released",
 )  # fmt: skip
+Nights = Mapping[dt.date, Mapping[str, int]]
+Row = tuple[Value, ...]
 _SPANS = ("day", "month", "year", "last_year")
 
 
@@ -47,14 +46,17 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the report tells besides the closing: the breaks as they stand, the nights before, waivers and notes."""
+    """What the report tells besides the closing: the breaks as they stand, the nights before, waivers and notes.
+
+    `rows` are the rows of the date's inputs by dataset: read, accepted, quarantined, repeated (spec 00).
+    """
 
     status: str
     breaks: tuple[Break, ...]
-    nights: pd.DataFrame
+    nights: Nights
     waivers: tuple[Waiver, ...]
     notes: tuple[Message, ...]
-    inputs: tuple[Message, ...]
+    rows: Mapping[str, Mapping[str, int]]
 
 
 def night_report(closing: Closing, policy: Policy, told: Told) -> Report:
@@ -78,7 +80,7 @@ def night_report(closing: Closing, policy: Policy, told: Told) -> Report:
         next_steps=tuple(_next_steps(closing, told, alive)),
         notes=told.notes,
         definitions=tuple(word(f"definition.{name}") for name in _DEFINED),
-        inputs=told.inputs,
+        inputs=tuple(_inputs(told)),
         tone="warn" if alive or told.status == "blocked" else "good",
     )
 
@@ -134,15 +136,16 @@ def _next_steps(closing: Closing, told: Told, alive: Sequence[Break]) -> Iterabl
         yield word("next.desk", desk=word(f"desk.{desk}"), count=count)
 
 
-def _last_nights(closing: Closing, nights: pd.DataFrame) -> Chart:
+def _inputs(told: Told) -> Iterable[Message]:
+    for dataset, counts in told.rows.items():
+        if counts["read"]:
+            yield word("input", dataset=word(f"dataset.{dataset}"), **counts)
+
+
+def _last_nights(closing: Closing, nights: Nights) -> Chart:
     day = closing.books.as_of
-    first = pd.Timestamp(day - dt.timedelta(days=NIGHTS_SHOWN - 1))
-    past = nights[nights["business_date"] >= first] if len(nights) else nights
-    shown: list[tuple[dt.date, Mapping[str, Any]]] = [
-        (row["business_date"].date(), {str(name): value for name, value in row.items()})
-        for row in past.to_dict("records")
-    ]
-    shown.append((day, closing.measures))
+    first = day - dt.timedelta(days=NIGHTS_SHOWN - 1)
+    shown = [*((date, own) for date, own in sorted(nights.items()) if date >= first), (day, closing.measures)]
     rated = [statistics.rates(row) for _, row in shown]
     return Chart(
         name="last_nights",
@@ -170,12 +173,12 @@ def _tables(closing: Closing, policy: Policy, told: Told, alive: Sequence[Break]
     yield _verdicts_table(closing)
     yield _totals_table(closing)
     yield _cashier_table(closing)
-    yield _reservations_table(closing)
-    yield from _lists(closing, policy)
+    yield reservations_table(closing)
+    yield from lists(closing, policy)
     yield from odd_tables(closing)
     yield _to_date(closing, told.nights)
-    yield _statistics_table("by_room_type", statistics.by_room_type(closing.night), "room_type")
-    yield _statistics_table("by_source", statistics.by_source(closing.night), "source")
+    yield _room_types_table(closing.night)
+    yield _sources_table(closing.night)
     yield _postings_table(closing)
     yield _accounts_table(closing)
 
@@ -202,17 +205,17 @@ def _seen(text: str) -> Message:
     return word(f"status.{text}") if text in {OCCUPIED, VACANT} else message("report.plain", text=text)
 
 
-def _to_date(closing: Closing, nights: pd.DataFrame) -> Table:
+def _to_date(closing: Closing, nights: Nights) -> Table:
     """Every measure and rate of the night, month and year to date and the same day last year."""
-    today = pd.DataFrame([{"business_date": pd.Timestamp(closing.books.as_of), **closing.measures}])
-    sums = statistics.to_date(pd.concat([nights, today], ignore_index=True), closing.books.as_of)
+    day = closing.books.as_of
+    sums = statistics.to_date({**nights, day: closing.measures}, day)
     spans: dict[str, Mapping[str, int]] = {"day": closing.measures, **sums}
     rated = {name: statistics.rates(one) for name, one in spans.items()}
     # What a manager compares comes first, because a page shows the first rows alone.
     first = ("occupancy", "adr", "revpar", "room_revenue", "occupied_paid", "arrivals", "departures", "no_shows")
     ordered = dict.fromkeys((*first, *statistics.MEASURES, *rated["day"]))
-    rows: list[list[Value]] = [
-        [word(f"figure.{name}"), *(_shown(name, spans.get(span), rated.get(span)) for span in _SPANS)]
+    rows = [
+        (word(f"figure.{name}"), *(_shown(name, spans.get(span), rated.get(span)) for span in _SPANS))
         for name in ordered
     ]
     return drawn("to_date", rows, ("measure", "wording", 20), *((span, "wording", 14) for span in _SPANS))
@@ -232,127 +235,69 @@ def _shown(name: str, span: Mapping[str, int] | None, rated: Mapping[str, Decima
 
 def _totals_table(closing: Closing) -> Table:
     totals = ledger_totals(closing.lines)
-    rows: list[list[Value]] = [[word(f"ledger.{name}"), *map(yuan, own.values())] for name, own in totals.items()]
+    rows: list[Row] = [(word(f"ledger.{name}"), *map(yuan, own.values())) for name, own in totals.items()]
     return drawn("trial_balance", rows, ("ledger", "wording", 12), *amounts(*AMOUNTS))
 
 
 def _verdicts_table(closing: Closing) -> Table:
-    rows: list[list[Value]] = [
-        [
+    rows = [
+        (
             word(f"verdict.{one.name}"),
             yuan(one.left),
             yuan(one.right),
             word("verdict.holds" if one.holds else "verdict.fails"),
-        ]
+        )
         for one in closing.verdicts
     ]
     return drawn("verdicts", rows, ("proof", "wording", 26), *amounts("left", "right"), ("verdict", "wording", 10))
 
 
 def _cashier_table(closing: Closing) -> Table:
-    rows: list[list[Value]] = [
-        [row.shift, row.operator, word(f"method.{row.method}"), *map(yuan_or_none, row[4:])]
-        for row in each(closing.cashiers.sheet)
-    ]
-    money = amounts("receipts", "refunds", "cash_float", "handed_over", "difference")
-    return drawn("cashiers", rows, ("shift", "text", 10), ("operator", "text", 12), ("method", "wording", 12), *money)
-
-
-def _reservations_table(closing: Closing) -> Table:
-    """No-shows and released reservations of the date with what they hold."""
-    standing = closing.settlement.standing
-    of_date = standing["counts_on"] == pd.Timestamp(closing.books.as_of)
-    shown = ["reservation_key", "reservation", "group_name", "booker", "state", "due_in", "balance"]
-    chosen = standing[shown][of_date & standing["state"].isin(["no_show", "undecided", "released"])]
+    money = ("receipts", "refunds", "elsewhere", "cash_float", "handed_over", "difference")
     rows = [
-        [
-            row["reservation"],
-            row["group_name"] or row["booker"],
-            word(f"last_state.{row['state']}"),
-            f"{row['due_in']:%m-%d %H:%M}",
-            yuan(row["balance"]),
-        ]
-        for row in chosen.sort_values("reservation_key").to_dict("records")
+        (
+            line.shift,
+            line.operator,
+            word(f"method.{line.method}"),
+            *(yuan_or_none(getattr(line, name)) for name in money),
+        )
+        for line in closing.cashiers.sheet
     ]
     columns: tuple[tuple[str, Kind, int], ...] = (
-        ("reservation", "text", 14), ("booker", "text", 16), ("state", "wording", 10), ("due_in", "text", 12),
+        ("shift", "text", 10), ("operator", "text", 12), ("method", "wording", 12),
     )  # fmt: skip
-    return drawn("given_up", rows, *columns, *amounts("held"))
+    return drawn("cashiers", rows, *columns, *amounts(*money))
 
 
-def _lists(closing: Closing, policy: Policy) -> Iterable[Table]:
-    """High balances, money without a shift, refunds by operator, moves, tomorrow's arrivals and due-outs."""
-    guest: tuple[tuple[str, Kind, int], ...] = (("account", "text", 12), ("room", "text", 8), ("guest", "text", 14))
-    high = [
-        [row.account, row.room, row.guest, yuan(row.balance), yuan(row.deposit), yuan(row.short)]
-        for row in each(closing.high)
-    ]
-    yield drawn("high_balances", high, *guest, *amounts("balance", "deposit", "short"))
-    yield from unassigned_money(closing)
-    back = [[row.operator, int(row.count), yuan(row.amount)] for row in each(closing.cashiers.given_back)]
-    if back:
-        yield drawn("given_back", back, ("operator", "text", 12), ("count", "count", 8), *amounts("amount"))
-    done = pd.concat([closing.trail.reopened, closing.trail.room_moves, closing.trail.group_moves], ignore_index=True)
-    moves = [
-        [f"{row.at:%H:%M}", row.operator, word(f"action.{row.action}"), row.object, row.before, row.after]
-        for row in each(done)
-    ]
-    if moves:
-        yield drawn(
-            "moves", moves, ("at", "text", 8), ("operator", "text", 12), ("action", "wording", 12),
-            ("object", "text", 14), ("before", "text", 14), ("after", "text", 14),
-        )  # fmt: skip
-    yield from _tomorrow(closing, policy, guest)
-
-
-def _tomorrow(closing: Closing, policy: Policy, guest: Sequence[tuple[str, Kind, int]]) -> Iterable[Table]:
-    tomorrow = pd.Timestamp(closing.books.as_of) + pd.Timedelta(days=1)
-    standing = closing.settlement.standing
-    expected = ["reservation_key", "reservation", "group_name", "booker", "room_type", "room_count", "due_in"]
-    coming = standing[expected][(standing["due_date"] == tomorrow) & (standing["state"] == "booked")]
+def _room_types_table(night: statistics.Night) -> Table:
     rows = [
-        [
-            one["reservation"],
-            one["group_name"] or one["booker"],
-            one["room_type"],
-            int(one["room_count"]),
-            minute(one["due_in"]),
-        ]
-        for one in coming.sort_values(["due_in", "reservation_key"]).to_dict("records")
-    ]
-    yield drawn(
-        "arrivals_tomorrow", rows, ("reservation", "text", 14), ("booker", "text", 16), ("room_type", "text", 10),
-        ("room_count", "count", 8), ("due_in", "text", 12),
+        (
+            one.room_type or "—", one.rooms, one.available, one.occupied_paid, yuan(one.room_revenue), one.occupancy,
+            one.adr,
+        )
+        for one in statistics.by_room_type(night)
+    ]  # fmt: skip
+    return drawn(
+        "by_room_type", rows, ("room_type", "text", 14), ("rooms", "count", 8), ("available", "count", 8),
+        ("occupied_paid", "count", 8), ("room_revenue", "money", 12), ("occupancy", "rate", 10), ("adr", "money", 12),
     )  # fmt: skip
-    staying = present(closing.books, policy)[["account", "room", "guest", "due_out"]]
-    leaving = staying[staying["due_out"].dt.normalize() == tomorrow].sort_values(["room", "account"])
-    out = [[one["account"], one["room"], one["guest"], minute(one["due_out"])] for one in leaving.to_dict("records")]
-    yield drawn("due_outs_tomorrow", out, *guest, ("due_out", "text", 12))
 
 
-def _statistics_table(name: str, counted: pd.DataFrame, by: str) -> Table:
-    kinds: dict[str, tuple[Kind, int]] = {
-        "room_revenue": ("money", 12),
-        "adr": ("money", 12),
-        "occupancy": ("rate", 10),
-    }
-    columns = [(str(column), *kinds.get(str(column), ("count", 8))) for column in counted.columns if column != by]
+def _sources_table(night: statistics.Night) -> Table:
     rows = [
-        [row[by] or "—", *(_cell(column, row[column]) for column, *_ in columns)] for row in counted.to_dict("records")
+        (one.source or "—", one.occupied_paid, one.arrivals, yuan(one.room_revenue), one.adr)
+        for one in statistics.by_source(night)
     ]
-    return drawn(name, rows, (by, "text", 14), *columns)
-
-
-def _cell(column: str, value: Any) -> Value:
-    if value is None or isinstance(value, Decimal):
-        return value
-    return yuan(value) if column == "room_revenue" else int(value)
+    return drawn(
+        "by_source", rows, ("source", "text", 14), ("occupied_paid", "count", 8), ("arrivals", "count", 8),
+        ("room_revenue", "money", 12), ("adr", "money", 12),
+    )  # fmt: skip
 
 
 def _postings_table(closing: Closing) -> Table:
     rows = [
-        [row.number, row.account, row.room, item_words(row.item), yuan(row.amount), word(f"posting.{row.kind}")]
-        for row in each(closing.postings)
+        (row.number, row.account, row.room, item_words(row.item), yuan(row.amount), word(f"posting.{row.kind}"))
+        for row in closing.postings
     ]
     columns: tuple[tuple[str, Kind, int], ...] = (
         ("number", "text", 20), ("account", "text", 12), ("room", "text", 8), ("charge", "wording", 14),
@@ -366,8 +311,7 @@ def item_words(item: str) -> Message:
 
 
 def _accounts_table(closing: Closing) -> Table:
-    rows = [
-        [word(f"ledger.{row.ledger}"), row.account, *(yuan(getattr(row, name)) for name in AMOUNTS)]
-        for row in each(closing.lines)
-    ]
+    # A hotel holds thousands of deposits: what is the same for all of them is worked out once.
+    names, amounts_of = {ledger: word(f"ledger.{ledger}") for ledger in LEDGERS}, attrgetter(*AMOUNTS)
+    rows: list[Row] = [(names[row.ledger], row.account, *map(yuan, amounts_of(row))) for row in closing.lines]
     return drawn("accounts", rows, ("ledger", "wording", 12), ("account", "text", 16), *amounts(*AMOUNTS))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
-
-import pandas as pd
+from functools import lru_cache
 
 from tasks.domain.message import Message, message
 from tasks.domain.report import Column, Kind, Table, Value
 
 _AREA = "night_audit"
+# Most columns of a ledger's lines are nothing, and what opens a quiet line closes it too.
+_AMOUNTS_KEPT = 4096
 
 
 def word(key: str, /, **parameters: str | int | Message) -> Message:
@@ -19,9 +20,10 @@ def word(key: str, /, **parameters: str | int | Message) -> Message:
     return message(f"{_AREA}.{key}", **parameters)
 
 
+@lru_cache(maxsize=_AMOUNTS_KEPT)
 def yuan(cents: int) -> Decimal:
     """Cents as an amount."""
-    return Decimal(int(cents)) / 100
+    return Decimal(cents) / 100
 
 
 def drawn(name: str, rows: Iterable[Sequence[Value]], *columns: tuple[str, Kind, int]) -> Table:
@@ -35,11 +37,11 @@ def amounts(*names: str) -> tuple[tuple[str, Kind, int], ...]:
     return tuple((name, "money", 12) for name in names)
 
 
-def yuan_or_none(cents: Any) -> Decimal | None:
-    """Cents as an amount, None where they are blank."""
-    return None if pd.isna(cents) else yuan(cents)
+def yuan_or_none(cents: int | None) -> Decimal | None:
+    """Cents as an amount, None where there are none."""
+    return None if cents is None else yuan(cents)
 
 
-def minute(at: pd.Timestamp) -> str:
+def minute(at: dt.datetime) -> str:
     """A moment as a desk reads it."""
     return f"{at:%m-%d %H:%M}"

@@ -7,23 +7,45 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from itertools import repeat
+from json.encoder import encode_basestring_ascii
+from typing import NamedTuple
 
-import numpy as np
-import pandas as pd
+from tasks.night_audit.books import grouped
+from tasks.night_audit.rows import Balance
 
 FIRST = "0" * 64
+# What a sealed date says of its seal, among its own texts: the kinds of rows covered, and each ledger's total. A date
+# that does not say it (before migration 0014) kept all of its balances, later ones those that they changed.
+COVERS, LEDGERS = "covers", "ledgers"
+Holder = tuple[str, str]
+
+
+class Digest(NamedTuple):
+    """The digest of one row: `kind` is its dataset, `number` the row as people know it."""
+
+    kind: str
+    number: str
+    digest: str
+
+
+class Standing(NamedTuple):
+    """What a holder of a ledger has after the last close; `since` is the date that left it."""
+
+    account: str
+    balance: int
+    since: dt.date
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
     """One way in which a closed date no longer is what was sealed.
 
-    `row` is the number of the row as people know it, blank where the date's own hash or figures were changed; `how` is
-    changed, missing, added, hash, figures or chain.
+    `row` is the number of the row as people know it, blank where the date's own hash was changed; `how` is changed,
+    missing, added, hash or chain.
     """
 
     business_date: dt.date
@@ -32,31 +54,33 @@ class Broken:
     how: str
 
 
-def row_digests(kind: str, rows: pd.DataFrame, number: str) -> pd.DataFrame:
-    """One line a row: kind, number (as people know the row) and digest, sorted by number.
+def row_digests(kind: str, columns: Sequence[str], rows: Iterable[Sequence[object]], number: str) -> list[Digest]:
+    """The digest of each row, sorted by number; `columns` names its values, `number` the one by which people know it.
 
-    A digest covers the name and the exact value of every column of `rows`, whatever their order: integers and texts as
-    they stand, days and moments in ISO form, a missing value as such, so that blank and missing differ.
+    A digest covers the name and the exact value of every column, whatever their order: integers and texts as they
+    stand, days and moments in ISO form to the second, a missing value as such, so that blank and missing differ.
     """
-    names = sorted(rows.columns)
-    columns = [_texts(rows[name]) for name in names]
-    digests = [_digest([kind, names, values]) for values in zip(*columns, strict=True)]
-    lines = sorted(zip(map(str, rows[number].tolist()), digests, strict=True))
-    told = {"kind": [kind] * len(lines), "number": [line[0] for line in lines], "digest": [line[1] for line in lines]}
-    return pd.DataFrame(told, dtype="str")
+    by_column = list(zip(*rows, strict=True))
+    if not by_column:
+        return []
+    order = sorted(range(len(columns)), key=columns.__getitem__)
+    # What json.dumps makes of [kind, names, values], written out because all but the values is the same every time.
+    head = f"{json.dumps([kind, [columns[place] for place in order]])[:-1]}, ["
+    values = zip(*(list(map(_encoded, by_column[place])) for place in order), strict=True)
+    digests = (sha256(f"{head}{', '.join(own)}]]".encode()).hexdigest() for own in values)
+    return sorted(map(Digest, repeat(kind), map(str, by_column[columns.index(number)]), digests))
 
 
-def day_hash(previous: str, business_date: dt.date, digests: pd.DataFrame, sealed: Mapping[str, str]) -> str:
+def day_hash(previous: str, business_date: dt.date, digests: Iterable[Digest], sealed: Mapping[str, str]) -> str:
     """The hash of a closed date: of the hash of the date before (`FIRST` for the first), its rows and its own texts.
 
-    `digests` has kind, number, digest in any order; `sealed` the other texts that the close keeps, by name.
+    `digests` come in any order; `sealed` are the other texts that the close keeps, by name.
     """
-    lines = sorted(digests[["kind", "number", "digest"]].itertuples(index=False, name=None))
-    return _digest([previous, business_date.isoformat(), sorted(sealed.items()), lines])
+    return _digest([previous, business_date.isoformat(), sorted(sealed.items()), sorted(digests)])
 
 
-def broken_rows(business_date: dt.date, sealed: pd.DataFrame, present: pd.DataFrame) -> tuple[Broken, ...]:
-    """Every row that changed, vanished or was added since the close; both frames have kind, number, digest.
+def broken_rows(business_date: dt.date, sealed: Iterable[Digest], present: Iterable[Digest]) -> tuple[Broken, ...]:
+    """Every row that changed, vanished or was added since the close.
 
     Rows of one number (a shift has one a payment method) are compared as a set.
     """
@@ -85,11 +109,32 @@ def broken_chain(closed: Sequence[tuple[dt.date, str, str]]) -> tuple[Broken, ..
     return tuple(told)
 
 
-def _by_row(digests: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
-    found: dict[tuple[str, str], list[str]] = {}
-    for kind, number, digest in digests[["kind", "number", "digest"]].itertuples(index=False, name=None):
-        found.setdefault((kind, number), []).append(digest)
-    return {row: tuple(sorted(own)) for row, own in found.items()}
+def standing_after(
+    before: Mapping[Holder, Standing], rows: Iterable[Balance], date: dt.date, *, whole: bool
+) -> dict[Holder, Standing]:
+    """What stands after the close of `date`, by ledger and account_key: `rows` are the balances that it kept.
+
+    They are all that are not nothing where it kept its balances `whole`, else those that it changed.
+    """
+    after = {} if whole else dict(before)
+    after |= {row[:2]: Standing(row.account, row.balance, date) for row in rows}
+    return {holder: one for holder, one in after.items() if one.balance}
+
+
+def broken_standing(expected: Mapping[Holder, Standing], found: Mapping[Holder, Standing]) -> tuple[Broken, ...]:
+    """Every balance that stands otherwise than the closed dates left it, by ledger and account."""
+    told = []
+    for one in sorted(holder for holder in expected.keys() | found.keys() if expected.get(holder) != found.get(holder)):
+        left, stands = expected.get(one), found.get(one)
+        how = "missing" if stands is None else "added" if left is None else "changed"
+        known = left or stands
+        assert known is not None
+        told.append(Broken(known.since, "standing_balances", known.account, how))
+    return tuple(told)
+
+
+def _by_row(digests: Iterable[Digest]) -> Mapping[tuple[str, str], list[Digest]]:
+    return grouped(sorted(digests), lambda one: (one.kind, one.number))
 
 
 def _digest(content: object) -> str:
@@ -97,14 +142,11 @@ def _digest(content: object) -> str:
     return sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
 
 
-def _texts(values: pd.Series) -> list[str | None]:
-    """The exact text of every value, None for a missing one."""
-    kind = values.dtype.kind
-    if kind == "M":
-        moments = values.to_numpy("datetime64[s]")
-        texts: list[Any] = np.datetime_as_string(moments).tolist()
-    else:
-        texts = [str(value) for value in values.tolist()]
-    if not values.hasnans:
-        return texts
-    return [None if gone else text for text, gone in zip(texts, values.isna().to_numpy(), strict=True)]
+def _encoded(value: object) -> str:
+    """The exact text of a value as a JSON string, null for a missing one; a day is its first second."""
+    if value is None:
+        return "null"
+    if isinstance(value, dt.date):
+        moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+        return f'"{moment.isoformat(timespec="seconds")}"'
+    return encode_basestring_ascii(str(value))

@@ -7,13 +7,13 @@ spec 06, step 12; names as in spec 10.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import NamedTuple
 
-import numpy as np
-import pandas as pd
+from tasks.night_audit.rows import Room, Stay
 
 PAID = ("normal", "long", "shared", "hourly")  # an hourly stay that is in the house overnight was converted
 FREE, HOUSE = "free", "house"
@@ -25,25 +25,56 @@ MEASURES = (
     "stayovers", "day_use", "no_shows", "released", "walk_ins", "extensions", "guests", "room_revenue", "food_revenue",
     "other_revenue",
 )  # fmt: skip
-_SHARE = Decimal("0.000001")
+_SHARE, _CENT = Decimal("0.000001"), Decimal("0.01")
+
+
+class Revenue(NamedTuple):
+    """A charge of the date, with the room and the source of its account ("" where it has none)."""
+
+    room_key: str
+    source: str
+    item: str
+    amount: int
+
+
+class OfRoomType(NamedTuple):
+    """The night of one room type; revenue in cents, the rates as of `rates`."""
+
+    room_type: str
+    rooms: int
+    available: int
+    occupied_paid: int
+    room_revenue: int
+    occupancy: Decimal | None
+    adr: Decimal | None
+
+
+class OfSource(NamedTuple):
+    """The night of one source of business; revenue in cents, the rate as of `rates`."""
+
+    source: str
+    occupied_paid: int
+    arrivals: int
+    room_revenue: int
+    adr: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
     """What is counted on one night.
 
-    `rooms`: room_key, room_type, state. `in_house`: account_key, room_key, kind, guests (Int64, a missing one counts
-    as one), source and `since_before` (bool: in the house already on the night before).
-    `arrived`: account_key, reservation_key ("" is a walk-in), source, `day_use` (bool). `departed`: account_key of
-    those who had stayed the night before. `charges`: account_key, room_key, source, item, amount of the date. The
-    counts of reservations and extensions come as they are.
+    `in_house`: the stays that spend it in the house, `stayed_over` those of them that spent the night before there too.
+    `arrived`: who came, `day_use` those of them that left again. `departed`: who had stayed the night before.
+    `revenues`: the charges of the date. The counts of reservations and extensions come as they are.
     """
 
-    rooms: pd.DataFrame
-    in_house: pd.DataFrame
-    arrived: pd.DataFrame
-    departed: pd.DataFrame
-    charges: pd.DataFrame
+    rooms: tuple[Room, ...]
+    in_house: tuple[Stay, ...]
+    stayed_over: tuple[Stay, ...]
+    arrived: tuple[Stay, ...]
+    day_use: tuple[Stay, ...]
+    departed: tuple[Stay, ...]
+    revenues: tuple[Revenue, ...]
     no_shows: int
     released: int
     extensions: int
@@ -55,33 +86,33 @@ def measures(night: Night) -> dict[str, int]:
     available = rooms - long-term house use, out-of-order rooms stay in. A room with several guests counts once, as sold
     where any of them pays, else as complimentary where any is free, else as house use. Arrivals include day use;
     departures do not, so that occupied = occupied before - departures + arrivals - day use where nobody shares a room.
+    A stay that does not say how many guests it is counts as one.
     """
-    state = night.rooms["state"]
-    use = _use_of_rooms(night.in_house)
-    items = night.charges["item"]
-    revenue = night.charges["amount"]
-    day_use = night.arrived["day_use"].astype("bool")
+    state = Counter(room.state for room in night.rooms)
+    used = Counter(_use_of_rooms(night.in_house).values())
+    revenue: Counter[str] = Counter()
+    for one in night.revenues:
+        kind = "room" if one.item in ROOM_ITEMS else "food" if one.item in FOOD_ITEMS else "other"
+        revenue[kind] += one.amount
     counted = {
         "rooms": len(night.rooms),
-        "out_of_order": state.isin(OUT_OF_ORDER).sum(),
-        "available": (state != HOUSE).sum(),
-        "occupied_paid": (use == "paid").sum(),
-        "complimentary": (use == FREE).sum(),
-        "house_use": (use == HOUSE).sum(),
+        "out_of_order": sum(state[name] for name in OUT_OF_ORDER),
+        "available": len(night.rooms) - state[HOUSE],
+        "occupied_paid": used["paid"],
+        "complimentary": used[FREE],
+        "house_use": used[HOUSE],
         "arrivals": len(night.arrived),
         "departures": len(night.departed),
-        "stayovers": night.in_house["since_before"].astype("bool").sum(),
-        "day_use": day_use.sum(),
+        "stayovers": len(night.stayed_over),
+        "day_use": len(night.day_use),
         "no_shows": night.no_shows,
         "released": night.released,
-        "walk_ins": (night.arrived["reservation_key"] == "").sum(),
+        "walk_ins": sum(not stay.reservation_key for stay in night.arrived),
         "extensions": night.extensions,
-        "guests": night.in_house["guests"].fillna(1).sum(),
-        "room_revenue": revenue[items.isin(ROOM_ITEMS)].sum(),
-        "food_revenue": revenue[items.isin(FOOD_ITEMS)].sum(),
-        "other_revenue": revenue[~items.isin((*ROOM_ITEMS, *FOOD_ITEMS))].sum(),
+        "guests": sum(1 if stay.guests is None else stay.guests for stay in night.in_house),
+        **{f"{kind}_revenue": revenue[kind] for kind in ("room", "food", "other")},
     }
-    return {name: int(counted[name]) for name in MEASURES}
+    return {name: counted[name] for name in MEASURES}
 
 
 def rates(totals: Mapping[str, int]) -> dict[str, Decimal | None]:
@@ -103,95 +134,105 @@ def rates(totals: Mapping[str, int]) -> dict[str, Decimal | None]:
     }
 
 
-def to_date(nights: pd.DataFrame, as_of: dt.date) -> dict[str, dict[str, int]]:
+def to_date(nights: Mapping[dt.date, Mapping[str, int]], as_of: dt.date) -> dict[str, dict[str, int]]:
     """The sums of `MEASURES` from the first of the month and of the year to `as_of`, and the same day last year.
 
-    `nights` has business_date (datetime64) and the measures, one row a closed night with that of `as_of`; "last_year"
-    is absent where that night was never closed here (29 February has none).
+    `nights` are the measures of the closed nights with those of `as_of`, by date; "last_year" is absent where that
+    night was never closed here (29 February has none).
     """
-    days = nights["business_date"]
-    until = days <= pd.Timestamp(as_of)
+    month, year = as_of.replace(day=1), as_of.replace(month=1, day=1)
     sums = {
-        "month": _sum(nights[until & (days >= pd.Timestamp(as_of.replace(day=1)))]),
-        "year": _sum(nights[until & (days >= pd.Timestamp(as_of.replace(month=1, day=1)))]),
+        "month": _sum(own for date, own in nights.items() if month <= date <= as_of),
+        "year": _sum(own for date, own in nights.items() if year <= date <= as_of),
     }
-    try:
-        before = as_of.replace(year=as_of.year - 1)
-    except ValueError:
-        return sums
-    same = nights[days == pd.Timestamp(before)]
-    return sums | ({"last_year": _sum(same)} if len(same) else {})
+    same = [own for date, own in nights.items() if date == _a_year_before(as_of)]
+    return sums | ({"last_year": _sum(same)} if same else {})
 
 
-def by_room_type(night: Night) -> pd.DataFrame:
-    """One row a room type: room_type, rooms, available, occupied_paid, room_revenue, occupancy, adr; by its name.
+def by_room_type(night: Night) -> tuple[OfRoomType, ...]:
+    """The night by room type, by its name.
 
     Revenue of an account in the house stands where its room is, other revenue under the blank type.
     """
-    use = _use_of_rooms(night.in_house)
-    rooms = night.rooms.assign(
-        available=(night.rooms["state"] != HOUSE).astype("int64"),
-        occupied_paid=night.rooms["room_key"].map(use == "paid").fillna(value=False).astype("int64"),
+    used = _use_of_rooms(night.in_house)
+    types = {room.room_key: room.room_type for room in night.rooms}
+    rooms, available, sold = Counter[str](), Counter[str](), Counter[str]()
+    for room in night.rooms:
+        rooms[room.room_type] += 1
+        available[room.room_type] += room.state != HOUSE
+        sold[room.room_type] += used.get(room.room_key) == "paid"
+    revenue = _room_revenue((types.get(one.room_key, ""), one) for one in night.revenues)
+    return tuple(
+        OfRoomType(
+            name,
+            rooms[name],
+            available[name],
+            sold[name],
+            revenue[name],
+            _share(sold[name], available[name]),
+            _amount(revenue[name], sold[name]),
+        )
+        for name in sorted(rooms.keys() | revenue.keys())
     )
-    counted = rooms.groupby("room_type").agg(
-        rooms=("room_key", "size"), available=("available", "sum"), occupied_paid=("occupied_paid", "sum")
-    )
-    charged = night.charges[night.charges["item"].isin(ROOM_ITEMS)]
-    types = night.rooms.drop_duplicates("room_key").set_index("room_key")["room_type"]
-    revenue = charged["amount"].groupby(charged["room_key"].map(types).fillna("").to_numpy()).sum()
-    return _with_rates(counted.join(revenue.rename("room_revenue"), how="outer"), "room_type")
 
 
-def by_source(night: Night) -> pd.DataFrame:
-    """One row a source of business: source, occupied_paid, arrivals, room_revenue, adr; by its name.
+def by_source(night: Night) -> tuple[OfSource, ...]:
+    """The night by source of business, by its name.
 
     A room that guests of several sources share counts with the first of its accounts that pays.
     """
-    paying = night.in_house[night.in_house["kind"].isin(PAID)].sort_values("account_key").drop_duplicates("room_key")
-    charged = night.charges[night.charges["item"].isin(ROOM_ITEMS)]
-    counted = pd.concat(
-        [
-            paying.groupby("source").size().rename("occupied_paid"),
-            night.arrived.groupby("source").size().rename("arrivals"),
-            charged.groupby("source")["amount"].sum().rename("room_revenue"),
-        ],
-        axis=1,
+    paying: dict[str, str] = {}
+    for stay in sorted(night.in_house, key=lambda one: one.account_key):
+        if stay.kind in PAID:
+            paying.setdefault(stay.room_key, stay.source)
+    sold = Counter(paying.values())
+    arrivals = Counter(stay.source for stay in night.arrived)
+    revenue = _room_revenue((one.source, one) for one in night.revenues)
+    return tuple(
+        OfSource(name, sold[name], arrivals[name], revenue[name], _amount(revenue[name], sold[name]))
+        for name in sorted(sold.keys() | arrivals.keys() | revenue.keys())
     )
-    return _with_rates(counted, "source")
 
 
-def _use_of_rooms(in_house: pd.DataFrame) -> pd.Series[str]:
+def _use_of_rooms(in_house: Iterable[Stay]) -> dict[str, str]:
     """By room_key, how an occupied room is used: paid, free or house."""
-    rank = np.select([in_house["kind"].isin(PAID), in_house["kind"] == FREE], [0, 1], default=2)
-    best = pd.Series(rank, index=in_house.index).groupby(in_house["room_key"]).min()
-    return best.map({0: "paid", 1: FREE, 2: HOUSE}).astype("str")
+    ranks = ("paid", FREE, HOUSE)
+    best: dict[str, int] = {}
+    for stay in in_house:
+        rank = 0 if stay.kind in PAID else 1 if stay.kind == FREE else 2
+        best[stay.room_key] = min(rank, best.get(stay.room_key, rank))
+    return {room: ranks[rank] for room, rank in best.items()}
 
 
-def _with_rates(counted: pd.DataFrame, name: str) -> pd.DataFrame:
-    whole = counted.fillna(0).astype("int64").sort_index()
-    if "available" in whole:
-        whole["occupancy"] = _each(_share, whole["occupied_paid"], whole["available"])
-    whole["adr"] = _each(_amount, whole["room_revenue"], whole["occupied_paid"])
-    return whole.rename_axis(name).reset_index()
+def _room_revenue(revenues: Iterable[tuple[str, Revenue]]) -> Counter[str]:
+    """The rooms revenue in cents by the name that stands before each charge."""
+    sums: Counter[str] = Counter()
+    for name, one in revenues:
+        if one.item in ROOM_ITEMS:
+            sums[name] += one.amount
+    return sums
 
 
-def _each(rate: Callable[[int, int], Decimal | None], part: pd.Series[int], whole: pd.Series[int]) -> pd.Series[Any]:
-    rated = [rate(*pair) for pair in zip(part, whole, strict=True)]
-    return pd.Series(rated, index=part.index, dtype="object")
+def _a_year_before(date: dt.date) -> dt.date | None:
+    """The same day of the year before; None for 29 February."""
+    if (date.month, date.day) == (2, 29):
+        return None
+    return date.replace(year=date.year - 1)
 
 
-def _sum(nights: pd.DataFrame) -> dict[str, int]:
-    return {name: int(nights[name].sum()) for name in MEASURES}
+def _sum(nights: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    chosen = list(nights)
+    return {name: sum(night[name] for night in chosen) for name in MEASURES}
 
 
 def _share(part: int, whole: int) -> Decimal | None:
     if whole <= 0:
         return None
-    return (Decimal(int(part)) / Decimal(int(whole))).quantize(_SHARE, rounding=ROUND_HALF_UP)
+    return (Decimal(part) / Decimal(whole)).quantize(_SHARE, rounding=ROUND_HALF_UP)
 
 
 def _amount(cents: int, count: int) -> Decimal | None:
     """Cents divided by a count, as an amount with two places, half up."""
     if count <= 0:
         return None
-    return (Decimal(int(cents)) / Decimal(int(count)) / 100).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return (Decimal(cents) / Decimal(count) / 100).quantize(_CENT, rounding=ROUND_HALF_UP)

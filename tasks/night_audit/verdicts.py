@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from tasks.night_audit.cashiers import Cashiers
-from tasks.night_audit.ledgers import CORPORATE, DEPOSIT, FORFEITED, GUEST, ledger_totals
+from tasks.night_audit.ledgers import CORPORATE, DEPOSIT, FORFEITED, GUEST, LedgerLine, ledger_totals
+from tasks.night_audit.rows import Balance, Deposit
 from tasks.night_audit.trail import Trail
 
 
@@ -27,24 +27,32 @@ class Verdict:
         return self.left == self.right
 
 
-def proofs(lines: pd.DataFrame, folios: pd.DataFrame, of_date: pd.DataFrame, cashiers: Cashiers) -> tuple[Verdict, ...]:
-    """The proofs that are printed: deposits conserved, folios = guest ledger, shifts = day = ledger."""
+def proofs(
+    lines: Sequence[LedgerLine], folios: Iterable[Balance], of_date: Iterable[Deposit], cashiers: Cashiers
+) -> tuple[Verdict, ...]:
+    """The proofs that are printed: deposits conserved, folios = guest ledger, shifts = day = ledger.
+
+    `of_date` are the deposit rows of the date.
+    """
     totals = ledger_totals(lines)
-    summed = folios.groupby("ledger")["balance"].sum()
-    forfeited = int(of_date.loc[of_date["kind"] == FORFEITED, "amount"].abs().sum())
+    summed: Counter[str] = Counter()
+    for row in folios:
+        summed[row.ledger] += row.balance
+    forfeited = sum(abs(row.amount) for row in of_date if row.kind == FORFEITED)
     held = totals[DEPOSIT]
     taken = totals[GUEST]["payments"] + totals[CORPORATE]["payments"] + held["charges"] - held["payments"] + forfeited
-    sheet = cashiers.sheet
-    by_shift = int((sheet["receipts"] - sheet["refunds"]).sum() + cashiers.unassigned["amount"].sum())
+    by_shift = sum(line.receipts - line.refunds for line in cashiers.sheet)
+    by_shift += sum(one.amount for one in cashiers.unassigned)
+    day = sum(cashiers.by_method.values())
     return (
-        Verdict("deposits", int(summed.get(DEPOSIT, 0)), held["closing"]),
-        Verdict("folios", int(summed.get(GUEST, 0)), totals[GUEST]["closing"]),
-        Verdict("shifts", by_shift, int(cashiers.by_method.sum())),
-        Verdict("cash_book", int(cashiers.by_method.sum()), taken),
+        Verdict("deposits", summed[DEPOSIT], held["closing"]),
+        Verdict("folios", summed[GUEST], totals[GUEST]["closing"]),
+        Verdict("shifts", by_shift, day),
+        Verdict("cash_book", day, taken),
     )
 
 
 def transfers_proof(done: Trail) -> Iterable[Verdict]:
     """What the desk moved from account to account sums to nothing; a difference is told and does not stop the close."""
-    if len(done.transfers):
+    if done.transfers:
         yield Verdict("moves", done.transfers_total, 0, stops=False)

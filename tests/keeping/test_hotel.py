@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tasks.adapters.speech import spoken
 from tasks.intake import hotel_tables as hotel
 from tasks.intake.steps import HOTEL, quarantined_of_period, rows_of_period
 from tasks.intake.tables import changes
@@ -40,6 +41,15 @@ def test_every_dataset_is_kept_counted_and_repeated_under_another_name(company: 
     assert [one.repeated for one in company.take_in().datasets] == [read[dataset] for dataset in HOTEL]
     assert company.verified() == []
     assert company.rows(changes, "key") == []
+
+
+def test_money_of_the_small_hours_counts_to_the_date_that_the_home_s_own_hour_ends(company: Company) -> None:
+    (company.home / "daybook.toml").write_text('[night_audit]\nnight_ends = "05:00"\n', encoding="utf-8")
+    drop(company, "deposits", "one.csv", row("deposits", 日期时间="2026-11-21 04:59"))
+    drop(company, "pos_checks", "one.csv", row("pos_checks", 时间="2026-11-21 05:01"))
+    company.take_in()
+    assert counts(company) == {"deposits": (1, 1, 0, 0)}
+    assert counts(company, NEXT) == {"pos_checks": (1, 1, 0, 0)}
 
 
 def test_a_later_file_updates_a_row_by_its_number_and_the_value_before_is_kept(company: Company) -> None:
@@ -122,3 +132,19 @@ def test_the_stock_ledger_is_told_nothing_of_the_hotel(company: Company) -> None
     with company.store.reading() as connection:
         assert len(quarantined_of_period(connection, PERIOD)) == 0
         assert not set(rows_of_period(connection, PERIOD)) & set(HOTEL)
+
+
+def test_an_export_that_comes_back_to_an_earlier_state_is_a_repeat_and_is_said_to_bring_nothing_back(
+    company: Company,
+) -> None:
+    for name, price in (("1.csv", "388"), ("2.csv", "328.5")):
+        drop(company, "stays", name, row("stays", 房价=price))
+        company.take_in()
+    drop(company, "stays", "3.csv", row("stays", 房价="328.5"))
+    [last] = company.take_in().notices
+    assert "nothing was counted twice" in spoken(last, "en")
+    drop(company, "stays", "4.csv", row("stays", 房价="388"))
+    [notice] = company.take_in().notices
+    assert "1.csv" in spoken(notice, "en")
+    assert "theirs stand" in spoken(notice, "en")
+    assert company.rows(hotel.stays, "price") == [(32850,)]

@@ -2,7 +2,7 @@
 
 The first line of a table heads its columns, cells stand between bars, `-` or nothing is a blank cell. Money is written
 `300.00`, a discount `0.80`, a moment `20 14:00` (day of November 2026) or `12-01 14:00`, a date `20`. A column that is
-not written has the value of DEFAULTS, or is blank; `ref` is the dataset and its first column.
+not written has the value of DEFAULTS, or is blank; a key that is not written is that of its code.
 """
 
 from __future__ import annotations
@@ -10,16 +10,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
-
-import pandas as pd
+from functools import cache
+from typing import Any, get_args, get_origin, get_type_hints
 
 from config.wording import wording
 from tasks.domain.finding import Finding
+from tasks.domain.keys import code_key
 from tasks.domain.message import Message
-from tasks.night_audit.books import COUNT, MOMENT, SHAPES, TEXT, Books, books_of, empty, shaped
+from tasks.night_audit.books import Books
 
 B = dt.date(2026, 11, 20)
+# The noun of each collection of the books.
+NOUNS: dict[str, Any] = {
+    name: get_args(hint)[0] for name, hint in get_type_hints(Books).items() if get_origin(hint) is tuple
+}
 MONEY = {
     "rack_rate", "price", "commission", "amount", "extra_bed_fee", "cash_float", "handed_over", "credit_limit",
     "balance", "expected",
@@ -48,41 +52,32 @@ DEFAULTS: dict[str, dict[str, str]] = {
     "accruals": {"business_date": "19"},
     "quarantined": {"sheet": "Sheet1", "column": "金额"},
 }  # fmt: skip
-_NAMED_BY = {"quarantined": "dataset", "operation_log": "at"}
 
 
-def frame(name: str, table: str) -> pd.DataFrame:
-    """The frame `name` of the books from a drawn table; without a line it is empty."""
+def drawn(name: str, table: str) -> tuple[Any, ...]:
+    """The rows of the collection `name` of the books from a drawn table; without a line there are none."""
     lines = [line.strip() for line in table.strip().splitlines() if line.strip()]
     if not lines:
-        return empty(name)
+        return ()
     headings = [heading.strip() for heading in lines[0].split("|")]
-    unknown = set(headings) - set(SHAPES[name])
+    unknown = set(headings) - set(_types(name))
     assert not unknown, f"{name} has no columns {sorted(unknown)}"
-    rows = [dict(zip(headings, map(str.strip, line.split("|")), strict=True)) for line in lines[1:]]
-    drawn: dict[str, list[Any]] = {}
-    for column, dtype in SHAPES[name].items():
-        if column.endswith("_key") and column not in headings:
-            continue
-        default = DEFAULTS.get(name, {}).get(column, "0" if dtype == COUNT else "")
-        drawn[column] = [_cell(column, dtype, row.get(column, default)) for row in rows]
-    if "ref" in SHAPES[name] and "ref" not in headings:
-        known = _NAMED_BY.get(name, headings[0])
-        drawn["ref"] = [f"{name}:{row.get(known, place)}" for place, row in enumerate(rows, 1)]
-    return shaped(name, pd.DataFrame(drawn))
+    return tuple(_row(name, dict(zip(headings, map(str.strip, line.split("|")), strict=True))) for line in lines[1:])
 
 
-def hotel(as_of: dt.date = B, delivered: Iterable[str] | None = None, /, **tables: str | pd.DataFrame) -> Books:
+def hotel(as_of: dt.date = B, delivered: Iterable[str] | None = None, /, **tables: str | tuple[Any, ...]) -> Books:
     """The books of `as_of` from drawn tables; `delivered` are the tables that are given, unless it says otherwise."""
-    frames = {name: frame(name, table) if isinstance(table, str) else table for name, table in tables.items()}
-    return books_of(as_of, tables if delivered is None else delivered, frames)
+    rows: dict[str, Any] = {
+        name: drawn(name, table) if isinstance(table, str) else table for name, table in tables.items()
+    }
+    return Books(as_of, frozenset(tables if delivered is None else delivered), **rows)
 
 
-def moment(text: str) -> pd.Timestamp:
+def moment(text: str) -> dt.datetime:
     """`20 14:00`, `12-01 14:00` or `20` in 2026; without a month it is November."""
     day, _, time = text.partition(" ")
     month, _, day = day.rpartition("-")
-    return pd.Timestamp(f"2026-{int(month or 11):02d}-{int(day):02d} {time or '00:00'}").as_unit("s")
+    return dt.datetime.combine(dt.date(2026, int(month or 11), int(day)), dt.time.fromisoformat(time or "00:00"))
 
 
 def named(findings: Iterable[Finding]) -> list[str]:
@@ -102,28 +97,49 @@ def said(message: Message, language: str = "zh_CN") -> str:
     return wording(language, message.key, **parameters)
 
 
-def rows(drawn: pd.DataFrame, columns: str) -> list[str]:
-    """Each row of a result as the texts of the named columns, money with two places, a moment as `20 14:00`."""
-    chosen = drawn[columns.split()]
-    return [" ".join(_shown(name, value) for name, value in row.items()) for row in chosen.to_dict("records")]
+def rows(result: Iterable[Any], columns: str) -> list[str]:
+    """Each row of a result as the texts of the named fields, money with two places, a moment as `20 14:00`."""
+    return [" ".join(_shown(name, getattr(row, name)) for name in columns.split()) for row in result]
 
 
-def _cell(column: str, dtype: str, text: str) -> object:
-    if dtype == TEXT:
+@cache
+def _types(name: str) -> dict[str, tuple[object, ...]]:
+    """The types that each field of a noun may have."""
+    return {field: get_args(hint) or (hint,) for field, hint in get_type_hints(NOUNS[name]).items()}
+
+
+def _row(name: str, cells: dict[str, str]) -> Any:
+    defaults, types = DEFAULTS.get(name, {}), _types(name)
+    written = {
+        field: _cell(field, known, cells.get(field, defaults.get(field, "0" if known == (int,) else "")))
+        for field, known in types.items()
+    }
+    codes = {field: field.removesuffix("_key") for field in types.keys() - cells.keys() if field.endswith("_key")}
+    keys = {field: code_key(str(written[code])) for field, code in codes.items() if code in written}
+    return NOUNS[name](**written | keys)
+
+
+def _cell(field: str, types: tuple[object, ...], text: str) -> object:
+    if str in types:
         return "" if text == "-" else text
     if text in {"", "-"}:
+        assert type(None) in types, f"{field} knows no blank"
         return None
-    if dtype == MOMENT:
+    if dt.datetime in types:
         return moment(text)
-    scale = 100 if column in MONEY else 10_000 if column in SHARES else 1
+    if dt.date in types:
+        return moment(text).date()
+    scale = 100 if field in MONEY else 10_000 if field in SHARES else 1
     return int(Decimal(text) * scale)
 
 
-def _shown(column: object, value: object) -> str:
-    if value is None or value is pd.NA:
+def _shown(field: str, value: object) -> str:
+    if value is None:
         return "-"
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%d}" if value == value.normalize() else f"{value:%d %H:%M}"
-    if column in MONEY:
-        return str((Decimal(int(str(value))) / 100).quantize(Decimal("0.01")))
+    if isinstance(value, dt.datetime):
+        return f"{value:%d %H:%M}"
+    if isinstance(value, dt.date):
+        return f"{value:%d}"
+    if field in MONEY:
+        return str((Decimal(str(value)) / 100).quantize(Decimal("0.01")))
     return str(value) or "-"

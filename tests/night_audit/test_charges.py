@@ -5,15 +5,15 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.night_audit.books import Books, shaped
+from tasks.night_audit.books import Books
 from tasks.night_audit.charges import night_charges, of_month, share_of
 from tasks.night_audit.policy import Package, Policy
-from tests.night_audit.drawing import frame, hotel, moment, rows
+from tasks.night_audit.rows import Kept
+from tests.night_audit.drawing import drawn, hotel, rows
 
 POLICY = Policy()
 CONVERT = Policy(hourly_overnight="convert")
@@ -97,8 +97,7 @@ def test_who_arrived_by_the_end_of_the_night_belongs_to_it(arrived_at: str, depa
 @settings(max_examples=15, deadline=None)
 def test_the_days_of_a_month_sum_to_its_price_exactly(price: int, month: dt.date) -> None:
     days = calendar.monthrange(month.year, month.month)[1]
-    prices = pd.Series([price], dtype="Int64")
-    parts = [int(of_month(prices, month.replace(day=day))[0]) for day in range(1, days + 1)]
+    parts = [of_month(price, month.replace(day=day)) for day in range(1, days + 1)]
     assert sum(parts) == price
     assert max(parts) - min(parts) <= 1
     assert parts == sorted(parts, reverse=True)
@@ -108,7 +107,7 @@ def test_the_days_of_a_month_sum_to_its_price_exactly(price: int, month: dt.date
     ("amount", "share", "part"), [(1, 5000, 1), (-1, 5000, -1), (333, 1500, 50), (38800, 8500, 32980)]
 )
 def test_shares_are_rounded_half_up_once(amount: int, share: int, part: int) -> None:
-    assert share_of(pd.Series([amount]), share).tolist() == [part]
+    assert share_of(amount, share) == part
 
 
 @pytest.mark.parametrize(
@@ -132,8 +131,8 @@ def test_shares_are_rounded_half_up_once(amount: int, share: int, part: int) -> 
 )
 def test_what_the_pms_posted_itself_is_not_posted_again(folio: str, *, posts: bool) -> None:
     heading = "number | item | amount | original | date"
-    folio_rows = frame("folio", f"{heading}\n{folio}").assign(account="A1", account_key="A1")
-    books = hotel(stays="account\nA1", folio=folio_rows)
+    folio_rows = drawn("folio", f"{heading}\n{folio}")
+    books = hotel(stays="account\nA1", folio=tuple(row._replace(account="A1", account_key="A1") for row in folio_rows))
     assert charged(books) == (["A1 room 300.00"] if posts else [])
 
 
@@ -147,20 +146,18 @@ def test_a_night_posting_that_comes_back_is_no_charge_of_the_desk() -> None:
 
 def test_the_close_posts_nothing_twice() -> None:
     policy = Policy(packages=(Package("breakfast", "guest", amount=38_00), Package("service", share=1000)))
-    stays = frame("stays", "account | room | extra_beds | extra_bed_fee\nA1 | 301 | 1 | 80.00\nA2 | 302 | - | -")
+    stays = drawn("stays", "account | room | extra_beds | extra_bed_fee\nA1 | 301 | 1 | 80.00\nA2 | 302 | - | -")
     first = night_charges(hotel(stays=stays), policy)
     assert len(first) == 7
-    kept = first.assign(number="DB")[["account_key", "item", "amount", "number"]]
-    assert night_charges(hotel(stays=stays, postings=kept), policy).empty
-    half = kept.head(3)
-    rest = night_charges(hotel(stays=stays, postings=half), policy)
-    both = pd.concat([half, rest])[["account_key", "item"]]
-    assert len(both) == 7
-    assert not both.duplicated().any()
+    kept = tuple(Kept(one.account_key, one.item, "DB", one.amount) for one in first)
+    assert night_charges(hotel(stays=stays, postings=kept), policy) == ()
+    rest = night_charges(hotel(stays=stays, postings=kept[:3]), policy)
+    done = {(one.account_key, one.item) for one in kept[:3]} | {(one.account_key, one.item) for one in rest}
+    assert (len(rest), len(done)) == (4, 7)
 
 
 @given(
-    drawn=st.lists(
+    chosen=st.lists(
         st.tuples(
             st.sampled_from(["normal", "long", "shared", "free", "house", "hourly"]),
             st.integers(1, 99_999),
@@ -172,25 +169,24 @@ def test_the_close_posts_nothing_twice() -> None:
     )
 )
 @settings(max_examples=10, deadline=None)
-def test_whatever_the_desk_posted_each_item_is_charged_once(drawn: list[tuple[str, int, str, str, bool]]) -> None:
+def test_whatever_the_desk_posted_each_item_is_charged_once(chosen: list[tuple[str, int, str, str, bool]]) -> None:
     policy = Policy(packages=(Package("service", share=1000),), hourly_overnight="convert")
     stay_rows = ["account | kind | price | priced_by | extra_beds | extra_bed_fee | due_out"]
     folio_rows = ["number | account | item | amount | original"]
-    for place, (kind, cents, by, item, undone) in enumerate(drawn, 1):
+    for place, (kind, cents, by, item, undone) in enumerate(chosen, 1):
         stay_rows.append(f"A{place} | {kind} | {cents / 100:.2f} | {by} | 1 | 5.00 | 20 18:00")
         folio_rows += [f"F{place} | A{place} | {item} | 7.00 | -"] if item else []
         folio_rows += [f"U{place} | A{place} | {item} | -7.00 | F{place}"] if item and undone else []
-    stays, folio = frame("stays", "\n".join(stay_rows)), frame("folio", "\n".join(folio_rows))
+    stays, folio = drawn("stays", "\n".join(stay_rows)), drawn("folio", "\n".join(folio_rows))
     first = night_charges(hotel(stays=stays, folio=folio), policy)
-    assert not first[["account_key", "item"]].duplicated().any()
-    assert not any(
-        item and not undone and ((first["account"] == f"A{place}") & (first["item"] == item)).any()
-        for place, (_, _, _, item, undone) in enumerate(drawn, 1)
-    )
-    numbers = [f"N{place}" for place in range(len(first))]
-    came_back = first.assign(number=numbers, number_key=numbers, date=moment("20"), at=moment("21"))
-    both = shaped("folio", pd.concat([folio, came_back]))
-    assert night_charges(hotel(stays=stays, folio=both), policy).empty
+    charged_items = [(one.account, one.item) for one in first]
+    assert len(set(charged_items)) == len(charged_items)
+    by_desk = {(f"A{place}", item) for place, (_, _, _, item, undone) in enumerate(chosen, 1) if item and not undone}
+    assert not by_desk & set(charged_items)
+    heading = "number | account | item | amount\n"
+    lines = (f"N{place} | {one.account} | {one.item} | {one.amount / 100:.2f}" for place, one in enumerate(first))
+    came_back = drawn("folio", heading + "\n".join(lines))
+    assert night_charges(hotel(stays=stays, folio=(*folio, *came_back)), policy) == ()
 
 
 def test_extra_beds_and_packages_follow_the_room() -> None:

@@ -10,7 +10,7 @@ import pytest
 from flows.desk_words import listed_breaks, table_of
 from tasks.adapters.store import open_store
 from tasks.domain.keys import code_key
-from tasks.night_audit.steps import UnableToRestore, deposits_held, has_rooms, question_to_pass, restore
+from tasks.night_audit.steps import UnableToRestore, deposits_held, given_up, has_rooms, question_to_pass, restore
 from tasks.register.approvals import waiting
 from tests.night_audit.hotel import B, a_hotel, closed, drop, order_of, take_in
 
@@ -54,7 +54,9 @@ def test_the_deposit_of_a_no_show_is_found_the_next_morning(hotel_home: Path) ->
 def test_breaks_of_a_night_stand_in_the_list_in_words(hotel_home: Path) -> None:
     a_night_of_no_shows(hotel_home)
 
-    listed = table_of(listed_breaks(open_store(order_of(hotel_home).database_url), "night-audit", "open", B))
+    listed = table_of(
+        listed_breaks(open_store(order_of(hotel_home).database_url), "night-audit", "open", B), whole=True
+    )
 
     assert "定金待处理" in listed or "Deposit" in listed
 
@@ -71,6 +73,29 @@ def test_a_released_reservation_is_taken_back_and_its_guest_gets_a_free_room(hot
         restore(order, R2, "陈", "再来一次", MORNING)
     with pytest.raises(UnableToRestore):
         restore(order, code_key("R9"), "陈", "没有这张", MORNING)
+
+
+def offered(home: Path, at: dt.datetime = MORNING, limit: int = 9) -> list[tuple[str, str, str]]:
+    """Number, name and state of the reservations that the desk may take back."""
+    with open_store(order_of(home).database_url).reading() as connection:
+        return [(one.reservation, one.who, one.state) for one in given_up(connection, at, limit)]
+
+
+def test_what_is_given_up_may_be_taken_back_until_the_guest_comes_or_somebody_did(hotel_home: Path) -> None:
+    a_night_of_no_shows(hotel_home)
+    no_show, released = ("R1", "吴磊", "no_show"), ("R2", "郑雪", "released")
+
+    assert offered(hotel_home) == [no_show, released]
+    assert offered(hotel_home, limit=1) == [no_show]
+    assert offered(hotel_home, MORNING + dt.timedelta(days=100)) == []
+    restore(order_of(hotel_home), R2, "陈", "客人来电要住", MORNING)
+    assert offered(hotel_home) == [no_show]
+    heads = "账号|预订号|房号|客人|入住类型|抵店|预离|门市价|折扣|房价|操作员\n"
+    drop(
+        hotel_home, "stays", heads + "A2|R1|302|吴磊|正常|2026-11-21 08:00|2026-11-22 12:00|300.00|1|300.00|李", "b.csv"
+    )
+    take_in(hotel_home)
+    assert offered(hotel_home) == []
 
 
 def test_a_reservation_can_be_taken_back_long_after(hotel_home: Path) -> None:

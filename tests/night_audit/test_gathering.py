@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import get_args, get_type_hints
 
-from sqlalchemy import insert
+import pytest
+from sqlalchemy import Table, insert
 
 from tasks.adapters.store import open_store
+from tasks.intake import hotel_tables
 from tasks.night_audit.books import Books
 from tasks.night_audit.closing import Evidence
-from tasks.night_audit.steps.gathering import gather
+from tasks.night_audit.steps.gathering import DATASETS, gather
 from tasks.night_audit.tables import reservation_outcomes
+from tests.night_audit.conftest import Begun, NewBegun
+from tests.night_audit.drawing import NOUNS, rows
 from tests.night_audit.hotel import B, a_hotel, closed, drop, order_of, take_in
 
 RESERVATIONS = "预订号|类型|预订人|房型|房数|预抵|预离|房价|状态|录入人|录入时间\n"
@@ -48,8 +53,17 @@ def recorded(home: Path, reservation: str, outcomes: Iterable[tuple[str, int]]) 
 
 
 def known(books: Books) -> list[str]:
-    """The reservations of the books, sorted."""
-    return sorted(books.reservations["reservation"])
+    """The reservations of the books, in their order."""
+    return rows(books.reservations, "reservation")
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_a_row_may_be_blank_where_its_table_may_and_nowhere_else(dataset: str) -> None:
+    table: Table = getattr(hotel_tables, dataset)
+
+    blanks = {name: type(None) in get_args(hint) for name, hint in get_type_hints(NOUNS[dataset]).items()}
+
+    assert blanks == {name: bool(table.c[name].nullable) for name in blanks}
 
 
 def test_a_deposit_of_the_date_brings_its_reservation_however_late_it_is_due(hotel_home: Path) -> None:
@@ -93,7 +107,7 @@ def test_what_is_to_be_decided_stays_here_until_somebody_decides(hotel_home: Pat
     books = gathered(hotel_home).books
 
     assert known(books) == ["R1", "R3"]
-    assert list(books.outcomes["outcome"]) == ["undecided", "undecided", "restored"]
+    assert rows(books.outcomes, "outcome") == ["undecided", "undecided", "restored"]
 
 
 def test_outcomes_come_in_the_order_in_which_they_were_recorded(hotel_home: Path) -> None:
@@ -106,9 +120,7 @@ def test_outcomes_come_in_the_order_in_which_they_were_recorded(hotel_home: Path
 
     outcomes = gathered(hotel_home).books.outcomes
 
-    assert list(zip(outcomes["reservation_key"], outcomes["outcome"], strict=True)) == [
-        ("R2", "no_show"), ("R1", "released"), ("R2", "restored"),
-    ]  # fmt: skip
+    assert rows(outcomes, "reservation_key outcome") == ["R2 no_show", "R1 released", "R2 restored"]
 
 
 def test_a_deposit_used_up_long_ago_is_whole_while_its_guest_stays(hotel_home: Path) -> None:
@@ -132,7 +144,7 @@ def test_a_deposit_used_up_long_ago_is_whole_while_its_guest_stays(hotel_home: P
     evidence = gathered(hotel_home)
 
     assert known(evidence.books) == ["R1"]
-    assert sorted(evidence.books.deposits["number"]) == ["D1", "D8", "D9"]
+    assert rows(evidence.books.deposits, "number") == ["D1", "D8", "D9"]
     assert closed(hotel_home)["status"] == "completed"
 
 
@@ -150,4 +162,65 @@ def test_a_deposit_kept_by_the_account_alone_is_whole_too(hotel_home: Path) -> N
     summary = closed(hotel_home, following)
 
     assert summary["status"] == "completed"
-    assert sorted(gathered(hotel_home, following + dt.timedelta(days=1)).books.deposits["number"]) == ["D1", "D2"]
+    assert rows(gathered(hotel_home, following + dt.timedelta(days=1)).books.deposits, "number") == ["D1", "D2"]
+
+
+def awaited(home: Path) -> None:
+    """Two reservations of next year, money held on both and taken before the hotel's first date, which is closed."""
+    a_hotel(home)
+    drop(home, "reservations", RESERVATIONS + reserved("R1", "2027-05-01") + reserved("R2", "2027-05-02"))
+    moved = (
+        "D7|R1||2026-11-01 10:00|现金|500.00|收取|李|S0\n"
+        "D8|R1||2026-11-02 10:00|现金|200.00|退还|李|S0\n"
+        "D9|R2||2026-11-03 10:00|现金|-80.00|收取|李|S0\n"
+    )
+    drop(home, "deposits", DEPOSITS + moved, "b.csv")
+    closed(home)
+
+
+@pytest.fixture(scope="module")
+def waiting(new_begun: NewBegun) -> Begun:
+    return new_begun(awaited)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def awaited_home(request: pytest.FixtureRequest, home: Path, waiting: Begun) -> Iterator[Path]:
+    """The hotel of `awaited`, once on each database."""
+    with waiting.lent(request.param, home) as lent:
+        yield lent
+
+
+def held_anew(evidence: Evidence) -> dict[str, int]:
+    """What the evidence says is held on each holder, summed up from all of its rows."""
+    return {row.account_key: row.balance for row in evidence.folios if row.ledger == "deposit"}
+
+
+def test_a_deposit_that_only_waits_is_proved_without_being_judged(awaited_home: Path) -> None:
+    evidence = gathered(awaited_home, B + dt.timedelta(days=1))
+
+    assert known(evidence.books) == []
+    assert rows(evidence.books.deposits, "number") == ["D1"]
+    assert held_anew(evidence) == {"reservations:R1": 30000, "reservations:R2": -8000, "stays:A1": 200000}
+    assert closed(awaited_home, B + dt.timedelta(days=1))["status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("dataset", "row"),
+    [
+        ("reservations", RESERVATIONS + reserved("R1", "2027-05-01", "取消")),
+        ("reservations", RESERVATIONS + reserved("R1", "2027-05-01", "未到")),
+        ("reservations", RESERVATIONS + reserved("R1", "2026-11-22")),
+        ("deposits", DEPOSITS + "D5|R1||2026-11-21 10:00|现金|5.00|收取|李|S0\n"),
+        ("deposits", DEPOSITS + "D5|R1|A1|2026-11-21 10:00|现金|5.00|转入账户|李|\n"),
+        ("operation_log", "时间|操作员|动作|对象\n2026-11-21 20:00|李|删除预订|r1\n"),
+        ("stays", STAYS + "A2|R1|302|赵|正常|2026-11-21 15:00|2026-11-25 12:00||300.00|1|300.00|李\n"),
+    ],
+)
+def test_a_reservation_waits_no_longer_once_anything_is_said_of_it(awaited_home: Path, dataset: str, row: str) -> None:
+    drop(awaited_home, dataset, row, "c.csv")
+
+    evidence = gathered(awaited_home, B + dt.timedelta(days=1))
+
+    assert known(evidence.books) == ["R1"]
+    assert {"D7", "D8"} <= set(rows(evidence.books.deposits, "number"))
+    assert held_anew(evidence)["reservations:R2"] == -8000

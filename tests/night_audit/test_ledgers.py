@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import datetime as dt
+from collections.abc import Iterable
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.night_audit.books import deposit_effects, each
-from tasks.night_audit.ledgers import DayOfLedgers, holders, ledger_lines, ledger_totals, untied
-from tests.night_audit.drawing import frame, said
+from tasks.night_audit.ledgers import (
+    DayOfLedgers,
+    changed_balances,
+    holder,
+    ledger_lines,
+    ledger_totals,
+    summed_balances,
+    untied,
+)
+from tasks.night_audit.rows import Balance
+from tasks.night_audit.sealing import Standing, broken_standing, standing_after
+from tests.night_audit.drawing import B, drawn, said
 
 STAYS = """
 account | guest | company
@@ -23,12 +34,12 @@ def day(
 ) -> DayOfLedgers:
     """A drawn day of the ledgers; every folio row is a charge."""
     return DayOfLedgers(
-        opening=frame("opening", opening),
-        charges=frame("folio", folio),
-        payments=frame("payments", payments),
-        deposits=frame("deposits", deposits),
-        stays=None if stays is None else frame("stays", stays),
-        companies=pd.Series(["远景能源"], dtype="str"),
+        opening=drawn("opening", opening),
+        charges=drawn("folio", folio),
+        payments=drawn("payments", payments),
+        deposits=drawn("deposits", deposits),
+        stays=None if stays is None else drawn("stays", stays),
+        companies=["远景能源"],
     )
 
 
@@ -37,17 +48,16 @@ def told(one: DayOfLedgers) -> list[str]:
     return [
         f"{row.ledger} {row.account} {row.opening / 100:g} + {row.charges / 100:g} - {row.payments / 100:g}"
         f" + {row.transfers / 100:g} = {row.closing / 100:g}"
-        for row in each(ledger_lines(one))
+        for row in ledger_lines(one)
     ]
 
 
-def summed(one: DayOfLedgers) -> pd.DataFrame:
+def summed(one: DayOfLedgers) -> tuple[Balance, ...]:
     """The balances as the folios alone would give them, from scratch."""
-    lines = ledger_lines(one)
-    return lines.rename(columns={"closing": "balance"})[["ledger", "account_key", "account", "balance"]]
+    return summed_balances((line.ledger, line.account_key, line.account, line.closing) for line in ledger_lines(one))
 
 
-def reasons(one: DayOfLedgers, folios: pd.DataFrame | None = None) -> list[str]:
+def reasons(one: DayOfLedgers, folios: Iterable[Balance] | None = None) -> list[str]:
     """Why accounts do not tie, in Chinese."""
     return [said(wrong.reason) for wrong in untied(one, ledger_lines(one), summed(one) if folios is None else folios)]
 
@@ -123,7 +133,7 @@ def test_accounts_that_do_not_tie_are_named() -> None:
 
 def test_a_cent_between_folio_and_ledger_is_named_on_either_side() -> None:
     one = day(folio="number | account | amount\nF1 | A1 | 280.00\nF2 | A3 | 10.00")
-    folios = frame("opening", "ledger | account | balance\nguest | A1 | 280.01\nguest | A2 | 5.00\nguest | A3 | 10.00")
+    folios = drawn("opening", "ledger | account | balance\nguest | A1 | 280.01\nguest | A2 | 5.00\nguest | A3 | 10.00")
 
     assert reasons(one, folios) == [
         "账号 A1：按昨日余额滚算为 280.00，按账页合计为 280.01",
@@ -152,13 +162,52 @@ DEPOSITS = st.lists(
 @given(DEPOSITS)
 def test_deposits_are_conserved_to_the_cent(rows: list[tuple[str, str, str, int]]) -> None:
     head = "number | reservation | account | kind | amount\n"
-    drawn = "\n".join(f"D{n} | {r} | {a} | {kind} | {amount / 100:.2f}" for n, (r, a, kind, amount) in enumerate(rows))
-    one = day(deposits=head + drawn)
+    lines = "\n".join(f"D{n} | {r} | {a} | {kind} | {amount / 100:.2f}" for n, (r, a, kind, amount) in enumerate(rows))
+    one = day(deposits=head + lines)
 
-    lines = ledger_lines(one)
+    closing = {line.account_key: line.closing for line in ledger_lines(one) if line.ledger == "deposit"}
 
-    closing = lines.loc[lines["ledger"] == "deposit", "closing"]
-    assert closing.sum() == deposit_effects(one.deposits).sum()
-    by_holder = deposit_effects(one.deposits).groupby(holders(one.deposits)[0]).sum()
-    assert dict(by_holder) == dict(zip(lines.loc[closing.index, "account_key"], closing, strict=True))
+    effects = [(holder(row)[0], row.effect) for row in one.deposits]
+    assert closing == {key: sum(effect for own, effect in effects if own == key) for key, _ in effects}
     assert reasons(one) == []
+
+
+def test_only_what_changed_is_kept_and_nothing_where_nothing_is_left() -> None:
+    opening = """
+    ledger | account | balance
+    guest  | A1      | 300.00
+    guest  | A2      | 120.00
+    guest  | A3      | 80.00
+    """
+    one = day(
+        opening=opening,
+        folio="number | account | amount\nF1 | A1 | 20.00\nF2 | A4 | 5.00\nF3 | A5 | 0.00",
+        payments="number | account | amount\nP1 | A2 | 120.00",
+    )
+
+    changed = changed_balances(ledger_lines(one), one.opening)
+
+    assert [(row.account, row.balance) for row in changed] == [("A1", 320_00), ("A2", 0), ("A4", 5_00)]
+    first = changed_balances(ledger_lines(one), ())
+    assert [(row.account, row.balance) for row in first] == [("A1", 320_00), ("A3", 80_00), ("A4", 5_00)]
+
+
+MOVES = st.lists(st.tuples(st.sampled_from(["A1", "a1", "A2", "A3"]), st.integers(-3, 3)), max_size=5)
+
+
+@given(st.lists(MOVES, min_size=1, max_size=5))
+def test_what_stands_by_its_changes_is_what_stands_by_all_lines(days: list[list[tuple[str, int]]]) -> None:
+    whole: tuple[Balance, ...] = ()
+    standing: dict[tuple[str, str], Standing] = {}
+    for place, moves in enumerate(days):
+        rows = "\n".join(f"F{number} | {account} | {cents}.00" for number, (account, cents) in enumerate(moves))
+        lines = ledger_lines(
+            DayOfLedgers(whole, drawn("folio", f"number | account | amount\n{rows}" if moves else ""), (), (), None, ())
+        )
+        date = B + dt.timedelta(days=place)
+        standing = standing_after(standing, changed_balances(lines, whole), date, whole=False)
+        whole = tuple(Balance(*line[:3], line.closing) for line in lines if line.closing)
+        every = standing_after({}, whole, date, whole=True)
+
+        assert {one: kept[:2] for one, kept in standing.items()} == {one: kept[:2] for one, kept in every.items()}
+        assert broken_standing(standing, standing) == ()

@@ -164,16 +164,24 @@ def test_the_database_itself_refuses_to_change_a_closed_date(hotel_home: Path) -
             raw(hotel_home, statement)
 
 
-def test_verify_names_the_day_and_the_row_that_raw_sql_changed(hotel_home: Path) -> None:
+@pytest.mark.parametrize(
+    ("table", "change", "named"),
+    [
+        ("night_postings", "amount = 1 where account = 'A1'", "night_postings DB-2026-11-20-1"),
+        ("night_papers", "content = sha256 where name = 'summary.json'", "night_papers summary.json"),
+    ],
+)
+def test_verify_names_the_day_and_the_row_that_raw_sql_changed(
+    hotel_home: Path, table: str, change: str, named: str
+) -> None:
     a_hotel(hotel_home)
     closed(hotel_home)
     sqlite = order_of(hotel_home).database_url.startswith("sqlite")
-    off = "drop trigger night_postings_closed_update" + ("" if sqlite else " on night_postings")
-    raw(hotel_home, off)
+    raw(hotel_home, f"drop trigger {table}_closed_update" + ("" if sqlite else f" on {table}"))
 
-    raw(hotel_home, "update night_postings set amount = 1 where account = 'A1'")
+    raw(hotel_home, f"update {table} set {change if sqlite else change.replace('= sha256', '= sha256::bytea')}")
 
-    assert broken(hotel_home) == ["2026-11-20 已关账，night_postings DB-2026-11-20-1 被改动过"]
+    assert broken(hotel_home) == [f"2026-11-20 已关账，{named} 被改动过"]
 
 
 def test_a_reprint_is_the_same_to_the_byte_whatever_was_renamed_since(hotel_home: Path) -> None:
@@ -225,6 +233,42 @@ def test_a_house_with_guests_who_pay_nothing_earns_nothing(hotel_home: Path) -> 
     assert figures(summary, "occupied_paid", "complimentary", "room_revenue", "adr") == [0, 1, "0.00", None]
 
 
+def test_a_deposit_that_pays_no_account_by_name_ties_on_every_later_night(hotel_home: Path) -> None:
+    a_hotel(hotel_home)
+    heads = "预订号|类型|预订人|房型|房数|预抵|预离|房价|状态|录入人|录入时间\n"
+    drop(hotel_home, "reservations", heads + "R9|散客|吴磊|大床|1|2026-11-10 14:00|2026-11-12|300|取消|李|2026-11-01")
+    money = "D8|R9|2026-11-18 10:00|现金|300.00|收取|李|S0\nD9|R9|2026-11-20 10:00|现金|-300.00|转入账户|李|S0"
+    drop(hotel_home, "deposits", f"流水号|预订号|日期时间|方式|金额|类型|操作员|班次号\n{money}", "b.csv")
+
+    nights = [closed(hotel_home), closed(hotel_home, NEXT)]
+
+    assert [one["status"] for one in nights] == ["completed", "completed"]
+    assert [figures(one, "guest_ledger", "deposit_ledger") for one in nights] == [
+        ["300.00", "2000.00"], ["600.00", "2000.00"],
+    ]  # fmt: skip
+
+
+def test_a_bill_that_a_deposit_paid_earns_its_points_once(hotel_home: Path) -> None:
+    a_hotel(hotel_home)
+    drop(
+        hotel_home,
+        "stays",
+        "账号|房号|客人|入住类型|抵店|预离|离店|门市价|折扣|房价|会员号|操作员\n"
+        "A1|301|王芳|正常|2026-11-19 15:00|2026-11-20 12:00|2026-11-20 11:00|300.00|1|300.00|M1|李",
+        "b.csv",
+    )
+    drop(hotel_home, "members", "会员号|姓名|每元积分\nM1|王芳|2")
+    moves = "D2|A1|2026-11-20 11:00|现金|-300.00|转入账户|李|\nD3|A1|2026-11-20 11:00|现金|-1700.00|退还|李|S1"
+    drop(hotel_home, "deposits", f"流水号|账号|日期时间|方式|金额|类型|操作员|班次号\n{moves}", "b.csv")
+
+    nights = [closed(hotel_home), closed(hotel_home, NEXT)]
+
+    assert [figures(one, "guest_ledger", "deposit_ledger") for one in nights] == [["0.00", "0.00"]] * 2
+    with open_store(order_of(hotel_home).database_url).reading() as connection:
+        [earned] = connection.execute(text("select account, points from points_earned"))
+    assert tuple(earned) == ("A1", 600)
+
+
 def test_a_file_kept_while_the_date_closes_waits_and_is_told_afterwards(hotel_home: Path) -> None:
     a_hotel(hotel_home)
     take_in(hotel_home)
@@ -274,3 +318,19 @@ def test_a_date_asked_before_anything_was_delivered_opens_nothing(hotel_home: Pa
     a_hotel(hotel_home)
 
     assert closed(hotel_home)["status"] == "completed"
+
+
+def test_a_shift_that_cannot_be_read_is_told_every_night_and_stops_none(hotel_home: Path) -> None:
+    a_hotel(hotel_home)
+    drop(
+        hotel_home,
+        "shifts",
+        "班次号|操作员|营业日|开班|方式|交班金额\nS1|李|2026-11-20|2026-11-20 08:00|现金|三百",
+    )
+
+    nights = [closed(hotel_home, B), closed(hotel_home, NEXT)]
+
+    assert [night["status"] for night in nights] == ["completed", "completed"]
+    assert all("UNREAD_ROW S1" in kinds(night) for night in nights)
+    [told] = [one for one in nights[0]["exceptions"] if one["kind"] == "UNREAD_ROW"]  # type: ignore[attr-defined]
+    assert "a.csv 第 2 行" in told["message"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tasks.night_audit.points_of_sale import pos_findings
-from tests.night_audit.drawing import B, frame, named, said
+from tests.night_audit.drawing import B, drawn, named, said
 
 STAYS = """
 account | room | guest | arrived_at | departed_at
@@ -22,8 +22,8 @@ POSTING = "number | account | amount | outlet | remark | original\n"
 def judged(checks: str, postings: str) -> list[str]:
     """The findings of drawn checks and postings."""
     lines = [line if line.count("|") == 5 else f"{line} | -" for line in postings.splitlines()]
-    drawn = frame("folio", POSTING + "\n".join(lines)).assign(item="pos")
-    return named(pos_findings(frame("pos_checks", CHECK + checks), drawn, frame("stays", STAYS), B))
+    folio = drawn("folio", POSTING + "\n".join(lines))
+    return named(pos_findings(drawn("pos_checks", CHECK + checks), folio, drawn("stays", STAYS), B))
 
 
 ROOM_301 = "C1 | 20 19:00 | 88.00 | 301 | - | room"
@@ -63,8 +63,8 @@ def test_two_checks_alike_need_two_postings() -> None:
 
 
 def test_both_ways_to_mend_it_are_said() -> None:
-    checks = frame("pos_checks", CHECK + "C1 | 20 19:00 | 88.00 | 301 | - | room")
-    [finding] = pos_findings(checks, frame("folio", ""), frame("stays", STAYS), B)
+    checks = drawn("pos_checks", CHECK + "C1 | 20 19:00 | 88.00 | 301 | - | room")
+    [finding] = pos_findings(checks, drawn("folio", ""), drawn("stays", STAYS), B)
 
     assert "关账前" in said(finding.message)
     assert "红冲" in said(finding.message)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tasks.domain.message import message
+from tasks.night_audit.bad_rows import unread_rows
 from tasks.night_audit.kinds import BLOCKING
 from tasks.night_audit.policy import Policy
 from tasks.night_audit.prechecks import prechecks
-from tests.night_audit.drawing import frame, hotel, named, said
+from tests.night_audit.drawing import drawn, hotel, named, said
 
 ROOMS = """
     room | state
@@ -147,11 +148,30 @@ def test_an_unsettled_check_blocks(check: str, found: list[str]) -> None:
 
 def test_a_row_that_cannot_be_read_blocks_with_file_row_and_column() -> None:
     reason = message("intake.cell.missing").to_json()
-    bad = frame("quarantined", "dataset | file | row | value\nstays | 在住.xlsx | 7 | 三百").assign(reason=reason)
-    found = prechecks(hotel(rooms=ROOMS, quarantined=bad), Policy())
+    [bad] = drawn("quarantined", "dataset | file | row | value | row_key\nstays | 在住.xlsx | 7 | 三百 | -")
+    found = prechecks(hotel(rooms=ROOMS, quarantined=(bad._replace(reason=reason),)), Policy())
     assert named(found) == ["BAD_ROW 在住.xlsx"]
     assert found[0].refs == ("stays:在住.xlsx:Sheet1:7:金额",)
     assert "在住.xlsx 第 7 行“金额”的值“三百”" in said(found[0].message)
+
+
+def test_a_row_that_cannot_be_read_blocks_by_the_name_of_its_stay() -> None:
+    reason = message("intake.cell.missing").to_json()
+    [bad] = drawn("quarantined", "dataset | file | row | value | row_key\nstays | 在住.xlsx | 7 | 三百 | A2")
+    found = prechecks(hotel(rooms=ROOMS, quarantined=(bad._replace(reason=reason),)), Policy())
+    assert named(found) == ["BAD_ROW A2"]
+    assert "A2（在住.xlsx 第 7 行）：“金额”的值“三百”" in said(found[0].message)
+
+
+@pytest.mark.parametrize("dataset", ["shifts", "pos_checks"])
+def test_a_shift_or_check_that_cannot_be_read_is_told_and_stops_nothing(dataset: str) -> None:
+    reason = message("intake.cell.missing").to_json()
+    [bad] = drawn("quarantined", f"dataset | file | row | value | row_key\n{dataset} | 班次.xlsx | 7 | 三百 | S1")
+    books = hotel(rooms=ROOMS, quarantined=(bad._replace(reason=reason),))
+    assert prechecks(books, Policy()) == []
+    [found] = unread_rows(books)
+    assert (found.kind, found.item) == ("UNREAD_ROW", "S1")
+    assert "S1（班次.xlsx 第 7 行）：“金额”的值“三百”" in said(found.message)
 
 
 def test_each_names_who_acts_and_the_fix() -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.night_audit.books import Books, deposit_effects
+from tasks.night_audit.books import Books
 from tasks.night_audit.deposits import undecided_deposits
 from tasks.night_audit.late_guests import restoring
 from tasks.night_audit.policy import Policy
 from tasks.night_audit.reservations import Settlement, settle, sweep
-from tests.night_audit.drawing import B, frame, hotel, moment, named, said
+from tasks.night_audit.rows import Outcome
+from tests.night_audit.drawing import B, drawn, hotel, moment, named, rows, said
 
 POLICY = Policy()
 RESERVATIONS = """
@@ -39,11 +38,7 @@ DEPOSITS = """
 
 
 def outcomes(result: Settlement) -> dict[str, str]:
-    return dict(zip(result.outcomes["reservation"], result.outcomes["outcome"], strict=True))
-
-
-def at(text: str) -> dt.datetime:
-    return moment(text).to_pydatetime()
+    return {one.reservation: one.outcome for one in result.outcomes}
 
 
 def one_reservation(line: str = "", **tables: str) -> Books:
@@ -64,8 +59,7 @@ def test_the_close_releases_what_nothing_secures_and_keeps_the_rest_as_no_shows(
         "group_rooms": "undecided",
     }
     assert (result.no_shows, result.released) == (4, 4)
-    assert set(result.outcomes["at"]) == {moment("21 02:00")}
-    assert set(result.outcomes["business_date"]) == {pd.Timestamp(B)}
+    assert {(one.at, one.business_date) for one in result.outcomes} == {(moment("21 02:00"), B)}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +72,7 @@ def test_the_close_releases_what_nothing_secures_and_keeps_the_rest_as_no_shows(
     ],
 )
 def test_an_unconfirmed_guest_is_a_no_show_after_an_hour_and_released_at_six(now: str, state: dict[str, str]) -> None:
-    assert outcomes(sweep(one_reservation(), POLICY, at(now))) == state
+    assert outcomes(sweep(one_reservation(), POLICY, moment(now))) == state
 
 
 @pytest.mark.parametrize(
@@ -98,13 +92,13 @@ def test_an_unconfirmed_guest_is_a_no_show_after_an_hour_and_released_at_six(now
     ],
 )
 def test_the_clock_judges_each_by_its_due_time(line: str, now: str, state: dict[str, str]) -> None:
-    assert outcomes(sweep(one_reservation(line), POLICY, at(now))) == state
+    assert outcomes(sweep(one_reservation(line), POLICY, moment(now))) == state
 
 
 def test_a_swept_no_show_without_security_is_released_at_six_and_at_the_close() -> None:
     swept = "reservation_key | outcome | at\nR1 | no_show | 20 15:00"
     books = one_reservation(outcomes=swept)
-    assert outcomes(sweep(books, POLICY, at("20 18:00"))) == {"R1": "released"}
+    assert outcomes(sweep(books, POLICY, moment("20 18:00"))) == {"R1": "released"}
     closed = settle(books, POLICY)
     assert (outcomes(closed), closed.no_shows, closed.released) == ({"R1": "released"}, 0, 1)
 
@@ -150,7 +144,7 @@ def test_a_no_show_who_comes_and_a_cancellation_win_over_the_clock(state: str, s
         outcomes="reservation_key | outcome\nR1 | no_show",
         stays=f"account | reservation | arrived_at\n{stay}",
     )
-    assert settle(books, POLICY).standing["state"].tolist() == [ends]
+    assert rows(settle(books, POLICY).standing, "state") == [ends]
 
 
 @pytest.mark.parametrize("delivered", ["booked", "no_show", "released"])
@@ -158,7 +152,7 @@ def test_only_arrival_or_cancellation_undo_what_was_set_here(delivered: str) -> 
     books = one_reservation(
         f"R1 | yes | 20 14:00 | 10 09:00 | {delivered}", outcomes="reservation_key | outcome\nR1 | released"
     )
-    assert settle(books, POLICY).standing["state"].tolist() == ["released"]
+    assert rows(settle(books, POLICY).standing, "state") == ["released"]
 
 
 @pytest.mark.parametrize(("restored_at", "at_close"), [("20 20:00", {"R1": "released"}), ("21 08:00", {})])
@@ -168,16 +162,16 @@ def test_no_clock_touches_what_was_restored_but_the_close_of_its_night_does(
     books = one_reservation(
         outcomes=f"reservation_key | outcome | at\nR1 | released | 20 18:00\nR1 | restored | {restored_at}"
     )
-    assert outcomes(sweep(books, POLICY, at("20 23:50"))) == {}
+    assert outcomes(sweep(books, POLICY, moment("20 23:50"))) == {}
     assert outcomes(settle(books, POLICY)) == at_close
 
 
 def test_nothing_is_settled_twice() -> None:
     books = hotel(reservations=RESERVATIONS, deposits=DEPOSITS)
     first = settle(books, POLICY)
-    again = replace(books, outcomes=first.outcomes)
-    second = settle(again, POLICY)
-    assert second.outcomes.empty
+    recorded = (Outcome(one.reservation_key, one.outcome, one.at, one.business_date) for one in first.outcomes)
+    second = settle(replace(books, outcomes=tuple(recorded)), POLICY)
+    assert second.outcomes == ()
     assert (second.no_shows, second.released) == (first.no_shows, first.released)
     assert [one.id for one in second.findings] == [one.id for one in first.findings]
 
@@ -233,21 +227,21 @@ def test_without_any_reservations_no_deposit_is_missing_its_own() -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["individual", "group"]), st.sampled_from(["", "301"]), st.integers(0, 3))))
-def test_settling_moves_no_deposit_and_forgets_none(drawn: list[tuple[str, str, int]]) -> None:
-    reservations = frame(
+def test_settling_moves_no_deposit_and_forgets_none(chosen: list[tuple[str, str, int]]) -> None:
+    reservations = drawn(
         "reservations",
-        "reservation|kind|rooms\n" + "\n".join(f"R{place}|{kind}|{r}" for place, (kind, r, _) in enumerate(drawn, 1)),
+        "reservation|kind|rooms\n" + "\n".join(f"R{place}|{kind}|{r}" for place, (kind, r, _) in enumerate(chosen, 1)),
     )
-    deposits = frame(
+    deposits = drawn(
         "deposits",
         "number|reservation|amount\n"
-        + "\n".join(f"D{place}|R{place}|{count * 10}.01" for place, (_, _, count) in enumerate(drawn, 1) if count),
+        + "\n".join(f"D{place}|R{place}|{count * 10}.01" for place, (_, _, count) in enumerate(chosen, 1) if count),
     )
     books = hotel(reservations=reservations, deposits=deposits)
     result = settle(books, POLICY)
     listed = undecided_deposits(books, POLICY, result.standing)
-    assert sum(one.difference for one in listed) == 100 * deposit_effects(deposits).sum()
-    assert result.no_shows + result.released == len(drawn)
+    assert sum(one.difference for one in listed) == 100 * sum(row.effect for row in deposits)
+    assert result.no_shows + result.released == len(chosen)
 
 
 LATE = {
@@ -281,12 +275,12 @@ def test_a_no_show_who_comes_gets_another_room_and_nobody_is_moved(
     stays: str, kept: tuple[str, ...], sold: tuple[str, ...], offered: tuple[str, ...]
 ) -> None:
     books = hotel(**LATE, stays=f"account | room\n{stays}")
-    found = restoring(books, POLICY, "R1", at("20 23:00"))
+    found = restoring(books, POLICY, "R1", moment("20 23:00"))
     assert (found.refusal, found.kept, found.sold, found.offered) == (None, kept, sold, offered)
 
 
 @pytest.mark.parametrize(("key", "why"), [("R2", "预订 R2 的状态是预订，无需恢复。"), ("R9", "没有预订 R9。")])
 def test_only_what_was_given_up_can_be_restored(key: str, why: str) -> None:
-    refusal = restoring(hotel(**LATE), POLICY, key, at("20 23:00")).refusal
+    refusal = restoring(hotel(**LATE), POLICY, key, moment("20 23:00")).refusal
     assert refusal is not None
     assert said(refusal) == why

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.night_audit.statistics import MEASURES, Night, by_room_type, by_source, measures, rates, to_date
-from tests.night_audit.drawing import frame
+from tasks.night_audit.rows import Stay
+from tasks.night_audit.statistics import MEASURES, Night, Revenue, by_room_type, by_source, measures, rates, to_date
+from tests.night_audit.drawing import drawn, rows
 
-ROOMS = frame(
+ROOMS = drawn(
     "rooms",
     """
     room | room_type | state
@@ -24,7 +24,7 @@ ROOMS = frame(
     306  | 双床      | house
     """,
 )
-IN_HOUSE = frame(
+IN_HOUSE = drawn(
     "stays",
     """
     account | room | kind   | guests | source
@@ -35,35 +35,44 @@ IN_HOUSE = frame(
     A5      | 303  | free   | 1      | 散客
     A6      | 304  | house  | 1      | 散客
     """,
-).assign(since_before=[True, False, False, False, True, True])
-CHARGES = pd.DataFrame(
-    [
-        ("A1", "301", "携程", "room", 28000),
-        ("A1", "301", "携程", "extra_bed", 5000),
-        ("A1", "301", "携程", "pos", 8800),
-        ("A2", "302", "散客", "room", 15000),
-        ("A3", "302", "散客", "room", 15000),
-        ("A5", "303", "散客", "room", 0),
-        ("A9", "303", "散客", "day_use", 10000),
-        ("A1", "301", "携程", "allowance", -3000),
-        ("A9", "303", "散客", "damage", 4000),
-    ],
-    columns=["account_key", "room_key", "source", "item", "amount"],
 )
-ARRIVED = pd.DataFrame(
-    {
-        "account_key": ["A2", "A3", "A4", "A9"],
-        "reservation_key": ["R1", "R1", "", "R2"],
-        "source": ["散客", "散客", "上门", "散客"],
-        "day_use": [False, False, False, True],
-    }
+REVENUES = (
+    Revenue("301", "携程", "room", 28000),
+    Revenue("301", "携程", "extra_bed", 5000),
+    Revenue("301", "携程", "pos", 8800),
+    Revenue("302", "散客", "room", 15000),
+    Revenue("302", "散客", "room", 15000),
+    Revenue("303", "散客", "room", 0),
+    Revenue("303", "散客", "day_use", 10000),
+    Revenue("301", "携程", "allowance", -3000),
+    Revenue("303", "散客", "damage", 4000),
+)
+ARRIVED = drawn(
+    "stays",
+    """
+    account | reservation | source
+    A2      | R1          | 散客
+    A3      | R1          | 散客
+    A4      | -           | 上门
+    A9      | R2          | 散客
+    """,
 )
 
 
-def night(in_house: pd.DataFrame = IN_HOUSE, charges: pd.DataFrame = CHARGES) -> Night:
-    """The night of six rooms."""
-    departed = pd.DataFrame({"account_key": ["A7"]})
-    return Night(ROOMS, in_house, ARRIVED, departed, charges, no_shows=1, released=2, extensions=1)
+def night(in_house: tuple[Stay, ...] = IN_HOUSE) -> Night:
+    """The night of six rooms: A1, A5 and A6 were there the night before, A7 left, A9 came and left."""
+    return Night(
+        rooms=ROOMS,
+        in_house=in_house,
+        stayed_over=tuple(stay for stay in in_house if stay.account in {"A1", "A5", "A6"}),
+        arrived=ARRIVED,
+        day_use=ARRIVED[-1:],
+        departed=drawn("stays", "account\nA7"),
+        revenues=REVENUES,
+        no_shows=1,
+        released=2,
+        extensions=1,
+    )
 
 
 def test_every_measure_follows_its_definition() -> None:
@@ -107,24 +116,21 @@ def test_an_empty_hotel_has_no_rates() -> None:
 
 
 def test_room_types_and_sources_share_out_the_night() -> None:
-    types = by_room_type(night()).to_dict("records")
-    sources = by_source(night()).to_dict("records")
-
-    assert [(one["room_type"], one["rooms"], one["occupied_paid"], one["room_revenue"]) for one in types] == [
-        ("双床", 4, 0, 10000),
-        ("大床", 2, 2, 60000),
+    assert rows(by_room_type(night()), "room_type rooms available occupied_paid room_revenue occupancy adr") == [
+        "双床 4 3 0 10000 0.000000 -",
+        "大床 2 2 2 60000 1.000000 300.00",
     ]
-    assert [(one["source"], one["occupied_paid"], one["arrivals"], one["room_revenue"]) for one in sources] == [
-        ("上门", 0, 1, 0),
-        ("携程", 1, 0, 30000),
-        ("散客", 1, 3, 40000),
+    assert rows(by_source(night()), "source occupied_paid arrivals room_revenue adr") == [
+        "上门 0 1 0 -",
+        "携程 1 0 30000 300.00",
+        "散客 1 3 40000 400.00",
     ]
 
 
-def kept(days: dict[str, int]) -> pd.DataFrame:
+def kept(days: dict[str, int]) -> dict[dt.date, dict[str, int]]:
     """Kept nights that differ in their revenue alone."""
-    rows = [dict.fromkeys(MEASURES, 1) | {"room_revenue": revenue} for revenue in days.values()]
-    return pd.DataFrame(rows).assign(business_date=pd.to_datetime(list(days)))
+    same = dict.fromkeys(MEASURES, 1)
+    return {dt.date.fromisoformat(day): same | {"room_revenue": revenue} for day, revenue in days.items()}
 
 
 def test_sums_to_date_begin_with_month_and_year() -> None:
@@ -149,16 +155,20 @@ def test_a_leap_day_and_a_night_never_closed_have_no_last_year() -> None:
 @settings(max_examples=30)
 @given(
     st.lists(
-        st.tuples(st.sampled_from(list(ROOMS["room"])), st.sampled_from(["normal", "shared", "long", "free", "house"])),
+        st.tuples(
+            st.sampled_from([room.room for room in ROOMS]),
+            st.sampled_from(["normal", "shared", "long", "free", "house"]),
+        ),
         max_size=8,
     )
 )
 def test_a_room_counts_once_whoever_sleeps_in_it(stays: list[tuple[str, str]]) -> None:
     head = "account | room | kind\n"
-    drawn = frame("stays", head + "\n".join(f"A{n} | {room} | {kind}" for n, (room, kind) in enumerate(stays)))
+    lines = "\n".join(f"A{n} | {room} | {kind}" for n, (room, kind) in enumerate(stays))
+    one = night(drawn("stays", head + lines))
 
-    counted = measures(night(drawn.assign(since_before=False)))
+    counted = measures(one)
 
     used = counted["occupied_paid"] + counted["complimentary"] + counted["house_use"]
     assert used == len({room for room, _ in stays})
-    assert sum(by_room_type(night(drawn.assign(since_before=False)))["occupied_paid"]) == counted["occupied_paid"]
+    assert sum(line.occupied_paid for line in by_room_type(one)) == counted["occupied_paid"]

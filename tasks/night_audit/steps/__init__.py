@@ -9,6 +9,7 @@ from tasks.night_audit.steps.auditing import (
     missed_dates,
     question_to_pass,
 )
+from tasks.night_audit.steps.given_up import GivenUp, given_up
 from tasks.night_audit.steps.holding import Deposit, deposits_held
 from tasks.night_audit.steps.night import Receiving, close, printed_again, receive, show, shown_before, swept
 from tasks.night_audit.steps.sealing import open_date
@@ -19,6 +20,7 @@ from tasks.night_audit.steps.waiving import asking_reason
 __all__ = [
     "Audited",
     "Deposit",
+    "GivenUp",
     "Order",
     "Receiving",
     "UnableToRestore",
@@ -27,6 +29,7 @@ __all__ = [
     "concluded",
     "dates_to_close",
     "deposits_held",
+    "given_up",
     "has_rooms",
     "missed_dates",
     "open_date",

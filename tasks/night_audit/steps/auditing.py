@@ -21,7 +21,6 @@ from tasks.intake.hotel_tables import rooms
 from tasks.intake.steps import INTAKE, rows_of_period
 from tasks.mail.outbox import OutboxMail
 from tasks.mail.steps import Readership, mail_objects, queue_reports
-from tasks.night_audit.books import each
 from tasks.night_audit.closing import Closing, Evidence, close_night, stopping_words
 from tasks.night_audit.kinds import EVENTS
 from tasks.night_audit.policy import Policy
@@ -29,7 +28,7 @@ from tasks.night_audit.report import FLOW, Told, item_words, night_report
 from tasks.night_audit.steps.gathering import DATASETS, gather
 from tasks.night_audit.steps.papers import Night, folder_of, papers_of_closed, papers_of_open
 from tasks.night_audit.steps.sealing import begin_first, open_date, seal
-from tasks.night_audit.steps.waiving import ask_to_pass, line_of, nothing_to_pass, passing, waived_by, waivers
+from tasks.night_audit.steps.waiving import ask_to_pass, nothing_to_pass, passing, waived_by, waivers
 from tasks.night_audit.tables import night_audits
 from tasks.night_audit.told import told_breaks
 from tasks.register.approvals import Question
@@ -104,7 +103,7 @@ def preview(order: Order, date: dt.date) -> Summary:
         evidence = gather(connection, date, order.policy)
         closing, told = _judged(connection, order, evidence, record_breaks=False)
         report = night_report(closing, order.policy, told)
-        summary = _summary(connection, order, closing, told, report)
+        summary = _summary(order, closing, told, report)
     return summary | {"postings": _posting_rows(closing)}
 
 
@@ -178,7 +177,7 @@ def _audited(connection: Connection, order: Order, date: dt.date) -> Audited:
     if order.mail:
         folder = folder_of(date).as_posix()
         mails = queue_reports(connection, {"": report}, order.readership, lambda _: folder, started)[""]
-    summary = _summary(connection, order, closing, told, report) | {"mails": mail_objects(mails)}
+    summary = _summary(order, closing, told, report) | {"mails": mail_objects(mails)}
     postings = _posting_rows(closing)
     if told.status == "completed":
         said = {"summary": summary, "postings": postings}
@@ -195,9 +194,7 @@ def _audited(connection: Connection, order: Order, date: dt.date) -> Audited:
 def _judged(connection: Connection, order: Order, evidence: Evidence, *, record_breaks: bool) -> tuple[Closing, Told]:
     date = evidence.books.as_of
     passed = waived_by(connection, date)
-    first = close_night(evidence, order.policy, ())
-    allowed = {one.id for one in first.blocking if line_of(one) in passed}
-    closing = close_night(evidence, order.policy, allowed) if allowed else first
+    closing = close_night(evidence, order.policy, passed)
     fresh = told_breaks([*closing.blocking, *closing.waived, *closing.findings], date)
     seen = (*fresh, *_unexplained(connection, date, {one.id for one in fresh}))
     breaks: tuple[Break, ...] = record(connection, FLOW, date, seen) if record_breaks else seen
@@ -207,19 +204,15 @@ def _judged(connection: Connection, order: Order, evidence: Evidence, *, record_
         nights=evidence.nights,
         waivers=waivers(closing.waived, passed),
         notes=tuple(_notes(closing)),
-        inputs=(),
+        rows=rows_of_period(connection, date, DATASETS),
     )
     return closing, told
 
 
 def _unexplained(connection: Connection, date: dt.date, told: Collection[str]) -> list[Break]:
     """What happened on earlier dates, is not among `told` and was not explained by anybody yet."""
-    alive = alive_before(connection, FLOW, date)
-    return [
-        one
-        for one in alive
-        if one.kind in EVENTS and one.date < date and one.state != "explained" and one.id not in told
-    ]
+    alive = alive_before(connection, FLOW, date, EVENTS)
+    return [one for one in alive if one.date < date and one.state != "explained" and one.id not in told]
 
 
 def _notes(closing: Closing) -> list[Message]:
@@ -257,15 +250,14 @@ def _refused(order: Order, date: dt.date, why: Message) -> Summary:
     }
 
 
-def _summary(connection: Connection, order: Order, closing: Closing, told: Told, report: Report) -> Summary:
+def _summary(order: Order, closing: Closing, told: Told, report: Report) -> Summary:
     date = closing.books.as_of
-    rows = rows_of_period(connection, date, DATASETS)
     blocked = [one.message for one in closing.blocking]
     return {
         "flow": FLOW,
         "period": date.isoformat(),
         "status": told.status,
-        "rows": {name: dict(counts) for name, counts in rows.items()},
+        "rows": {name: dict(counts) for name, counts in told.rows.items()},
         "figures": dict(figure_values(report.figures)),
         "exceptions": [exception_of(one, date, order.languages[0]) for one in told.breaks],
         "reports": [],
@@ -288,7 +280,7 @@ def _posting_rows(closing: Closing) -> list[dict[str, object]]:
             "operator": FLOW,
             "remark": row.number,
         }
-        for row in each(closing.postings)
+        for row in closing.postings
     ]
 
 

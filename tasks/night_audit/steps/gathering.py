@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Collection, Mapping
-from itertools import repeat
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
 
-import pandas as pd
-from sqlalchemy import BigInteger, Column, Connection, Select, Table, cast, func, or_, select
+import orjson
+from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 
-from tasks.adapters.store import read_frame
-from tasks.domain.keys import name_keys
+from tasks.domain.keys import name_key
 from tasks.intake import hotel_tables as delivered
 from tasks.intake.tables import files, quarantined_cells
-from tasks.night_audit.books import Books, deposit_effects, empty, shaped
+from tasks.night_audit.after_close import Late
+from tasks.night_audit.books import Books
+from tasks.night_audit.cashiers import Money, money_of
 from tasks.night_audit.closing import Evidence
 from tasks.night_audit.hotel_day import night_end
-from tasks.night_audit.ledgers import (
-    DEPOSIT,
-    GUEST,
-    TRANSFERRED,
-    DayOfLedgers,
-    holders,
-    ledger_lines,
-    summed_balances,
-    transfer_targets,
-)
+from tasks.night_audit.ledgers import DEPOSIT, GUEST, TRANSFERRED, holder, summed_balances, transfer_target
 from tasks.night_audit.policy import Policy
-from tasks.night_audit.statistics import MEASURES
+from tasks.night_audit.rows import (
+    Accrual,
+    BadCell,
+    Balance,
+    Company,
+    Deposit,
+    FolioLine,
+    Kept,
+    Member,
+    Operation,
+    Operator,
+    Original,
+    Outcome,
+    Payment,
+    PosCheck,
+    Reservation,
+    Room,
+    RoomType,
+    Shift,
+    Stay,
+)
 from tasks.night_audit.steps.months import month_of
-from tasks.night_audit.steps.people import chunks, people, rows_by
-from tasks.night_audit.steps.returned import COLUMNS, returned_otherwise
+from tasks.night_audit.steps.opening import opening_balances
+from tasks.night_audit.steps.people import named_on, people
+from tasks.night_audit.steps.reading import chunks, columns_of, read, read_by, read_on, rows_of
+from tasks.night_audit.steps.returned import returned_otherwise
 from tasks.night_audit.tables import (
     commission_accruals,
-    ledger_balances,
     night_audits,
     night_postings,
     points_earned,
@@ -46,14 +56,8 @@ DATASETS = (
     "room_types", "rooms", "reservations", "deposits", "stays", "folio", "payments", "shifts", "pos_checks",
     "operators", "corporate_accounts", "members", "operation_log",
 )  # fmt: skip
-_MONEY = ("folio", "payments", "deposits")
+_DATED = ("folio", "payments", "deposits", "shifts", "pos_checks")
 _ONE_DAY = dt.timedelta(days=1)
-# By which column people know a row of each dataset; an operation has no number.
-_NAMED_BY = {
-    "room_types": "room_type", "rooms": "room", "reservations": "reservation", "deposits": "number", "stays": "account",
-    "folio": "number", "payments": "number", "shifts": "shift", "pos_checks": "check", "operators": "operator",
-    "corporate_accounts": "company", "members": "member",
-}  # fmt: skip
 
 
 def gather(connection: Connection, date: dt.date, policy: Policy, named: str = "") -> Evidence:
@@ -62,31 +66,42 @@ def gather(connection: Connection, date: dt.date, policy: Policy, named: str = "
     The reservation of the key `named` is among them, however long it has been settled.
     """
     reader = _Reader(connection, date, policy)
-    opening = reader.opening()
-    moved = reader.of_date()
-    found = reader.people(opening, moved, named)
-    stays, deposits = found["stays"], found["deposits"]
+    opening = opening_balances(connection, date, reader.begins)
+    folio, payments, log = reader.folio(), reader.payments(), reader.operation_log()
+    found = people(connection, date, (reader.begins, reader.ends), named_on(opening, (*folio, *payments), log, named))
     books = Books(
         as_of=date,
         delivered=reader.delivered(),
-        **reader.masters(stays),
-        **moved,
-        **found,
-        outcomes=reader.outcomes(found["reservations"]),
+        room_types=read(connection, RoomType, delivered.room_types),
+        rooms=read(connection, Room, delivered.rooms),
+        reservations=found.reservations,
+        deposits=found.deposits,
+        stays=found.stays,
+        folio=folio,
+        payments=payments,
+        shifts=reader.shifts(),
+        pos_checks=reader.pos_checks(),
+        operators=read(connection, Operator, delivered.operators),
+        corporate_accounts=read(connection, Company, delivered.corporate_accounts),
+        members=reader.members(found.stays),
+        operation_log=log,
+        outcomes=reader.outcomes(found.reservations),
         opening=opening,
-        postings=reader.frame("postings", select(night_postings).where(night_postings.c.business_date == date)),
-        originals=reader.originals(moved),
-        accruals=reader.accruals(stays),
+        postings=read_on(connection, Kept, night_postings.c.business_date, date),
+        originals=reader.originals(folio, payments),
+        accruals=reader.accruals(found.stays),
         quarantined=reader.quarantined(),
     )
-    alive = _alive(opening, moved, stays)
+    alive = _alive(books)
+    paid = reader.paid(alive)
     return Evidence(
         books=books,
-        folios=reader.folios(alive, deposits),
+        folios=(*reader.guests(alive, paid, found.deposits), *_holdings(found.deposits), *found.waiting),
         nights=reader.nights(),
         earned=reader.earned(alive),
         late=reader.late(),
-        paid=reader.paid(alive),
+        paid=paid,
+        elsewhere=reader.elsewhere(books.shifts),
         month=month_of(connection, date, policy) if (date + _ONE_DAY).month != date.month else None,
     )
 
@@ -97,158 +112,131 @@ class _Reader:
     def __init__(self, connection: Connection, date: dt.date, policy: Policy) -> None:
         self._connection = connection
         self._date = date
-        self._begins = night_end(date - _ONE_DAY, policy.night_ends).to_pydatetime()
-        self._ends = night_end(date, policy.night_ends).to_pydatetime()
-
-    def frame(self, name: str, query: Select[Any]) -> pd.DataFrame:
-        """The frame `name` of the books from `query`, each row with its reference."""
-        return self._named(name, read_frame(self._connection, query))
-
-    @staticmethod
-    def _named(name: str, rows: pd.DataFrame) -> pd.DataFrame:
-        if name in _NAMED_BY:
-            rows = rows.assign(ref=f"{name}:" + rows[_NAMED_BY[name]])
-        return shaped(name, rows)
+        self.begins = night_end(date - _ONE_DAY, policy.night_ends)
+        self.ends = night_end(date, policy.night_ends)
 
     def delivered(self) -> frozenset[str]:
         """The hotel's datasets that were ever delivered."""
         query = select(files.c.dataset).where(files.c.dataset.in_(DATASETS), files.c.state == "read").distinct()
         return frozenset(self._connection.execute(query).scalars())
 
-    def quarantined(self) -> pd.DataFrame:
-        """Bad cells of stays and of the date's money that no later row has mended."""
+    def folio(self) -> tuple[FolioLine, ...]:
+        """The charges of the date."""
+        return read_on(self._connection, FolioLine, delivered.folio.c.date, self._date)
+
+    def payments(self) -> tuple[Payment, ...]:
+        """The payments of the date."""
+        return read_on(self._connection, Payment, delivered.payments.c.date, self._date)
+
+    def operation_log(self) -> tuple[Operation, ...]:
+        """The operations of the date, as they followed one another; before them those that no close could know."""
+        log = delivered.operation_log
+        lines = columns_of(Operation, log).order_by(log.c.at, log.c.id)
+        own = rows_of(self._connection, Operation, lines.where(self._within(log.c.at)))
+        told = self._last_close()
+        if told is None:
+            return own
+        # What people do about the hour of the audit is exported after it.
+        recent = (log.c.at > self.begins - 2 * _ONE_DAY) & (log.c.at <= self.begins)
+        late = lines.join(files, files.c.id == log.c.file_id).where(recent, files.c.received_at > told)
+        return (*rows_of(self._connection, Operation, late), *own)
+
+    def _last_close(self) -> dt.datetime | None:
+        """When the last date was closed."""
+        return self._connection.execute(select(func.max(night_audits.c.closed_at))).scalar()
+
+    def shifts(self) -> tuple[Shift, ...]:
+        """The shifts of the date, and those of other dates that money of the date names."""
+        shifts, payments, deposits = delivered.shifts, delivered.payments.c, delivered.deposits.c
+        by_payment = shifts.c.shift_key.in_(select(payments.shift_key).where(payments.date == self._date))
+        by_deposit = shifts.c.shift_key.in_(select(deposits.shift_key).where(self._within(deposits.at)))
+        return read(self._connection, Shift, shifts, or_(shifts.c.date == self._date, by_payment, by_deposit))
+
+    def elsewhere(self, shifts: Collection[Shift]) -> tuple[Money, ...]:
+        """What the shifts took on the date before and on the one after: none lasts longer."""
+        keys = {row.shift_key for row in shifts}
+        if not keys:
+            return ()
+        paid, moved = delivered.payments, delivered.deposits
+        days = paid.c.date.in_([self._date - _ONE_DAY, self._date + _ONE_DAY])
+        before = (moved.c.at > self.begins - _ONE_DAY) & (moved.c.at <= self.begins)
+        after = (moved.c.at > self.ends) & (moved.c.at <= self.ends + _ONE_DAY)
+        payments = read(self._connection, Payment, paid, days)
+        deposits = read(self._connection, Deposit, moved, or_(before, after))
+        return tuple(one for one in money_of(payments, deposits) if one.shift_key in keys)
+
+    def pos_checks(self) -> tuple[PosCheck, ...]:
+        """The checks of the date, and those of before that nobody settled."""
+        checks = delivered.pos_checks.c
+        unsettled = (checks.settlement == "open") & (checks.at <= self.ends)
+        return read(self._connection, PosCheck, delivered.pos_checks, or_(self._within(checks.at), unsettled))
+
+    def members(self, stays: Iterable[Stay]) -> tuple[Member, ...]:
+        """The members among the guests."""
+        keys = {stay.member_key for stay in stays} - {""}
+        return read_by(self._connection, Member, delivered.members.c.member_key, keys)
+
+    def quarantined(self) -> tuple[BadCell, ...]:
+        """Bad cells of stays, and of the date's money, shifts and checks, that no later row has mended."""
         cells = quarantined_cells.c
-        which = or_(cells.dataset == "stays", cells.dataset.in_(_MONEY) & (cells.period == self._date))
+        which = or_(cells.dataset == "stays", cells.dataset.in_(_DATED) & (cells.period == self._date))
         query = (
             select(
                 cells.dataset,
-                files.c.name.label("file"),
+                files.c.name,
                 cells.sheet,
                 cells.row,
                 cells.column,
                 cells.value,
                 cells.reason,
+                cells.row_key,
             )
             .join(files, files.c.id == cells.file_id)
             .where(which, cells.mended_by.is_(None))
             .order_by(cells.id)
         )
-        return self.frame("quarantined", query)
+        return rows_of(self._connection, BadCell, query)
 
-    def opening(self) -> pd.DataFrame:
-        """The balances that opened the date: those that closed the one before, or those of all rows before."""
-        before = self._date - _ONE_DAY
-        if self._connection.execute(select(night_audits.c.hash).where(night_audits.c.business_date == before)).first():
-            return self.frame("opening", select(ledger_balances).where(ledger_balances.c.business_date == before))
-        return self._first_opening()
-
-    def _first_opening(self) -> pd.DataFrame:
-        accounts = self.frame("corporate_accounts", select(delivered.corporate_accounts))
-        owed = accounts[accounts["balance"].fillna(0) != 0].assign(ledger="corporate")
-        opened = shaped("opening", owed.assign(account=owed["company"], account_key=name_keys(owed["company"])))
-        folio = delivered.folio
-        day = DayOfLedgers(
-            opening=opened,
-            charges=self.frame("folio", select(folio).where(folio.c.date < self._date, folio.c.night_posting == "")),
-            payments=self.frame("payments", select(delivered.payments).where(delivered.payments.c.date < self._date)),
-            deposits=self.frame("deposits", select(delivered.deposits).where(delivered.deposits.c.at <= self._begins)),
-            stays=self.frame("stays", select(delivered.stays)),
-            companies=accounts["company"],
-        )
-        lines = ledger_lines(day).rename(columns={"closing": "balance"})
-        return shaped("opening", lines.loc[lines["balance"] != 0, ["ledger", "account_key", "account", "balance"]])
-
-    def people(self, opening: pd.DataFrame, moved: Mapping[str, pd.DataFrame], named: str) -> dict[str, pd.DataFrame]:
-        """Reservations, stays and deposits that the date concerns."""
-        return people(self._connection, self._date, (self._begins, self._ends), opening, moved, named)
-
-    def of_date(self) -> dict[str, pd.DataFrame]:
-        """What bears the date itself: postings, payments, shifts, checks, operations."""
-        checks, log = delivered.pos_checks, delivered.operation_log
-        within = (checks.c.at > self._begins) & (checks.c.at <= self._ends)
-        day = (log.c.at > self._begins) & (log.c.at <= self._ends)
-        logged = read_frame(self._connection, select(log).where(day).order_by(log.c.at, log.c.id))
-        logged["ref"] = "operation_log:" + logged["object"] + ":" + logged["at"].dt.strftime("%Y-%m-%dT%H:%M:%S")
-        return {
-            "folio": self.frame("folio", select(delivered.folio).where(delivered.folio.c.date == self._date)),
-            "payments": self.frame(
-                "payments", select(delivered.payments).where(delivered.payments.c.date == self._date)
-            ),
-            "shifts": self._shifts(),
-            "pos_checks": self.frame(
-                "pos_checks",
-                select(checks).where(or_(within, (checks.c.settlement == "open") & (checks.c.at <= self._ends))),
-            ),
-            "operation_log": shaped("operation_log", logged),
-        }
-
-    def _shifts(self) -> pd.DataFrame:
-        """The shifts of the date, and those of other dates that money of the date names."""
-        table = delivered.shifts
-        money = [
-            select(delivered.payments.c.shift_key).where(delivered.payments.c.date == self._date),
-            select(delivered.deposits.c.shift_key).where(
-                delivered.deposits.c.at > self._begins, delivered.deposits.c.at <= self._ends
-            ),
-        ]
-        named = or_(*(table.c.shift_key.in_(keys) for keys in money))
-        return self.frame("shifts", select(table).where(or_(table.c.date == self._date, named)))
-
-    def masters(self, stays: pd.DataFrame) -> dict[str, pd.DataFrame]:
-        """Rooms, types, operators, companies, and the members among the guests."""
-        members = delivered.members
-        return {
-            "room_types": self.frame("room_types", select(delivered.room_types)),
-            "rooms": self.frame("rooms", select(delivered.rooms)),
-            "operators": self.frame("operators", select(delivered.operators)),
-            "corporate_accounts": self.frame("corporate_accounts", select(delivered.corporate_accounts)),
-            "members": self._by("members", members, members.c.member_key, set(stays["member_key"]) - {""}),
-        }
-
-    def outcomes(self, reservations: pd.DataFrame) -> pd.DataFrame:
+    def outcomes(self, reservations: Iterable[Reservation]) -> tuple[Outcome, ...]:
         """What was made of the reservations here, in the order in which it was recorded."""
-        table = reservation_outcomes
-        found = rows_by(self._connection, table, table.c.reservation_key, set(reservations["reservation_key"]))
-        return shaped("outcomes", pd.concat(found, ignore_index=True).sort_values("id")) if found else empty("outcomes")
+        keys = {row.reservation_key for row in reservations}
+        return read_by(self._connection, Outcome, reservation_outcomes.c.reservation_key, keys)
 
-    def originals(self, moved: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    def originals(self, folio: Collection[FolioLine], payments: Collection[Payment]) -> tuple[Original, ...]:
         """The earlier rows that reversals of the date name."""
-        found = []
-        for name, table in (("folio", delivered.folio), ("payments", delivered.payments)):
-            keys = set(moved[name]["original_key"]) - {""} - set(moved[name]["number_key"])
-            rows = self._by(name, table, table.c.number_key, keys)
-            found.append(shaped("originals", rows.assign(dataset=name)))
-        return pd.concat(found, ignore_index=True)
+        charged = read_by(self._connection, FolioLine, delivered.folio.c.number_key, _undone(folio))
+        paid = read_by(self._connection, Payment, delivered.payments.c.number_key, _undone(payments))
+        return (*(_original("folio", row, row.item) for row in charged), *(_original("payments", row) for row in paid))
 
-    def accruals(self, stays: pd.DataFrame) -> pd.DataFrame:
+    def accruals(self, stays: Iterable[Stay]) -> tuple[Accrual, ...]:
         """Commission that earlier closes accrued for the stays here."""
-        table = commission_accruals
-        earning = stays.loc[stays["commission"].notna(), "account_key"]
-        return self._by("accruals", table, table.c.account_key, set(earning))
+        earning = {stay.account_key for stay in stays if stay.commission is not None}
+        return read_by(self._connection, Accrual, commission_accruals.c.account_key, earning)
 
-    def folios(self, alive: Collection[str], deposits: pd.DataFrame) -> pd.DataFrame:
-        """Every alive account and deposit summed up from all of its rows: ledger, account_key, account, balance."""
-        return pd.concat([self._guests(alive, deposits), _holdings(deposits)], ignore_index=True)
+    def paid(self, alive: Collection[str]) -> Mapping[str, int]:
+        """The money that each alive account ever paid; one that never did is not there."""
+        payments = delivered.payments.c
+        return self._sums(payments.account_key, payments.amount, alive, payments.date <= self._date)
 
-    def _guests(self, alive: Collection[str], deposits: pd.DataFrame) -> pd.DataFrame:
-        folio, payments, posted = delivered.folio.c, delivered.payments.c, night_postings.c
-        sums = dict.fromkeys(sorted(alive), 0)
-        questions = (
-            (folio, 1, (folio.date <= self._date) & (folio.night_posting == "")),
-            (posted, 1, posted.business_date < self._date),
-            (payments, -1, payments.date <= self._date),
+    def guests(
+        self, alive: Collection[str], paid: Mapping[str, int], deposits: Iterable[Deposit]
+    ) -> tuple[Balance, ...]:
+        """Every alive account summed up from all of its rows."""
+        folio, posted = delivered.folio.c, night_postings.c
+        own = (folio.date <= self._date) & (folio.night_posting == "")
+        charged = self._sums(folio.account_key, folio.amount, alive, own)
+        by_night = self._sums(posted.account_key, posted.amount, alive, posted.business_date < self._date)
+        moved = [(transfer_target(row), row.effect) for row in deposits if row.kind == TRANSFERRED]
+        rows = (
+            *((account, 0) for account in alive),
+            *charged.items(),
+            *by_night.items(),
+            *((account, -amount) for account, amount in paid.items()),
+            *moved,
         )
-        for chunk in chunks(alive):
-            for table, sign, which in questions:
-                total = select(table.account_key, func.sum(table.amount)).where(table.account_key.in_(chunk), which)
-                for account, amount in self._connection.execute(total.group_by(table.account_key)):
-                    sums[account] += sign * int(amount)
-        moved = deposits[deposits["kind"] == TRANSFERRED]
-        for account, amount in deposit_effects(moved).groupby(transfer_targets(moved)).sum().items():
-            sums[str(account)] = sums.get(str(account), 0) + int(amount)
-        return summed_balances((GUEST, account, account, balance) for account, balance in sums.items())
+        return summed_balances((GUEST, account, account, amount) for account, amount in rows)
 
-    def nights(self) -> pd.DataFrame:
+    def nights(self) -> Mapping[dt.date, Mapping[str, int]]:
         """The measures of this year's closed nights and of the same day last year."""
         audits = night_audits.c
         days = [audits.business_date >= self._date.replace(month=1, day=1)]
@@ -257,51 +245,76 @@ class _Reader:
         query = select(audits.business_date, audits.measures).where(
             audits.closed_at.is_not(None), audits.business_date < self._date, or_(*days)
         )
-        rows = [{"business_date": day, **json.loads(measures)} for day, measures in self._connection.execute(query)]
-        frame = pd.DataFrame(rows, columns=["business_date", *MEASURES])
-        return frame.astype({"business_date": "datetime64[s]", **dict.fromkeys(MEASURES, "int64")})
+        return {day: orjson.loads(measures) for day, measures in self._connection.execute(query)}
 
-    def earned(self, alive: Collection[str]) -> pd.DataFrame:
+    def earned(self, alive: Collection[str]) -> Mapping[str, str]:
         """Which bills here earned points on an earlier date: account_key, account."""
-        found = [pd.DataFrame({"account_key": [], "account": []}, dtype="str")]
-        for chunk in chunks(alive):
-            query = select(points_earned.c.account_key, points_earned.c.account)
-            found.append(read_frame(self._connection, query.where(points_earned.c.account_key.in_(chunk))))
-        return pd.concat(found, ignore_index=True)
+        earned = points_earned.c
+        return {
+            key: account
+            for chunk in chunks(alive)
+            for key, account in self._connection.execute(
+                select(earned.account_key, earned.account).where(earned.account_key.in_(chunk))
+            )
+        }
 
-    def late(self) -> pd.DataFrame:
+    def late(self) -> tuple[Late, ...]:
         """What was delivered for closed dates and no report has told of yet."""
         table = delivered.after_close
-        told = self._connection.execute(select(func.max(night_audits.c.closed_at))).scalar()
-        query = select(*(table.c[name] for name in COLUMNS)).order_by(table.c.id)
-        late = read_frame(self._connection, query if told is None else query.where(table.c.found_at > told))
-        back = returned_otherwise(self._connection, told)
-        return pd.concat([late, back], ignore_index=True) if len(back) else late
+        told = self._last_close()
+        query = columns_of(Late, table).order_by(table.c.id)
+        late = rows_of(self._connection, Late, query if told is None else query.where(table.c.found_at > told))
+        return (*late, *returned_otherwise(self._connection, told))
 
-    def paid(self, alive: Collection[str]) -> pd.DataFrame:
-        """The money that each alive account ever paid: account_key, paid."""
-        payments = delivered.payments.c
-        found = []
-        for chunk in chunks(alive):
-            total = func.sum(payments.amount).label("paid")
-            query = select(payments.account_key, cast(total, BigInteger).label("paid"))
-            which = payments.account_key.in_(chunk) & (payments.date <= self._date)
-            found.append(read_frame(self._connection, query.where(which).group_by(payments.account_key)))
-        return pd.concat(found, ignore_index=True) if found else pd.DataFrame({"account_key": [], "paid": []})
+    def _within(self, moment: ColumnElement[dt.datetime]) -> ColumnElement[bool]:
+        return (moment > self.begins) & (moment <= self.ends)
 
-    def _by(self, name: str, table: Table, column: Column[str], keys: Collection[str]) -> pd.DataFrame:
-        """The frame `name` of the books with the rows of `table` that have one of `keys`."""
-        found = rows_by(self._connection, table, column, keys)
-        return self._named(name, pd.concat(found, ignore_index=True)) if found else empty(name)
+    def _sums(
+        self, key: Column[str], amount: Column[int], keys: Collection[str], which: ColumnElement[bool]
+    ) -> Mapping[str, int]:
+        """The amounts of each of the keys that has any, summed up."""
+        return {
+            account: int(total)
+            for chunk in chunks(keys)
+            for account, total in self._connection.execute(
+                select(key, func.sum(amount)).where(key.in_(chunk), which).group_by(key)
+            )
+        }
 
 
-def _alive(opening: pd.DataFrame, moved: Mapping[str, pd.DataFrame], stays: pd.DataFrame) -> set[str]:
+def _alive(books: Books) -> frozenset[str]:
     """The guests' accounts that had a balance, move on the date or are in the house; no company's."""
-    guests = opening.loc[opening["ledger"] == GUEST, "account_key"]
-    paying = moved["payments"]["account_key"]
-    return {*guests, *moved["folio"]["account_key"], *stays["account_key"], *paying[paying.isin(stays["account_key"])]}
+    staying = {stay.account_key for stay in books.stays}
+    owing = (row.account_key for row in books.opening if row.ledger == GUEST)
+    charged = (row.account_key for row in books.folio)
+    if "stays" in books.delivered:
+        paying = (row.account_key for row in books.payments if row.account_key in staying)
+    else:
+        # Nobody knows who stays: whoever pays is a guest unless a company bears the name.
+        companies = {name_key(row.company) for row in books.corporate_accounts}
+        paying = (row.account_key for row in books.payments if name_key(row.account) not in companies)
+    return frozenset(staying.union(owing, charged, paying))
 
 
-def _holdings(deposits: pd.DataFrame) -> pd.DataFrame:
-    keys, accounts = holders(deposits)
-    return summed_balances(zip(repeat(DEPOSIT), keys, accounts, deposit_effects(deposits), strict=False))
+def _undone(rows: Collection[FolioLine | Payment]) -> frozenset[str]:
+    """What the rows reverse that is not among them."""
+    return frozenset({row.original_key for row in rows} - {row.number_key for row in rows} - {""})
+
+
+def _original(dataset: str, row: FolioLine | Payment, item: str = "") -> Original:
+    return Original(
+        dataset=dataset,
+        number=row.number,
+        number_key=row.number_key,
+        account=row.account,
+        account_key=row.account_key,
+        item=item,
+        operator=row.operator,
+        date=row.date,
+        at=row.at,
+        amount=row.amount,
+    )
+
+
+def _holdings(deposits: Iterable[Deposit]) -> tuple[Balance, ...]:
+    return summed_balances((DEPOSIT, *holder(row), row.effect) for row in deposits)

@@ -3,112 +3,194 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import chain
+from typing import NamedTuple
 
-import pandas as pd
-from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, Table, func, literal_column, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+)
 
-from tasks.adapters.store import read_frame
-from tasks.domain.keys import code_keys
+from tasks.domain.keys import code_key
 from tasks.intake import hotel_tables as delivered
-from tasks.night_audit.books import empty, shaped
-from tasks.night_audit.ledgers import DEPOSIT, GUEST
-from tasks.night_audit.tables import reservation_outcomes
+from tasks.night_audit.ledgers import CORPORATE, DEPOSIT, RESERVED, TRANSFERRED
+from tasks.night_audit.rows import Balance, Deposit, FolioLine, Operation, Payment, Reservation, Stay, effect_of
+from tasks.night_audit.steps.reading import Row, read, read_by
+from tasks.night_audit.tables import reservation_outcomes, standing_balances
 
-_AT_ONCE = 5000
 _ONE_DAY = dt.timedelta(days=1)
-_KEYS = {"reservations": "reservation_key", "stays": "account_key", "deposits": "number_key"}
-_NAMES = {"reservations": "reservation", "stays": "account", "deposits": "number"}
 
 
-def people(
-    connection: Connection,
-    date: dt.date,
-    hours: tuple[dt.datetime, dt.datetime],
-    opening: pd.DataFrame,
-    moved: Mapping[str, pd.DataFrame],
-    named: str = "",
-) -> dict[str, pd.DataFrame]:
-    """Reservations, stays and deposits as frames of the books (books.Books says which), each by its key.
+class Named(NamedTuple):
+    """The keys of the reservations and accounts that the balances, the money and the log of a date name.
+
+    `holding` are the reservations that nothing names but the deposit that is held on them.
+    """
+
+    reservations: frozenset[str]
+    accounts: frozenset[str]
+    holding: frozenset[str]
+
+
+class People(NamedTuple):
+    """Reservations, stays and deposits, each once and in the order of their keys (books.Books says which).
+
+    `waiting` are the deposits held on reservations that are not here, each summed up from all of its rows.
+    """
+
+    reservations: tuple[Reservation, ...]
+    stays: tuple[Stay, ...]
+    deposits: tuple[Deposit, ...]
+    waiting: tuple[Balance, ...]
+
+
+def named_on(
+    opening: Iterable[Balance], money: Iterable[FolioLine | Payment], log: Iterable[Operation], reservation: str = ""
+) -> Named:
+    """Whom the balances that open a date, its money and its log name, and the one `reservation` besides."""
+    reserved = {reservation, *(code_key(line.object) for line in log)}
+    accounts = {row.account_key for row in money}
+    holding: set[str] = set()
+    for row in opening:
+        dataset, _, key = row.account_key.partition(":")
+        if row.ledger == CORPORATE:
+            continue
+        if dataset != "reservations":
+            accounts.add(key or row.account_key)
+        else:
+            # A deposit that paid no account by name stands among the guests under its reservation.
+            (holding if row.ledger == DEPOSIT else reserved).add(key)
+    return Named(frozenset(reserved), frozenset(accounts), frozenset(holding - reserved))
+
+
+def people(connection: Connection, date: dt.date, hours: tuple[dt.datetime, dt.datetime], named: Named) -> People:
+    """Everybody whom the date concerns.
 
     `hours` are the ends of the night before and of this one. Whoever is found names others in turn: a deposit of the
     date may be of a reservation due next year, and one that a guest in the house used up was taken on a reservation
-    long settled, while a balance is right only with every one of its rows. The reservation `named` is always found.
+    long settled, while a balance is right only with every one of its rows. Those of `named` are always found, but for
+    the ones that hold a deposit and do nothing but wait: of these the rows are only summed up.
     """
     begins, ends = hours
-    found = {
-        "reservations": _due(connection, begins, ends),
-        "stays": _inside(connection, begins, ends),
-        "deposits": _rows(connection, delivered.deposits, _within(delivered.deposits.c.at, begins, ends)),
-    }
-    holders = opening.loc[opening["ledger"] == DEPOSIT, "account_key"]
-    reserved = {key.partition(":")[2] for key in holders if key.startswith("reservations:")}
-    reserved |= {named, *code_keys(moved["operation_log"]["object"]), *_with_outcome(connection, date)}
-    accounts = {key.partition(":")[2] for key in holders if key.startswith("stays:")}
-    accounts |= {*opening.loc[opening["ledger"] == GUEST, "account_key"]}
-    accounts |= {*moved["folio"]["account_key"], *moved["payments"]["account_key"]}
-    asked: tuple[set[str], set[str]] = ({""}, {""})
-    while True:
-        new = (
-            (reserved | _named(found, "reservation_key", "reservations", "deposits")) - asked[0],
-            (accounts | _named(found, "account_key", "stays", "deposits")) - asked[1],
+    found = _Found(connection, ends)
+    found.add(
+        _due(connection, begins, ends),
+        _inside(connection, begins, ends),
+        read(connection, Deposit, delivered.deposits, _within(delivered.deposits.c.at, begins, ends)),
+    )
+    waiting = _waiting(connection, ends)
+    alive = named.holding - waiting.keys()
+    found.follow(named.reservations | alive | _with_outcome(connection, date), named.accounts)
+    return People(
+        _by_key(found.reservations),
+        _by_key(found.stays),
+        _by_key(found.deposits),
+        tuple(held for key, held in waiting.items() if key not in found.reservations),
+    )
+
+
+class _Found:
+    """Who was found by now, each row by its key."""
+
+    def __init__(self, connection: Connection, until: dt.datetime) -> None:
+        self._connection, self._until = connection, until
+        self.reservations: dict[str, Reservation] = {}
+        self.stays: dict[str, Stay] = {}
+        self.deposits: dict[str, Deposit] = {}
+
+    def add(self, reservations: Iterable[Reservation], stays: Iterable[Stay], deposits: Iterable[Deposit]) -> None:
+        self.reservations.update((row.reservation_key, row) for row in reservations)
+        self.stays.update((row.account_key, row) for row in stays)
+        self.deposits.update((row.number_key, row) for row in deposits)
+
+    def follow(self, reserved: AbstractSet[str], accounts: AbstractSet[str]) -> None:
+        """Reads everything of those named and of those found, until nobody new is named."""
+        asked_reserved, asked_accounts = {""}, {""}
+        while True:
+            holders = self.deposits.values()
+            reserved = (reserved | self.reservations.keys() | {row.reservation_key for row in holders}) - asked_reserved
+            accounts = (accounts | self.stays.keys() | {row.account_key for row in holders}) - asked_accounts
+            if not reserved and not accounts:
+                return
+            self._read(reserved, accounts)
+            asked_reserved |= reserved
+            asked_accounts |= accounts
+
+    def _read(self, reserved: AbstractSet[str], accounts: AbstractSet[str]) -> None:
+        reservations, stays, deposits = delivered.reservations.c, delivered.stays.c, delivered.deposits.c
+        connection = self._connection
+        self.add(
+            read_by(connection, Reservation, reservations.reservation_key, reserved - self.reservations.keys()),
+            chain(
+                read_by(connection, Stay, stays.reservation_key, reserved),
+                read_by(connection, Stay, stays.account_key, accounts - self.stays.keys()),
+            ),
+            (
+                row
+                for row in chain(
+                    read_by(connection, Deposit, deposits.reservation_key, reserved),
+                    read_by(connection, Deposit, deposits.account_key, accounts),
+                )
+                if row.at <= self._until
+            ),
         )
-        if not any(new):
-            break
-        _ask(connection, found, *new, until=ends)
-        asked = (asked[0] | new[0], asked[1] | new[1])
-    return {name: _whole(name, frames) for name, frames in found.items()}
 
 
-def rows_by(
-    connection: Connection, table: Table, column: Column[str], keys: Collection[str], *which: ColumnElement[bool]
-) -> list[pd.DataFrame]:
-    """The rows of `table` with one of `keys` in `column`, in the order of its primary key; nothing without a key."""
-    return [
-        read_frame(connection, select(table).where(column.in_(chunk), *which).order_by(*table.primary_key.columns))
-        for chunk in chunks(keys)
-    ]
-
-
-def chunks(keys: Collection[str]) -> Iterator[list[str]]:
-    """The keys in their order, as many at once as one question bears."""
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), _AT_ONCE):
-        yield ordered[start : start + _AT_ONCE]
-
-
-def _ask(
-    connection: Connection,
-    found: dict[str, list[pd.DataFrame]],
-    reserved: Collection[str],
-    accounts: Collection[str],
-    until: dt.datetime,
-) -> None:
-    """Adds everything of the reservations and accounts that is not there yet."""
-    reservations, stays, deposits = delivered.reservations, delivered.stays, delivered.deposits
-    unknown = set(reserved) - _named(found, "reservation_key", "reservations")
-    found["reservations"] += rows_by(connection, reservations, reservations.c.reservation_key, unknown)
-    found["stays"] += rows_by(connection, stays, stays.c.reservation_key, reserved)
-    unknown = set(accounts) - _named(found, "account_key", "stays")
-    found["stays"] += rows_by(connection, stays, stays.c.account_key, unknown)
-    by_then = deposits.c.at <= until
-    found["deposits"] += rows_by(connection, deposits, deposits.c.reservation_key, reserved, by_then)
-    found["deposits"] += rows_by(connection, deposits, deposits.c.account_key, accounts, by_then)
-
-
-def _due(connection: Connection, begins: dt.datetime, ends: dt.datetime) -> list[pd.DataFrame]:
+def _due(connection: Connection, begins: dt.datetime, ends: dt.datetime) -> Iterator[Reservation]:
     """Reservations due about the date, and those due before it that nothing settled."""
     table, soon = delivered.reservations, ends + _ONE_DAY
     # Written out, because an index of the booked ones serves no parameter that might be anything.
     waiting = (table.c.state == literal_column("'booked'")) & (table.c.due_in <= soon)
     left_open = func.coalesce(_last_outcome(table.c.reservation_key), "restored").in_(["restored", "undecided"])
-    return [
-        *_rows(connection, table, _within(table.c.due_in, begins - _ONE_DAY, soon)),
-        *_rows(connection, table, waiting, left_open),
-    ]
+    yield from read(connection, Reservation, table, _within(table.c.due_in, begins - _ONE_DAY, soon))
+    yield from read(connection, Reservation, table, waiting, left_open)
 
 
-def _with_outcome(connection: Connection, date: dt.date) -> set[str]:
+def _waiting(connection: Connection, ends: dt.datetime) -> Mapping[str, Balance]:
+    """What is held on each reservation that no rule judges yet and whose money only came or went, by its key.
+
+    Such a one is booked and due after the next date, has no stay and no outcome, and none of its rows names an account
+    or paid one. Before a hotel's first close there is none.
+    """
+    held, own, moves = standing_balances.c, delivered.reservations.c, delivered.deposits.c
+    key = func.substr(held.account_key, len(RESERVED) + 1)
+    query = (
+        select(own.reservation_key, moves.reservation, moves.kind, func.sum(moves.amount), func.max(moves.account_key))
+        .select_from(standing_balances)
+        .join(delivered.reservations, own.reservation_key == key)
+        .join(delivered.deposits, moves.reservation_key == own.reservation_key)
+        .where(held.ledger == DEPOSIT, held.account_key.startswith(RESERVED))
+        .where(own.state == "booked", own.due_in > ends + _ONE_DAY, moves.at <= ends)
+        .where(~exists().where(delivered.stays.c.reservation_key == own.reservation_key))
+        .where(~exists().where(reservation_outcomes.c.reservation_key == own.reservation_key))
+        # Amounts of one kind and sign, so that their sum has the effect of all of them (rows.effect_of).
+        .group_by(own.reservation_key, moves.reservation, moves.kind, moves.amount < 0)
+    )
+    held_on: dict[str, Balance] = {}
+    paying = set()
+    for reserved, name, kind, total, account in connection.execute(query).all():
+        if kind == TRANSFERRED or account:
+            paying.add(reserved)
+        known = held_on.get(reserved)
+        added = effect_of(kind, int(total))
+        if known is None:
+            held_on[reserved] = Balance(DEPOSIT, RESERVED + reserved, name, added)
+        else:
+            held_on[reserved] = known._replace(account=min(known.account, name), balance=known.balance + added)
+    return {reserved: one for reserved, one in held_on.items() if reserved not in paying}
+
+
+def _with_outcome(connection: Connection, date: dt.date) -> frozenset[str]:
     """The reservations with an outcome since the date began, and those to be decided since an earlier one."""
     outcomes, reservations = reservation_outcomes, delivered.reservations
     since = select(outcomes.c.reservation_key).where(outcomes.c.business_date >= date)
@@ -121,7 +203,7 @@ def _with_outcome(connection: Connection, date: dt.date) -> set[str]:
         )
         .where(_last_outcome(outcomes.c.reservation_key) == "undecided")
     )
-    return {str(key) for query in (since, undecided) for key in connection.execute(query).scalars()}
+    return frozenset(connection.execute(union(since, undecided)).scalars())
 
 
 def _last_outcome(reservation_key: Column[str]) -> ScalarSelect[str]:
@@ -131,34 +213,17 @@ def _last_outcome(reservation_key: Column[str]) -> ScalarSelect[str]:
     return newest.limit(1).scalar_subquery()
 
 
-def _inside(connection: Connection, begins: dt.datetime, ends: dt.datetime) -> list[pd.DataFrame]:
+def _inside(connection: Connection, begins: dt.datetime, ends: dt.datetime) -> Iterator[Stay]:
     """Stays that arrived by the end of the night and had not left before it began."""
-    table = delivered.stays
+    departed_at = delivered.stays.c.departed_at
     # Asked by departure alone: by arrival, every stay that ever was would be looked at.
-    here = [
-        *_rows(connection, table, table.c.departed_at.is_(None)),
-        *_rows(connection, table, table.c.departed_at > begins),
-    ]
-    return [stays[stays["arrived_at"] <= pd.Timestamp(ends)] for stays in here]
+    here = read(connection, Stay, delivered.stays, or_(departed_at.is_(None), departed_at > begins))
+    return (stay for stay in here if stay.arrived_at <= ends)
 
 
 def _within(column: Column[dt.datetime], after: dt.datetime, until: dt.datetime) -> ColumnElement[bool]:
     return (column > after) & (column <= until)
 
 
-def _rows(connection: Connection, table: Table, *which: ColumnElement[bool]) -> list[pd.DataFrame]:
-    return [read_frame(connection, select(table).where(*which))]
-
-
-def _named(found: Mapping[str, list[pd.DataFrame]], column: str, *names: str) -> set[str]:
-    return {key for name in names for frame in found[name] for key in frame[column]}
-
-
-def _whole(name: str, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """The frame of the books, each row once and by its key, whatever order a database gave them in."""
-    filled = [one for one in frames if len(one)]
-    if not filled:
-        return empty(name)
-    rows = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0]
-    rows = rows.drop_duplicates(_KEYS[name]).sort_values(_KEYS[name])
-    return shaped(name, rows.assign(ref=f"{name}:" + rows[_NAMES[name]]))
+def _by_key(rows: Mapping[str, Row]) -> tuple[Row, ...]:
+    return tuple(row for _, row in sorted(rows.items()))

@@ -3,66 +3,73 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from typing import NamedTuple
 
-import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal_column, select
 
-from tasks.adapters.store import read_frame
 from tasks.domain.amounts import money_text
 from tasks.domain.keys import name_key
 from tasks.intake.hotel_tables import folio
 from tasks.intake.tables import files
-from tasks.night_audit.after_close import NUMBER
-from tasks.night_audit.books import each
+from tasks.night_audit.after_close import NUMBER, Late
+from tasks.night_audit.steps.reading import rows_of
 from tasks.night_audit.tables import night_postings
 
-COLUMNS = ["dataset", "key", "field", "stored", "delivered", "business_date", "row"]
-_COMPARED = ("account", "date", "item", "amount")
+
+class _Returned(NamedTuple):
+    """A row that bears the number of a night posting; `own_...` is that posting, None where no night made it."""
+
+    number: str
+    night_posting: str
+    row: int
+    account_key: str
+    account: str
+    date: dt.date
+    item: str
+    amount: int
+    own_key: str | None
+    own_account: str
+    own_date: dt.date
+    own_item: str
+    own_amount: int
 
 
-def returned_otherwise(connection: Connection, since: dt.datetime | None) -> pd.DataFrame:
+def returned_otherwise(connection: Connection, since: dt.datetime | None) -> Iterator[Late]:
     """One line for each field in which a row that bears a night posting's number differs from that posting.
 
-    Columns: dataset, key (the posting's number), field, stored, delivered, business_date, row. Looked at are the rows
-    of files received after `since`. A number that no night posted gives one line of the field
-    NUMBER (after_close), under the number of the row itself.
+    Its key is the posting's number. Looked at are the rows of files received after `since`. A number that no night
+    posted gives one line of the field NUMBER (after_close), under the number of the row itself.
     """
     posted = night_postings.c
     query = (
         select(
-            folio.c.number, folio.c.night_posting, folio.c.account_key, folio.c.account, folio.c.date, folio.c.item,
-            folio.c.amount, folio.c.row, posted.account_key.label("own_key"), posted.account.label("own_account"),
-            posted.business_date.label("own_date"), posted.item.label("own_item"), posted.amount.label("own_amount"),
+            folio.c.number, folio.c.night_posting, folio.c.row, folio.c.account_key, folio.c.account, folio.c.date,
+            folio.c.item, folio.c.amount, posted.account_key, posted.account, posted.business_date, posted.item,
+            posted.amount,
         )
         .join(files, files.c.id == folio.c.file_id)
         .outerjoin(night_postings, posted.number == folio.c.night_posting)
-        .where(folio.c.night_posting != "")
+        # Written out, because an index of these few serves no parameter that might be anything.
+        .where(folio.c.night_posting != literal_column("''"))
         .order_by(folio.c.number_key)
     )  # fmt: skip
-    rows = read_frame(connection, query if since is None else query.where(files.c.received_at > since))
-    lines = [line for row in each(rows) for line in _lines(row)]
-    return pd.DataFrame(lines, columns=COLUMNS)
+    if since is not None:
+        query = query.where(files.c.received_at > since)
+    for row in rows_of(connection, _Returned, query):
+        yield from _differences(row)
 
 
-def _lines(row: object) -> list[tuple[object, ...]]:
-    known = {name: getattr(row, name) for name in (*_COMPARED, "account_key", "number", "night_posting", "row")}
-    own = {name: getattr(row, f"own_{name}") for name in (*_COMPARED, "key")}
-    if pd.isna(own["key"]):
-        return [("folio", known["number"], NUMBER, "", known["night_posting"], known["date"], known["row"])]
-    differs = {
-        "account": own["key"] != known["account_key"],
-        "date": pd.Timestamp(own["date"]) != pd.Timestamp(known["date"]),
-        "item": name_key(own["item"]) != name_key(known["item"]),
-        "amount": int(own["amount"]) != int(known["amount"]),
-    }
-    return [
-        ("folio", known["night_posting"], name, _text(own[name]), _text(known[name]), own["date"], known["row"])
-        for name in _COMPARED
-        if differs[name]
-    ]
-
-
-def _text(value: object) -> str:
-    if isinstance(value, pd.Timestamp | dt.date):
-        return f"{value:%Y-%m-%d}"
-    return value if isinstance(value, str) else money_text(int(str(value)))
+def _differences(row: _Returned) -> Iterator[Late]:
+    if row.own_key is None:
+        yield Late("folio", row.number, NUMBER, "", row.night_posting, row.date, row.row)
+        return
+    compared = (
+        ("account", row.own_key == row.account_key, row.own_account, row.account),
+        ("date", row.own_date == row.date, f"{row.own_date:%Y-%m-%d}", f"{row.date:%Y-%m-%d}"),
+        ("item", name_key(row.own_item) == name_key(row.item), row.own_item, row.item),
+        ("amount", row.own_amount == row.amount, money_text(row.own_amount), money_text(row.amount)),
+    )
+    for field, same, stored, came in compared:
+        if not same:
+            yield Late("folio", row.night_posting, field, stored, came, row.own_date, row.row)

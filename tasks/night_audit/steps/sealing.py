@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
-from tasks.adapters.store import read_frame, write_frame
 from tasks.domain.report import Report
 from tasks.domain.report_json import report_to_json
 from tasks.intake import hotel_tables as delivered
 from tasks.night_audit.closing import Closing
 from tasks.night_audit.hotel_day import night_end
+from tasks.night_audit.ledgers import changed_balances, ledger_totals
 from tasks.night_audit.policy import Policy
-from tasks.night_audit.sealing import FIRST, Broken, broken_chain, broken_rows, day_hash, row_digests
+from tasks.night_audit.rows import Balance
+from tasks.night_audit.sealing import COVERS, FIRST, LEDGERS, day_hash
+from tasks.night_audit.steps.covered import COVERED, present_digests
+from tasks.night_audit.steps.writing import write
 from tasks.night_audit.tables import (
     commission_accruals,
     ledger_balances,
@@ -29,23 +31,11 @@ from tasks.night_audit.tables import (
     points_earned,
     reservation_outcomes,
     sealed_rows,
+    standing_balances,
 )
 
 WHO = "night-audit"
 _ONE_DAY = dt.timedelta(days=1)
-# Where a row came from is no content of it: the same row may be delivered by several files.
-_SOURCE = frozenset({"file_id", "sheet", "row"})
-# What a seal covers: the column that names a row and the one that holds the date it was sealed for.
-_SEALED: Mapping[str, tuple[Table, str, str]] = {
-    "folio": (delivered.folio, "number", "sealed_on"),
-    "payments": (delivered.payments, "number", "sealed_on"),
-    "deposits": (delivered.deposits, "number", "sealed_on"),
-    "stays": (delivered.stays, "account", "sealed_on"),
-    "night_postings": (night_postings, "number", "business_date"),
-    "ledger_balances": (ledger_balances, "account", "business_date"),
-    "commission_accruals": (commission_accruals, "account", "business_date"),
-    "points_earned": (points_earned, "account", "business_date"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +49,9 @@ class OpenDate:
 def open_date(connection: Connection) -> OpenDate | None:
     """The open business date; None in a hotel that never opened one."""
     audits = night_audits.c
-    row = connection.execute(select(audits.business_date).where(audits.closed_at.is_(None))).first()
+    # From the newest on, because every closed date lies before it with all of its report.
+    newest = select(audits.business_date).where(audits.closed_at.is_(None)).order_by(audits.business_date.desc())
+    row = connection.execute(newest.limit(1)).first()
     if row is None:
         return None
     earlier = connection.execute(select(audits.business_date).where(audits.business_date < row.business_date).limit(1))
@@ -95,20 +87,23 @@ def seal(
     opened = open_date(connection)
     assert opened is not None
     assert opened.date == date
-    _keep(connection, closing, now)
-    _mark(connection, date, policy, first=opened.first)
-    digests = _present(connection, date)
-    write_frame(connection, sealed_rows, digests.assign(business_date=pd.Timestamp(date)))
+    ends_at = night_end(date, policy.night_ends)
+    # A hotel's first date is opened by what was delivered, and nothing stands yet.
+    _keep(connection, closing, () if opened.first else closing.books.opening, now)
+    rests_on = _rests_on(date, policy, first=opened.first)
+    _mark(connection, date, rests_on)
+    digests = present_digests(connection, date, ends_at, COVERED, rests_on)
+    write(connection, sealed_rows, digests, business_date=date)
+    totals = {ledger: total["closing"] for ledger, total in ledger_totals(closing.lines).items()}
     texts = {
         "measures": json.dumps(dict(closing.measures), sort_keys=True),
         "report": report_to_json(report),
         # In the order as it is printed, so that papers made after a crash are the same to the byte.
-        "said": json.dumps(dict(said), ensure_ascii=False),
+        "said": json.dumps({**said, COVERS: [*COVERED], LEDGERS: totals}, ensure_ascii=False),
     }
     previous = previous_hash(connection, date)
     own = {"closed_at": now, "previous_hash": previous, "hash": day_hash(previous, date, digests, texts)}
     connection.execute(update(night_audits).where(night_audits.c.business_date == date).values(**own, **texts))
-    ends_at = night_end(date, policy.night_ends).to_pydatetime()
     connection.execute(insert(delivered.closed_books).values(business_date=date, ends_at=ends_at))
     _begin(connection, date + _ONE_DAY, now)
 
@@ -119,75 +114,47 @@ def previous_hash(connection: Connection, date: dt.date) -> str:
     return str(connection.execute(select(audits.hash).where(audits.business_date == date - _ONE_DAY)).scalar() or FIRST)
 
 
-def broken_seals(connection: Connection) -> Iterator[Broken]:
-    """Every closed date that no longer is what was sealed, with the row that changed (spec 06, step 13)."""
-    audits = night_audits
-    closed = connection.execute(select(audits).where(audits.c.closed_at.is_not(None)).order_by(audits.c.business_date))
-    chain = []
-    for row in closed.all():
-        date = row.business_date
-        stored = read_frame(
-            connection,
-            select(sealed_rows.c.kind, sealed_rows.c.number, sealed_rows.c.digest).where(
-                sealed_rows.c.business_date == date
-            ),
-        )
-        yield from broken_rows(date, stored, _present(connection, date))
-        texts = {"measures": row.measures, "report": row.report, "said": row.said}
-        if day_hash(row.previous_hash, date, stored, texts) != row.hash:
-            yield Broken(date, "night_audits", "", "hash")
-        chain.append((date, row.previous_hash, row.hash))
-    yield from broken_chain(chain)
-
-
-def _keep(connection: Connection, closing: Closing, now: dt.datetime) -> None:
-    date = pd.Timestamp(closing.books.as_of)
-    postings = closing.postings.astype({"amount": "int64"})
-    write_frame(connection, night_postings, postings.assign(business_date=date))
-    outcomes = closing.settlement.outcomes.assign(who=WHO, reason="", recorded_at=_moments(now, closing))
-    write_frame(connection, reservation_outcomes, outcomes)
-    left = closing.lines.loc[closing.lines["closing"] != 0, ["ledger", "account_key", "account", "closing"]]
-    write_frame(connection, ledger_balances, left.rename(columns={"closing": "balance"}).assign(business_date=date))
-    write_frame(connection, points_earned, closing.points.assign(business_date=date))
-    accruals = closing.commission.accruals.drop(columns="ref")
-    write_frame(connection, commission_accruals, accruals.assign(business_date=date))
-    changed = closing.conditions.to_dict("records")
-    if changed:
+def _keep(connection: Connection, closing: Closing, standing: Iterable[Balance], now: dt.datetime) -> None:
+    date = closing.books.as_of
+    write(connection, night_postings, closing.postings, business_date=date)
+    write(connection, reservation_outcomes, closing.settlement.outcomes, who=WHO, recorded_at=now)
+    changed = changed_balances(closing.lines, standing)
+    write(connection, ledger_balances, changed, business_date=date)
+    _stand(connection, changed, date)
+    write(connection, points_earned, closing.points, business_date=date)
+    write(connection, commission_accruals, closing.commission.accruals, business_date=date)
+    if closing.conditions:
         rooms = delivered.rooms
         made = update(rooms).where(rooms.c.room_key == bindparam("known")).values(condition=bindparam("made"))
-        connection.execute(made, [{"known": one["room_key"], "made": one["after"]} for one in changed])
+        connection.execute(made, [{"known": one.room_key, "made": one.after} for one in closing.conditions])
 
 
-def _moments(now: dt.datetime, closing: Closing) -> pd.Series[pd.Timestamp]:
-    moment = pd.Timestamp(now).tz_convert("UTC").as_unit("s")
-    return pd.Series(moment, index=closing.settlement.outcomes.index)
+def _stand(connection: Connection, changed: Sequence[Balance], date: dt.date) -> None:
+    """Puts the balances that the date changed in the place of those that stood."""
+    if not changed:
+        return
+    stands = standing_balances.c
+    same = (stands.ledger == bindparam("of_ledger")) & (stands.account_key == bindparam("of_account"))
+    gone = [{"of_ledger": row.ledger, "of_account": row.account_key} for row in changed]
+    connection.execute(delete(standing_balances).where(same), gone)
+    write(connection, standing_balances, [row for row in changed if row.balance], since=date)
 
 
-def _mark(connection: Connection, date: dt.date, policy: Policy, *, first: bool) -> None:
-    """Seals the delivered rows of the date; on a hotel's first date also the earlier ones, which opened its books."""
-    begins = night_end(date - _ONE_DAY, policy.night_ends).to_pydatetime()
-    ends = night_end(date, policy.night_ends).to_pydatetime()
-    for table in (delivered.folio, delivered.payments):
-        own = table.c.date <= date if first else table.c.date == date
+def _rests_on(date: dt.date, policy: Policy, *, first: bool) -> Mapping[str, ColumnElement[bool]]:
+    """The delivered rows of the date, by dataset; on a hotel's first date also the earlier ones, which opened it."""
+    begins, ends = night_end(date - _ONE_DAY, policy.night_ends), night_end(date, policy.night_ends)
+    at, departed_at = delivered.deposits.c.at, delivered.stays.c.departed_at
+    on, paid_on = delivered.folio.c.date, delivered.payments.c.date
+    return {
+        "folio": on <= date if first else on == date,
+        "payments": paid_on <= date if first else paid_on == date,
+        "deposits": at <= ends if first else (at > begins) & (at <= ends),
+        "stays": departed_at <= ends if first else (departed_at > begins) & (departed_at <= ends),
+    }
+
+
+def _mark(connection: Connection, date: dt.date, rests_on: Mapping[str, ColumnElement[bool]]) -> None:
+    """Seals the delivered rows that the close rests on and that no earlier one sealed."""
+    for kind, own in rests_on.items():
+        table = COVERED[kind].table
         connection.execute(update(table).where(own, table.c.sealed_on.is_(None)).values(sealed_on=date))
-    for table, column in (
-        (delivered.deposits, delivered.deposits.c.at),
-        (delivered.stays, delivered.stays.c.departed_at),
-    ):
-        own = column <= ends if first else (column > begins) & (column <= ends)
-        connection.execute(update(table).where(own, table.c.sealed_on.is_(None)).values(sealed_on=date))
-
-
-def _present(connection: Connection, date: dt.date) -> pd.DataFrame:
-    """The digest of every row that is sealed for the date, as the row is now: kind, number, digest."""
-    found = []
-    for kind, (table, name, sealed_on) in _SEALED.items():
-        columns = [column for column in table.columns if column.name not in _SOURCE]
-        rows = read_frame(connection, select(*columns).where(table.c[sealed_on] == date))
-        found.append(row_digests(kind, rows, name))
-    return pd.concat(found, ignore_index=True)
-
-
-def closed_nights(connection: Connection) -> int:
-    """How many dates are closed."""
-    return int(connection.execute(select(func.count()).where(night_audits.c.closed_at.is_not(None))).scalar() or 0)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pandas as pd
 from sqlalchemy import Connection, insert, select
 
-from tasks.adapters.store import exclusive, open_store, write_frame
+from tasks.adapters.store import exclusive, open_store
 from tasks.domain.message import Message
 from tasks.intake.steps import rows_of_period
 from tasks.night_audit.hotel_day import business_date
@@ -16,6 +15,8 @@ from tasks.night_audit.report import FLOW
 from tasks.night_audit.reservations import Settlement, sweep
 from tasks.night_audit.steps.auditing import Order, Summary
 from tasks.night_audit.steps.gathering import gather
+from tasks.night_audit.steps.sealing import open_date
+from tasks.night_audit.steps.writing import write
 from tasks.night_audit.tables import night_audits, reservation_outcomes
 from tasks.night_audit.told import told_breaks
 from tasks.register.exceptions import exception_of
@@ -46,11 +47,8 @@ def sweep_reservations(order: Order, at: dt.datetime) -> Summary:
         started = order.clock()
         if _is_closed(connection, date):
             return _summary(connection, order, at, None, "already-done")
-        settled = sweep(gather(connection, date, order.policy).books, order.policy, at)
-        outcomes = settled.outcomes
-        moment = pd.Timestamp(started).tz_convert("UTC").as_unit("s")
-        recorded = outcomes.assign(who=SWEEP, reason="", recorded_at=pd.Series(moment, index=outcomes.index))
-        write_frame(connection, reservation_outcomes, recorded)
+        settled = sweep(gather(connection, date, order.policy).books, order.policy, at.replace(microsecond=0))
+        write(connection, reservation_outcomes, settled.outcomes, who=SWEEP, recorded_at=started)
         summary = _summary(connection, order, at, settled, "completed")
         figures = summary["figures"]
         assert isinstance(figures, dict)
@@ -70,14 +68,16 @@ def restore(order: Order, reservation_key: str, who: str, reason: str, at: dt.da
         found = restoring(books, order.policy, reservation_key, at)
         if found.refusal is not None:
             raise UnableToRestore(found.refusal)
-        own = books.reservations.loc[books.reservations["reservation_key"] == reservation_key, "reservation"]
+        opened = open_date(connection)
+        written = next(row.reservation for row in books.reservations if row.reservation_key == reservation_key)
         connection.execute(
             insert(reservation_outcomes).values(
                 reservation_key=reservation_key,
-                reservation=own.iloc[0],
+                reservation=written,
                 outcome="restored",
-                at=at.replace(tzinfo=None),
-                business_date=date,
+                at=at.replace(tzinfo=None, microsecond=0),
+                # A date may be closed before its night has ended; what it keeps then is sealed.
+                business_date=max(date, opened.date) if opened else date,
                 who=who,
                 reason=reason,
                 recorded_at=order.clock(),

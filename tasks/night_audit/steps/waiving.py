@@ -13,15 +13,11 @@ from tasks.domain.finding import Finding
 from tasks.domain.keys import name_key
 from tasks.domain.message import message
 from tasks.night_audit.books import Books
+from tasks.night_audit.kinds import line_of
 from tasks.night_audit.report import FLOW, Waiver
 from tasks.register.approvals import Approval, Question, ask_once, withdraw
 from tasks.register.breaks import Done
 from tasks.register.tables import approvals
-
-
-def line_of(finding: Finding) -> str:
-    """The name by which an approval passes or leaves out a blocking finding: `OPEN_SHIFT:S1`."""
-    return f"{finding.kind}:{finding.item}"
 
 
 def waived_by(connection: Connection, date: dt.date) -> dict[str, Approval]:
@@ -49,7 +45,7 @@ def passing(blocking: Sequence[Finding], books: Books, approvers: Sequence[str])
     that could not be read is passed by nobody, because without it the night would close wrongly (spec 06: bad data).
     """
     may = [one for one in blocking if one.kind != "BAD_ROW"]
-    rights = books.operators.loc[books.operators["may_release_audit"] == "yes", "operator"]
+    rights = {row.operator for row in books.operators if row.may_release_audit == "yes"}
     named = tuple(sorted({*rights, *approvers}, key=name_key))
     if not may or not named:
         return None
