@@ -1,0 +1,1 @@
+"""The stocktake: what the books say, what people counted, what may be adjusted (spec 02)."""

@@ -1,0 +1,1 @@
+"""Tests of the stocktake (spec 02)."""
