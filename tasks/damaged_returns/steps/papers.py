@@ -1,0 +1,101 @@
+"""Writes the papers of sealed batches, made of what the database keeps and of nothing else: always the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from numbers import Integral
+from pathlib import Path
+
+import pandas as pd
+
+from config.erp_import import ReturnLayout
+from tasks.adapters.import_file import Cell, import_csv, import_workbook
+from tasks.adapters.pages import sheet_page
+from tasks.adapters.report_workbook import workbook_bytes
+from tasks.adapters.whole_files import write_whole
+from tasks.damaged_returns.batch_papers import packing_list, repair_application
+from tasks.damaged_returns.erp_lines import erp_lines
+from tasks.damaged_returns.steps.batches import Kept
+from tasks.damaged_returns.steps.folders import batch_folder, file_name
+from tasks.domain.amounts import QUANTITY_SCALE
+from tasks.domain.report import Report
+
+Made = Callable[[], bytes]
+PACKING_LIST, APPLICATION, IMPORT = "packing-list", "repair-application", "import"
+
+
+def packing_list_file(kept: Kept) -> str:
+    """Where the packing list lies as a workbook, below home."""
+    return (batch_folder(kept.date, kept.papers.batch) / f"{PACKING_LIST}.xlsx").as_posix()
+
+
+def application_file(kept: Kept) -> str:
+    """Where the repair application lies as a workbook, below home."""
+    return (batch_folder(kept.date, kept.papers.batch) / f"{APPLICATION}.xlsx").as_posix()
+
+
+def write_papers(home: Path, kept: Kept, layout: ReturnLayout, languages: Sequence[str]) -> list[str]:
+    """Every paper of the batch below home, those that are not there written now: packing list, application, imports.
+
+    The first of the `languages` has the plain names. Raises OSError where the folder cannot be written.
+    """
+    contents = dict(_named(kept, layout, languages))
+    folder = batch_folder(kept.date, kept.papers.batch)
+    for name, make in contents.items():
+        path = home / folder / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, make())
+    return [(folder / name).as_posix() for name in contents]
+
+
+def _named(kept: Kept, layout: ReturnLayout, languages: Sequence[str]) -> Iterator[tuple[str, Made]]:
+    lists = packing_list(kept.papers)
+    applied = repair_application(kept.papers)
+    for language in languages:
+        ending = "" if language == languages[0] else f".{language}"
+        # The page is to be signed box by box; the whole list once more stands in the workbook.
+        yield f"{PACKING_LIST}{ending}.html", partial(_page, replace(lists, tables=()), language)
+        yield f"{PACKING_LIST}{ending}.xlsx", partial(workbook_bytes, lists, language)
+        if applied is not None:
+            yield f"{APPLICATION}{ending}.html", partial(_page, applied, language)
+            yield f"{APPLICATION}{ending}.xlsx", partial(workbook_bytes, applied, language)
+    headings = [column.heading for column in layout.columns]
+    for name, title, rows in _documents(kept, layout):
+        yield f"{IMPORT}/{file_name(name)}.xlsx", partial(import_workbook, title, headings, rows)
+        yield f"{IMPORT}/{file_name(name)}.csv", partial(import_csv, headings, rows)
+
+
+def _page(report: Report, language: str) -> bytes:
+    return sheet_page(report, language).encode("utf-8")
+
+
+def _documents(kept: Kept, layout: ReturnLayout) -> Iterator[tuple[str, str, list[list[Cell]]]]:
+    """The number, the sheet's title and the rows of every document that takes the batch out in the ERP."""
+    suffixes = {category: one.suffix for category, one in layout.categories.items()}
+    remark = layout.remark.format(batch=kept.papers.batch)
+    lines = erp_lines(kept.papers.parts, kept.out, suffixes)
+    for name, own in lines.groupby("document", sort=True):
+        category = layout.categories[str(own["category"].iloc[0])]
+        told = own.assign(document_type=layout.document_type, business=category.business, remark=remark)
+        rows = [
+            [_cell(column.name, value) for column, value in zip(layout.columns, row, strict=True)]
+            for row in told[[column.name for column in layout.columns]].itertuples(index=False)
+        ]
+        yield str(name), category.title, rows
+
+
+def _cell(name: str, value: object) -> Cell:
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    if isinstance(value, Integral):
+        return _decimal(int(value)) if name == "quantity" else int(value)
+    return str(value)
+
+
+def _decimal(scaled: int) -> Decimal:
+    exact: Decimal = Decimal(scaled) / QUANTITY_SCALE
+    return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact

@@ -1,0 +1,1 @@
+"""What the returns of damaged parts must do, rule by rule."""
