@@ -17,7 +17,7 @@ from config.settings import UnableToConfigure
 
 DATASETS = Path(__file__).with_name("datasets.toml")
 WORDS = Path(__file__).with_name("words.toml")
-# The day and the number in the example row of every workbook that is handed out.
+# The day in the example row of every workbook that is handed out, and the number of a column that has none of its own.
 EXAMPLE_DAY = dt.date(2026, 11, 20)
 EXAMPLE_NUMBER = 2
 EXAMPLE_SHARE = "0.8"
@@ -36,7 +36,7 @@ class DatasetColumn:
     `words` names the word list of a `word` column; in a `text` column it only proposes. `default` is the code of a
     blank word, `time` the hour of a day written without one. A `required` cell must be filled; one that is `asked` for
     bears the same star, but its row is taken without it, because a check tells of it. `hidden` columns are recognised
-    but not handed out.
+    but not handed out. `example` is the number in the example row.
     """
 
     name: str
@@ -50,6 +50,7 @@ class DatasetColumn:
     default: str
     time: str
     hidden: bool
+    example: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,6 +106,7 @@ class _Column(_Shape):
     default: str = ""
     time: str = ""
     hidden: bool = False
+    example: int = EXAMPLE_NUMBER
 
 
 class _Dataset(_Shape):
@@ -146,6 +148,7 @@ def _dataset(name: str, shape: _Dataset) -> Dataset:
             default=column.default,
             time=column.time,
             hidden=column.hidden,
+            example=column.example,
         )
         for column in shape.columns
     )

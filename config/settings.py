@@ -5,26 +5,33 @@ Every shape is frozen and refuses unknown keys, so a misspelt setting is an erro
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import tomllib
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from cronsim import CronSim, CronSimError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationError, field_validator, model_validator
 
-from config import addresses
+from config.setting_kinds import (
+    Amount,
+    MailAddress,
+    MailAddressOrNone,
+    Month,
+    OneLine,
+    Schedule,
+    Shape,
+    Share,
+    TimeOfDay,
+    visible,
+    wrong,
+)
 from config.wording import wording
 from config.wrong_settings import ELSEWHERE, fault, toml_fault
 
 DEFAULTS = Path(__file__).with_name("daybook.toml")
-_CRON_FIELDS = 5
 
 
 class UnableToConfigure(Exception):
@@ -48,73 +55,7 @@ class UnableToConfigure(Exception):
         return self.in_words("en")
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def cron_line(text: str) -> str:
-    """The schedule itself; raises ValueError for what is no cron line of five fields."""
-    if len(text.split()) != _CRON_FIELDS:
-        raise _wrong("no_cron", text)
-    try:
-        CronSim(text, dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
-    except CronSimError:
-        raise _wrong("no_cron", text) from None
-    return text
-
-
-def _wrong(name: str, value: str, **more: str) -> PydanticCustomError:
-    """The error of a setting whose wording is `settings.<name>`."""
-    return PydanticCustomError(f"settings.{name}", "", {"value": value, **more})
-
-
-def _mail_address(text: str) -> str:
-    try:
-        return addresses.mail_address(text)
-    except ValueError:
-        raise _wrong("no_address", _visible(text)) from None
-
-
-def _one_line(text: str) -> str:
-    try:
-        return addresses.one_line(text)
-    except ValueError:
-        raise _wrong("no_line", _visible(text)) from None
-
-
-def _visible(text: str) -> str:
-    return "".join(one if one.isprintable() else " " for one in text)
-
-
-def _time_of_day(text: str) -> str:
-    try:
-        dt.time.fromisoformat(text)
-    except ValueError:
-        raise _wrong("no_time", text) from None
-    return text
-
-
-def _amount(text: str) -> str:
-    try:
-        amount = Decimal(text)
-    except ArithmeticError:
-        raise _wrong("no_amount", text) from None
-    if not amount.is_finite() or amount < 0:
-        raise _wrong("no_amount", text)
-    return text
-
-
-Schedule = Annotated[str, AfterValidator(cron_line)]
-TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
-Amount = Annotated[str, AfterValidator(_amount)]
-
-
-MailAddress = Annotated[str, AfterValidator(_mail_address)]
-MailAddressOrNone = Annotated[str, AfterValidator(lambda text: _mail_address(text) if text else "")]
-OneLine = Annotated[str, AfterValidator(_one_line)]
-
-
-class Limits(_Shape):
+class Limits(Shape):
     """What one file from outside may cost; crossing a limit refuses that file by the limit's name."""
 
     file_mib_max: int = Field(gt=0)
@@ -129,7 +70,7 @@ class Limits(_Shape):
     settle_seconds: int = Field(ge=0)
 
 
-class StockLedgerSettings(_Shape):
+class StockLedgerSettings(Shape):
     """The thresholds of spec 01; days are calendar days unless the name says working days."""
 
     cut_off: TimeOfDay
@@ -147,7 +88,7 @@ class StockLedgerSettings(_Shape):
     mail_sites: bool
 
 
-class MailSettings(_Shape):
+class MailSettings(Shape):
     """How mail leaves the house; the password never stands in a file.
 
     It comes from DAYBOOK_SMTP_PASSWORD, else from the Prefect Secret block `password_block`. Waits are seconds; the
@@ -169,7 +110,7 @@ class MailSettings(_Shape):
     schedules: tuple[Schedule, ...]
 
 
-class RecipientSettings(_Shape):
+class RecipientSettings(Shape):
     """Who gets the reports of which flows, in which language; with departments named, only what concerns those."""
 
     address: MailAddress
@@ -179,7 +120,7 @@ class RecipientSettings(_Shape):
     departments: tuple[str, ...] = ()
 
 
-class ServeSettings(_Shape):
+class ServeSettings(Shape):
     """What `daybook serve` starts on this machine; waits are seconds."""
 
     host: str = Field(min_length=1)
@@ -201,11 +142,11 @@ class ServeSettings(_Shape):
         parts = urlsplit(text)
         # The pages name one another from the root, so they cannot stand below a path.
         if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
-            raise _wrong("no_url", _visible(text))
+            raise wrong("no_url", visible(text))
         return text
 
 
-class PackageSettings(_Shape):
+class PackageSettings(Shape):
     """What every night adds to a paid room: an amount a stay, guest or breakfast, or a share of the room charge."""
 
     name: str = Field(min_length=1)
@@ -216,11 +157,11 @@ class PackageSettings(_Shape):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.amount is None) == (self.share is None):
-            raise _wrong("no_package", self.name)
+            raise wrong("no_package", self.name)
         return self
 
 
-class NightAuditSettings(_Shape):
+class NightAuditSettings(Shape):
     """The choices of one hotel (spec 06); minutes and times of day are the hotel's own."""
 
     schedules: tuple[Schedule, ...]
@@ -236,13 +177,72 @@ class NightAuditSettings(_Shape):
     damage_prices: dict[str, Amount]
 
 
-class SweepSettings(_Shape):
-    """When reservations are swept."""
+class TimetableSettings(Shape):
+    """When a flow runs that has no other choice."""
 
     schedules: tuple[Schedule, ...]
 
 
-class CaretakerSettings(_Shape):
+class CountLimitsSettings(Shape):
+    """How far a count of one class may be off before it is counted again; shares of the book, "0.04" is 4 %.
+
+    A limit that is not named does not bind; quantities are in the item's unit, the value is in yuan.
+    """
+
+    plus_share: Share | None = None
+    minus_share: Share | None = None
+    plus_quantity: Amount | None = None
+    minus_quantity: Amount | None = None
+    value: Amount | None = None
+
+
+class StocktakeSettings(Shape):
+    """The choices of the monthly stocktake (spec 02); `limits` by ABC class, `unclassified` stands for items without.
+
+    An approval of at most `department_limit` is the department manager's, above it one of `management_approvers`.
+    """
+
+    schedules: tuple[Schedule, ...]
+    deadline_working_days: int = Field(ge=0)
+    remind_working_days: int = Field(gt=0)
+    blind: bool
+    supervised_months: tuple[Month, ...]
+    department_limit: Amount
+    management_approvers: tuple[str, ...]
+    unclassified: str
+    limits: dict[str, CountLimitsSettings]
+    mail_departments: bool
+    mail_sites: bool
+
+    @model_validator(mode="after")
+    def _known_class(self) -> Self:
+        if self.unclassified not in self.limits:
+            raise wrong("no_count_class", self.unclassified, known=", ".join(sorted(self.limits)))
+        return self
+
+
+class DamagedReturnsSettings(Shape):
+    """The choices of the return of damaged parts (spec 03); days are calendar days, the volume is in cubic metres."""
+
+    schedules: tuple[Schedule, ...]
+    days: int = Field(gt=0)
+    volume: Amount
+    shipped_days: int = Field(ge=0)
+    received_days: int = Field(ge=0)
+    repaired_days: int = Field(ge=0)
+    scrap_limit: int = Field(gt=0)
+    freight_share: Share
+    express_limit: Amount
+    share_by: Literal["volume", "weight"]
+    box_side_max: Amount
+    receiving_warehouse: str
+    advance_list_to: tuple[MailAddress, ...]
+    production_department: str
+    mail_departments: bool
+    mail_sites: bool
+
+
+class CaretakerSettings(Shape):
     """When a run is dead, and how often its work is taken up again.
 
     A living run says so every minute; less than two minutes of silence prove nothing.
@@ -253,7 +253,7 @@ class CaretakerSettings(_Shape):
     taken_up_max: int = Field(ge=0)
 
 
-class Source(_Shape):
+class Source(Shape):
     """One dataset that comes from a database instead of a file: a SQLAlchemy URL and a query file."""
 
     dataset: str
@@ -262,10 +262,10 @@ class Source(_Shape):
     url_env: str = ""
 
 
-_PROCESSES = ("stock_ledger", "night_audit")
+_PROCESSES = ("stock_ledger", "stocktake", "account_agreement", "damaged_returns", "night_audit")
 
 
-class Settings(_Shape):
+class Settings(Shape):
     """All settings of one home; `home` is the folder they were loaded for."""
 
     home: Path
@@ -277,8 +277,11 @@ class Settings(_Shape):
     caretaker: CaretakerSettings
     limits: Limits
     stock_ledger: StockLedgerSettings
+    stocktake: StocktakeSettings
+    account_agreement: TimetableSettings
+    damaged_returns: DamagedReturnsSettings
     night_audit: NightAuditSettings
-    reservation_sweep: SweepSettings
+    reservation_sweep: TimetableSettings
     mail: MailSettings
     recipients: tuple[RecipientSettings, ...]
     sources: dict[str, Source]
@@ -293,7 +296,7 @@ class Settings(_Shape):
         for one in self.recipients:
             for flow in one.flows:
                 if flow not in known:
-                    raise _wrong("no_flow", flow, address=one.address, known=", ".join(known))
+                    raise wrong("no_flow", flow, address=one.address, known=", ".join(known))
         return self
 
     @field_validator("timezone")
@@ -302,7 +305,7 @@ class Settings(_Shape):
         try:
             ZoneInfo(name)
         except (KeyError, ValueError, OSError):
-            raise _wrong("no_zone", name) from None
+            raise wrong("no_zone", name) from None
         return name
 
 
@@ -327,10 +330,10 @@ def load_settings(home: Path) -> Settings:
     url = os.environ.get("DAYBOOK_DATABASE_URL", "") or f"sqlite:///{home / 'daybook.db'}"
     try:
         return Settings(home=home, database_url=url, **chosen)
-    except ValidationError as wrong:
-        first = wrong.errors()[0]
+    except ValidationError as refused:
+        first = refused.errors()[0]
         setting = ".".join(str(part) for part in first["loc"])
-        raise UnableToConfigure(own, setting or "recipients", *fault(first, Settings)) from wrong
+        raise UnableToConfigure(own, setting or "recipients", *fault(first, Settings)) from refused
 
 
 def _read(own: Path) -> dict[str, Any]:

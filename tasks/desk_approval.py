@@ -6,6 +6,7 @@ comes before the question is done anew and must be safe to do twice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,11 +17,16 @@ from config.wording import in_every_language
 from tasks.desk import in_flow_run, tag_run
 
 if TYPE_CHECKING:
-    from prefect.client.orchestration import SyncPrefectClient
+    from uuid import UUID
+
+    from prefect.client.orchestration import PrefectClient, SyncPrefectClient
+    from prefect.client.schemas.filters import FlowRunFilter
     from prefect.client.schemas.objects import FlowRun
     from prefect.input import RunInput
 
 _ALL, _SOME, _NONE = "approve_all", "approve_some", "reject"
+# A run suspends itself under the approval's tag and the number of the asking.
+_APPROVAL_OF_KEY = re.compile(r"approval-(\d+)-\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,15 @@ def tag_run_of(approval: int) -> None:
     tag_run(_tag(approval))
 
 
+def is_awaited(approval: int) -> bool:
+    """Whether another run than the present one is suspended for the approval; one is enough to act on its answer."""
+    from prefect.client.orchestration import get_client
+
+    run = _present_run()
+    with get_client(sync_client=True) as client:
+        return any(run is None or one.id != run.id for one in _suspended(client, _tag(approval)))
+
+
 def resume_runs_of(approval: int, given: Given, server: Mapping[str, str]) -> int | None:
     """How many runs that wait for the approval go on because it was answered elsewhere, with `given`.
 
@@ -86,6 +101,21 @@ def resume_runs_of(approval: int, given: Given, server: Mapping[str, str]) -> in
     return len(runs)
 
 
+async def suspended_runs(client: PrefectClient, tag: str) -> dict[UUID, int]:
+    """The runs that bear `tag` and wait for people, each with the number of the approval that it waits for."""
+    found = await client.read_flow_runs(flow_run_filter=_suspended_with(tag))
+    waits = {run.id: _APPROVAL_OF_KEY.fullmatch(_pause_key(run)) for run in found}
+    return {run: int(named[1]) for run, named in waits.items() if named}
+
+
+async def resume_run(client: PrefectClient, run: UUID, given: Given) -> bool:
+    """Whether the suspended run goes on now with `given` as its answer; not where somebody resumed it meanwhile."""
+    from prefect.client.schemas.responses import SetStateStatus
+
+    answered = await client.resume_flow_run(run, run_input=_as_input(given))
+    return answered.status == SetStateStatus.ACCEPT
+
+
 def _settings(server: Mapping[str, str]) -> dict[Any, Any]:
     """The settings that the variables name, for Prefect may have been loaded before they were set."""
     from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL
@@ -95,11 +125,19 @@ def _settings(server: Mapping[str, str]) -> dict[Any, Any]:
 
 
 def _suspended(client: SyncPrefectClient, tag: str) -> list[FlowRun]:
+    return list(client.read_flow_runs(flow_run_filter=_suspended_with(tag)))
+
+
+def _suspended_with(tag: str) -> FlowRunFilter:
     from prefect.client.schemas.filters import FlowRunFilter
     from prefect.client.schemas.objects import StateType
 
     wanted = {"tags": {"all_": [tag]}, "state": {"type": {"any_": [StateType.PAUSED]}}}
-    return list(client.read_flow_runs(flow_run_filter=FlowRunFilter.model_validate(wanted)))
+    return FlowRunFilter.model_validate(wanted)
+
+
+def _pause_key(run: FlowRun) -> str:
+    return str(run.state.state_details.pause_key) if run.state else ""
 
 
 def _as_input(given: Given) -> dict[str, object]:

@@ -53,9 +53,14 @@ async def found_runs(client: PrefectClient, looked: Looked, at: dt.datetime, sil
     due = {"state": {"type": {"any_": ["SCHEDULED"]}}, "expected_start_time": {"before_": at}}
     under_way = {"state": {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}}
     over = {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}
-    active = [*await _runs(client, looked, under_way), *await _runs(client, looked, due)]
+    # Asked in the order in which a run moves, so that one that moves meanwhile is seen twice rather than never.
+    waiting = await _runs(client, looked, due)
+    begun = await _runs(client, looked, under_way)
+    ended = await _runs(client, looked, over)
+    over_by_now = {one.id for one in ended}
+    active = list({one.id: one for one in (*waiting, *begun) if one.id not in over_by_now}.values())
     signs = await _signs_of_life(client, [str(one.id) for one in active], at - silent)
-    return [_found(one, looked, signs) for one in (*await _runs(client, looked, over), *active)]
+    return [_found(one, looked, signs) for one in (*ended, *active)]
 
 
 async def mark_dead(client: PrefectClient, run: FoundRun, message: str) -> None:
