@@ -19,8 +19,20 @@ class Flow(Enum):
     """The flows that `daybook run` knows."""
 
     stock_ledger = "stock-ledger"
+    stocktake = "stocktake"
+    account_agreement = "account-agreement"
+    damaged_returns = "damaged-returns"
     night_audit = "night-audit"
     reservation_sweep = "reservation-sweep"
+
+
+class Step(Enum):
+    """The steps of a stocktake, in their order."""
+
+    open = "open"
+    collect = "collect"
+    decide = "decide"
+    report = "report"
 
 
 Date = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help=said("cli.option.date"))]
@@ -33,7 +45,7 @@ Debug = Annotated[bool, typer.Option("--debug", help=said("cli.option.debug"))]
 def run(
     flow: Annotated[Flow, typer.Argument(help=said("cli.option.flow"))],
     date: Date = None,
-    period: Annotated[str | None, typer.Option("--period", metavar="YYYY-MM", help=said("cli.option.period"))] = None,
+    period: Annotated[str, typer.Option("--period", metavar="YYYY-MM", help=said("cli.option.period"))] = "",
     department: Department = "",
     as_json: Json = False,
     no_mail: Annotated[bool, typer.Option("--no-mail", help=said("cli.option.no_mail"))] = False,
@@ -44,6 +56,13 @@ def run(
     preview: Annotated[bool, typer.Option("--preview", help=said("cli.option.preview"))] = False,
     reprint: Annotated[bool, typer.Option("--reprint", help=said("cli.option.reprint"))] = False,
     at: Annotated[str | None, typer.Option("--at", metavar="YYYY-MM-DD HH:MM", help=said("cli.option.at"))] = None,
+    step: Annotated[Step | None, typer.Option("--step", help=said("cli.option.step"))] = None,
+    site: Annotated[str, typer.Option("--site", help=said("cli.option.site"))] = "",
+    warehouse: Annotated[str, typer.Option("--warehouse", help=said("cli.option.warehouse"))] = "",
+    abc: Annotated[str, typer.Option("--abc", help=said("cli.option.abc"))] = "",
+    items: Annotated[str, typer.Option("--items", help=said("cli.option.items"))] = "",
+    spot: Annotated[int, typer.Option("--spot", min=0, help=said("cli.option.spot"))] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help=said("cli.option.seed"))] = 0,
     debug: Debug = False,
 ) -> None:
     """Runs one flow now: exit 0 when it did its work, 1 when it is blocked, 2 for wrong words or configuration."""
@@ -51,11 +70,24 @@ def run(
         from flows.runners import Wanted
         from flows.runners import run as run_flow
 
-        if period is not None:
-            raise typer.BadParameter(said("cli.error.no_period"), param_hint="--period")
         with Watched(quiet=as_json) as watched:
-            first = _date(first_date, "--first-date")
-            wanted = Wanted(_date(date), department, not no_mail, first, preview, reprint, _moment(at))
+            wanted = Wanted(
+                date=_date(date),
+                department=department,
+                mail=not no_mail,
+                first_date=_date(first_date, "--first-date"),
+                preview=preview,
+                reprint=reprint,
+                at=_moment(at),
+                period=_period(period),
+                step=step.value if step else "",
+                site=site.strip(),
+                warehouse=warehouse.strip(),
+                abc=abc.strip().upper(),
+                items=tuple(filter(None, items.replace(",", " ").replace("，", " ").split())),
+                spot=spot,
+                seed=seed,
+            )
             summary = run_flow(flow.value, wanted, watched, orchestrated=orchestrated)
         print(json.dumps(summary, ensure_ascii=False) if as_json else in_words(summary))
         if summary["status"] == "blocked":
@@ -133,6 +165,14 @@ def serve(debug: Debug = False) -> None:
         serve_until_stopped()
 
 
+def _period(text: str) -> str:
+    from flows.forms import COUNT
+
+    if text and not COUNT.fullmatch(text):
+        raise typer.BadParameter(said("cli.error.period", value=text), param_hint="--period")
+    return text
+
+
 def _moment(text: str | None) -> dt.datetime | None:
     """A moment of the hotel's own clock; a zone that is written is not looked at."""
     if text is None:
@@ -156,6 +196,8 @@ def _add_desk() -> None:
     from flows.desk_commands import approve, exceptions, reject
     from flows.hotel_commands import deposits, reservations
     from flows.mail_commands import mail
+    from flows.returns_commands import serial
+    from flows.stocktake_commands import agree
 
     app.add_typer(exceptions, name="exceptions", help=said("cli.command.exceptions"))
     app.add_typer(reservations, name="reservations", help=said("cli.command.reservations"))
@@ -163,6 +205,8 @@ def _add_desk() -> None:
     app.add_typer(mail, name="mail", help=said("cli.command.mail"))
     app.command("approve", help=said("cli.command.approve"))(approve)
     app.command("reject", help=said("cli.command.reject"))(reject)
+    app.command("agree", help=said("cli.command.agree"))(agree)
+    app.command("serial", help=said("cli.command.serial"))(serial)
 
 
 _add_desk()

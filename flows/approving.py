@@ -9,19 +9,33 @@ import datetime as dt
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from config.settings import Settings
 from config.wording import in_every_language
+from flows.deployments import TAG
 from flows.overview import show_overview
 from flows.prefect_server import client_environment
 from flows.whereabouts import whereabouts
 from tasks.adapters.speech import spoken_in_every_language
 from tasks.adapters.store import Store
 from tasks.desk import show_figures, step
-from tasks.desk_approval import Given, form_answer, may_suspend, questions_put, resume_runs_of, tag_run_of
+from tasks.desk_approval import (
+    Given,
+    form_answer,
+    may_suspend,
+    questions_put,
+    resume_run,
+    resume_runs_of,
+    suspended_runs,
+    tag_run_of,
+)
 from tasks.domain.message import Message, message
-from tasks.register.approvals import WRITE_OFF, Approval, Question, answer, approval_of, ask_once
+from tasks.register.approvals import WRITE_OFF, Approval, Question, answer, approval_of, ask_once, known_approval
 from tasks.register.breaks import Done, UnableToAct
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import PrefectClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,22 @@ def answer_and_resume(
     # Without a server there is no run to go on, and asking for one would start a server.
     api = os.environ.get("PREFECT_API_URL") or whereabouts(settings.home).api
     return one, resume_runs_of(one.id, given, client_environment(api, os.environ)) if api else 0
+
+
+async def resume_answered(client: PrefectClient, store: Store) -> int:
+    """How many suspended runs go on because nobody is asked any more what they wait for.
+
+    Whoever answers while the server is down, and whoever mends a night and closes it by hand, can tell no run.
+    """
+    resumed = 0
+    for run, number in (await suspended_runs(client, TAG)).items():
+        with store.reading() as connection:
+            one = known_approval(connection, number)
+        if one is not None and one.state != "waiting":
+            verdict: Literal["approved", "rejected"] = "approved" if one.state == "approved" else "rejected"
+            given = Given(verdict, one.excepted, one.answer_reason, one.answered_by)
+            resumed += await resume_run(client, run, given)
+    return resumed
 
 
 def answered_message(one: Approval) -> Message:

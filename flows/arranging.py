@@ -133,6 +133,7 @@ def intake_rules(settings: Settings) -> IntakeRules:
         read_sheets=functools.partial(read_sheets, limits=settings.limits),
         datasets=load_datasets(settings.aliases),
         words=load_words(),
+        night_ends=dt.time.fromisoformat(settings.night_audit.night_ends),
         settle_seconds=settings.limits.settle_seconds,
     )
 

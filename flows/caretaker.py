@@ -1,5 +1,8 @@
 """Looks after the runs of all deployments: ends the dead, takes their work up again, tells the owner of what fails.
 
+A run that waits for an answer that was given or is needless by now goes on. The schedules of a hotel, which rest in a
+home without one, are switched on once rooms were delivered.
+
 Every few minutes (config: caretaker.schedules). All it does may be done twice: a new run is made under a key that can
 be used once, and a streak of failures is told of once.
 """
@@ -16,9 +19,10 @@ from prefect.client.orchestration import PrefectClient, get_client
 from config.settings import Settings, home_folder, load_settings
 from config.wording import wording
 from flows.alerts import tell_of_flow
+from flows.approving import resume_answered
 from flows.arranging import due_date
 from flows.choices import form_choices
-from flows.deployments import DEPLOYMENTS, TAG, Deployed
+from flows.deployments import DEPLOYMENTS, TAG, Deployed, wake_hotel
 from flows.forms import refresh_forms
 from tasks.adapters.clock import now
 from tasks.adapters.processes import flow_run_processes
@@ -32,11 +36,12 @@ _TAKEN_UP_WITHIN = dt.timedelta(days=2)
 
 @dataclass(slots=True)
 class Looking:
-    """What one look found and did: how many runs were ended as dead and taken up, and which flows fail."""
+    """What one look found and did: how many runs were ended as dead, taken up and resumed, and which flows fail."""
 
     ended: int
     taken_up: int
     failing: list[str]
+    resumed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ async def look_after(settings: Settings, at: dt.datetime) -> Looking:
         for one in DEPLOYMENTS:
             if one.section:
                 await _look_at(Eyes(client, settings, store, at), one, look)
+        look.resumed = await resume_answered(client, store)
+        await wake_hotel(client, settings)
         # What was done without Prefect may have brought other masters and breaks since the forms were last filled.
         await refresh_forms(client, TAG, form_choices(settings))
     return look

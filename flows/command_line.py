@@ -164,6 +164,7 @@ class Watched:
 
 def in_words(summary: Mapping[str, object]) -> str:
     """The figures of a run and where its reports lie, for people at a terminal."""
+    from tasks.adapters.run_page import figure_text
     from tasks.domain.report import area_of
 
     figures, rows, reports, exceptions = (summary[name] for name in ("figures", "rows", "reports", "exceptions"))
@@ -178,9 +179,11 @@ def in_words(summary: Mapping[str, object]) -> str:
     open_breaks = figures.get("breaks_open")
     if open_breaks:
         lines.append("  " + said("cli.next_breaks", breaks=open_breaks))
+    if figures.get("approvals_waiting"):
+        lines.append("  " + said("cli.next_approvals", count=figures["approvals_waiting"]))
     for name, value in figures.items():
-        if not isinstance(value, Mapping):
-            lines.append(f"  {said(f'{area}.figure.{name}')}\t{'—' if value is None else value}")
+        if not isinstance(value, Mapping | list):
+            lines.append(f"  {said(f'{area}.figure.{name}')}\t{figure_text(value, language())}")
     for dataset, counts in rows.items():
         if counts["read"]:
             lines.append("  " + said(f"{area}.input", dataset=said(f"{area}.dataset.{dataset}"), **counts))

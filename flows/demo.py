@@ -10,7 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.demo_company import make_company
+from benchmarks.demo_company.counts import fill_in
 from benchmarks.demo_company.hotel import make_hotel
+from benchmarks.demo_company.returns import list_parts, packed_in, send_batches
 from flows.arranging import UnableToArrange
 from flows.command_line import said
 from flows.opening import made_home
@@ -47,11 +49,45 @@ def run_demo(home: Path, *, days: int, direct: bool, watched: Progress) -> list[
                 _deliver(company.deliveries[day], home)
                 if day >= first_run:
                     summaries.append(run("stock-ledger", Wanted(day), _unwatched, orchestrated=not direct))
+            counted = _run_count(home, yesterday, orchestrated=not direct)
+            returned = _run_returns(
+                company.masters, company.deliveries[company.days[-2]], home, yesterday, direct=direct
+            )
             nights = _run_hotel(Path(made) / "hotel", home, yesterday, orchestrated=not direct)
-    lines += [_outcome(summary) for summary in (*summaries, *nights)]
-    reports = [path for last in (summaries[-1], nights[-1]) for path in _reports(last)]
-    lines += [said("cli.demo.reports"), *(f"  {home / path}" for path in reports if "/sites/" not in path)]
+    lines += [_outcome(summary) for summary in (*summaries, *counted, *returned, *nights)]
+    reports = [path for last in (summaries[-1], counted[-1], returned[-1], nights[-1]) for path in _reports(last)]
+    shown = [path for path in reports if not any(part in path for part in ("/sites/", "/written/", "/batches/"))]
+    lines += [said("cli.demo.reports"), *(f"  {home / path}" for path in shown)]
     return [*lines, said("cli.demo.more")]
+
+
+def _run_count(home: Path, last: dt.date, *, orchestrated: bool) -> list[dict[str, object]]:
+    """The count of the last month: opened, its sheets filled in, compared, put to approval; then its accounts."""
+    month = f"{last:%Y-%m}"
+
+    def step(name: str) -> dict[str, object]:
+        return run("stocktake", Wanted(period=month, step=name), _unwatched, orchestrated=orchestrated)
+
+    summaries = [step("open")]
+    if summaries[0]["status"] == "blocked":
+        return summaries
+    cut_off = last.replace(day=1) - dt.timedelta(days=1)
+    fill_in(home / "reports" / "stocktake" / month / "sheets", home / "inbox" / "count_sheets", cut_off)
+    summaries += [step("collect"), step("decide")]
+    agreed = run("account-agreement", Wanted(period=month), _unwatched, orchestrated=orchestrated)
+    return [*summaries, agreed, step("report")]
+
+
+def _run_returns(masters: Path, last: Path, home: Path, day: dt.date, *, direct: bool) -> list[dict[str, object]]:
+    """Two mornings of the returns: batches are made on the first; by the second they were sent and partly received."""
+    before = day - dt.timedelta(days=1)
+    on_hand = next((last / "on_hand").glob("*.csv"))
+    list_parts(masters, on_hand, before, home / "inbox")
+    first = run("damaged-returns", Wanted(before), _unwatched, orchestrated=not direct)
+    folder = home / "reports" / "damaged-returns" / before.isoformat() / "batches"
+    batches = sorted(path.name for path in folder.glob("RB-*"))
+    send_batches(batches, packed_in(folder, batches[:1]), day, home / "inbox")
+    return [first, run("damaged-returns", Wanted(day), _unwatched, orchestrated=not direct)]
 
 
 def _run_hotel(made: Path, home: Path, last: dt.date, *, orchestrated: bool) -> list[dict[str, object]]:

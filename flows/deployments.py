@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from config.settings import Settings
 from flows.choices import form_choices
 from flows.forms import refresh_forms
+from flows.hotel import keeps_hotel
 
 if TYPE_CHECKING:
     from prefect import Flow
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 POOL = "daybook"
 TAG = "daybook"
+# What a deployment bears whose schedules rest because no rooms were delivered yet.
+WITHOUT_HOTEL = "without-hotel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Deployed:
     `section` is the settings' section that holds its `schedules`, "" for one that only people start. Where
     `every_run_counts`, one run happens at a time, a dead run is taken up again and a late one is still done; otherwise
     the next run does the work of a missed one. `date_parameter` names the business date that the scheduled start
-    decides, "" for a flow without one. One `is_house` looks after the others, so `daybook serve` looks after it.
+    decides, "" for a flow without one. One `is_house` looks after the others, so `daybook serve` looks after it. The
+    schedules of one `of_hotel` rest in a home that keeps none.
     """
 
     entrypoint: str
@@ -40,6 +44,7 @@ class Deployed:
     every_run_counts: bool = False
     date_parameter: str = ""
     is_house: bool = False
+    of_hotel: bool = False
 
     @property
     def name(self) -> str:
@@ -59,8 +64,11 @@ DEPLOYMENTS: tuple[Deployed, ...] = (
         every_run_counts=True,
         date_parameter="business_date",
     ),
-    Deployed("flows.night_audit:night_audit", section="night_audit", every_run_counts=True),
-    Deployed("flows.reservation_sweep:reservation_sweep", section="reservation_sweep"),
+    Deployed("flows.stocktake:stocktake", section="stocktake"),
+    Deployed("flows.account_agreement:account_agreement", section="account_agreement"),
+    Deployed("flows.damaged_returns:damaged_returns", section="damaged_returns"),
+    Deployed("flows.night_audit:night_audit", section="night_audit", every_run_counts=True, of_hotel=True),
+    Deployed("flows.reservation_sweep:reservation_sweep", section="reservation_sweep", of_hotel=True),
     Deployed("flows.mail_dispatch:mail_dispatch", section="mail", is_house=True),
     Deployed("flows.caretaker:caretaker", section="caretaker", is_house=True),
     Deployed("flows.desk:explain_break"),
@@ -68,6 +76,7 @@ DEPLOYMENTS: tuple[Deployed, ...] = (
     Deployed("flows.desk:write_off_break"),
     Deployed("flows.desk:answer_approval"),
     Deployed("flows.desk:retry_mails"),
+    Deployed("flows.desk:restore_reservation"),
 )
 
 
@@ -79,7 +88,7 @@ def deployed(name: str) -> Deployed:
 async def deploy(settings: Settings, table: Sequence[Deployed] = DEPLOYMENTS) -> None:
     """Makes the work pool and the deployments of `table` with their schedules; those of former versions go away.
 
-    Runs that are late already stay; planned ones are planned anew.
+    Runs that are late already stay; planned ones are planned anew. The schedules of a hotel rest until there is one.
     """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
@@ -94,22 +103,45 @@ async def deploy(settings: Settings, table: Sequence[Deployed] = DEPLOYMENTS) ->
         await refresh_forms(client, TAG, form_choices(settings))
 
 
+async def wake_hotel(client: PrefectClient, settings: Settings) -> tuple[str, ...]:
+    """The deployments whose schedules rested for want of a hotel and go on now, because rooms were delivered.
+
+    Schedules that somebody switched off are left alone.
+    """
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
+
+    bearing = DeploymentFilter(tags=DeploymentFilterTags(all_=[TAG, WITHOUT_HOTEL]))
+    resting = [one.name for one in await client.read_deployments(deployment_filter=bearing)]
+    if not resting or not keeps_hotel(settings):
+        return ()
+    for name in resting:
+        await _apply(deployed(name), settings)
+    return tuple(resting)
+
+
 async def _apply(one: Deployed, settings: Settings) -> None:
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
 
     module, _, function = one.entrypoint.partition(":")
     flow: Flow[..., Any] = getattr(importlib.import_module(module), function)
+    rests = one.of_hotel and not keeps_hotel(settings)
     deployment = await flow.ato_deployment(
         name=one.name,
         work_pool_name=POOL,
         schedules=[
             # What a scheduled run is told is no default for people who start one by hand.
-            Cron(line, timezone=settings.timezone, slug=f"{one.name}-{number}", parameters=dict(one.parameters))
+            Cron(
+                line,
+                timezone=settings.timezone,
+                slug=f"{one.name}-{number}",
+                parameters=dict(one.parameters),
+                active=not rests,
+            )
             for number, line in enumerate(one.schedules(settings), 1)
         ],
         concurrency_limit=1 if one.every_run_counts else None,
-        tags=[TAG],
+        tags=[TAG, *([WITHOUT_HOTEL] if rests else [])],
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     await deployment.aapply()

@@ -1,4 +1,4 @@
-"""The desk: forms without a schedule by which people work on breaks, approvals and mails in the Prefect UI.
+"""The desk: forms without a schedule by which people work on breaks, approvals, mails and reservations in Prefect's UI.
 
 Each does what the command of the same purpose does, by the same functions, with the same rights and the same record.
 What cannot be done fails the run with the one line that says why.
@@ -27,9 +27,12 @@ from flows.forms import (
     MailReason,
     Owner,
     Reason,
+    ReservationNumber,
+    RestoreReason,
     Who,
     separate,
 )
+from flows.hotel_desk import restored
 from flows.mail_words import given_up
 from flows.overview import refresh_desk
 from tasks.adapters.speech import spoken_in_every_language
@@ -37,6 +40,7 @@ from tasks.desk import mark_run
 from tasks.desk_approval import Given
 from tasks.domain.message import Message, message
 from tasks.mail.outbox import Asked, retry
+from tasks.night_audit.steps import UnableToRestore
 from tasks.register import breaks as register
 from tasks.register.approvals import ask_write_off
 from tasks.register.breaks import Done, UnableToAct
@@ -106,6 +110,19 @@ async def retry_mails(reason: MailReason, who: Who, mails: MailNumbers = "") -> 
     left = sorted(set(wanted) - {one.id for one in retried})
     said = [message("form.done.mail_retried", mails=len(retried))]
     return await _done([*said, message("cli.done.mail_not_retried", ids=", ".join(map(str, left)))] if left else said)
+
+
+@flow(name="restore-reservation", description=in_every_language("form.flow.restore_reservation"), persist_result=False)
+async def restore_reservation(reservation: ReservationNumber, reason: RestoreReason, who: Who) -> State[Any]:
+    """Takes back a reservation that was given up, and tells where its guest can sleep."""
+    mark_run(f"restore-reservation {reservation}", "restore-reservation")
+    if not reason.strip() or not who.strip():
+        return _refused(message("form.error.restore"))
+    try:
+        told = restored(reservation, who.strip(), reason.strip())
+    except UnableToRestore as unable:
+        return _refused(unable.message)
+    return await _done(list(told))
 
 
 async def _each_break(

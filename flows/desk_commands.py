@@ -36,10 +36,12 @@ def list_(
     """Lists breaks, oldest first."""
     with report_error(debug=debug):
         from flows.desk_words import listed_breaks, table_of
+        from flows.listing import is_read_by_a_program
 
         store, _, now = opened()
         rows = listed_breaks(store, flow, which.value, now.date())
-        print(json.dumps(rows, ensure_ascii=False) if as_json else table_of(rows))
+        shown = json.dumps(rows, ensure_ascii=False) if as_json else ""
+        print(shown or table_of(rows, whole=is_read_by_a_program()))
 
 
 @exceptions.command(help=said("cli.command.explain"))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from flows.command_line import language, said
-from tasks.adapters.plain_text import laid_out
+from flows.listing import listing
 from tasks.adapters.store import Store
 from tasks.domain.breaks import ALIVE, State
 from tasks.night_audit.kinds import DESKS
 from tasks.register.approvals import asked_write_offs
 from tasks.register.breaks import explanations, listed
 from tasks.register.exceptions import exception_of
+from tasks.stocktake.kinds import KINDS
 
 _STATES: dict[str, tuple[State, ...]] = {
     "open": tuple(sorted(ALIVE)),
@@ -46,23 +47,30 @@ def listed_breaks(store: Store, flow: str, which: str, today: dt.date) -> list[d
     ]
 
 
+def _area_of(kind: str) -> str:
+    """Whose catalogue names a kind; one that two processes share has the same words in both."""
+    if kind in DESKS:
+        return "night_audit"
+    return "stocktake" if kind in KINDS else "stock_ledger"
+
+
 def _why(given: tuple[str, str] | None) -> dict[str, str] | None:
     return None if given is None else {"who": given[0], "reason": given[1]}
 
 
-def table_of(rows: list[dict[str, object]]) -> str:
-    """The rows as a table for a terminal; one sentence when there are none."""
+def table_of(rows: list[dict[str, object]], *, whole: bool) -> str:
+    """The rows as a table for a terminal, all or the first (`listing`); one sentence when there are none."""
     if not rows:
         return said("stock_ledger.empty.breaks")
     headings = [said(f"cli.heading.{name}") for name in _SHOWN]
     cells = [[_cell(name, row) for name in _SHOWN] for row in rows]
-    return laid_out(headings, cells, [name in ("value", "age_working_days") for name in _SHOWN])
+    return listing(headings, cells, [name in ("value", "age_working_days") for name in _SHOWN], whole=whole)
 
 
 def _cell(name: str, row: dict[str, object]) -> str:
     value = row[name]
     if name == "kind":
-        return said(f"{'night_audit' if value in DESKS else 'stock_ledger'}.kind.{value}")
+        return said(f"{_area_of(str(value))}.kind.{value}")
     if name == "state":
         state = said(f"register.state.{value}")
         why = row["explanation"]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # What a drop-down offers for "no choice"; the API takes nothing that the drop-down does not hold.
 ALL = in_every_language("form.all")
+# What stands between the number of a choice and what tells it from the others.
+BETWEEN = " · "
 # In a field's schema: by which name its choices are known, and whether several may be chosen at once.
 CHOICES, SEVERAL = "choices", "several"
 _DAY = {"type": "string", "format": "date", "pattern": r"^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"}
@@ -51,11 +53,32 @@ def _first_words(given: object) -> object:
     return ", ".join(str(one).split()[0] for one in given if str(one).strip())
 
 
+def _number(given: object) -> object:
+    """The number with which a single choice begins, or what somebody wrote in its stead."""
+    return given.split(BETWEEN)[0].strip() if isinstance(given, str) else given
+
+
 BusinessDate = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("business_date")]
+ReturnsDate = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("returns_date")]
 FirstDate = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("first_date")]
 Preview = Annotated[bool, titled("preview")]
 Reprint = Annotated[bool, titled("reprint")]
 SweepMoment = Annotated[dt.datetime | None, WithJsonSchema({"type": "string", "format": "date-time"}), titled("at")]
+_MONTH = r"20\d\d-(0[1-9]|1[0-2])"
+MONTH = re.compile(_MONTH)
+# A count of some part of the stock bears a number behind its month.
+COUNT = re.compile(_MONTH + r"(-S[1-9]\d*)?")
+STEPS = ("open", "collect", "decide", "report")
+CLASSES = ("A", "B", "C")
+CountPeriod = Annotated[str, titled("count_period", pattern=f"^({COUNT.pattern})?$")]
+MonthPeriod = Annotated[str, titled("month_period", pattern=f"^({MONTH.pattern})?$")]
+CountStep = Annotated[str, titled("count_step", enum=["", *STEPS])]
+SiteCode = Annotated[str, titled("count_site")]
+CountWarehouse = Annotated[str, titled("count_warehouse")]
+CountClass = Annotated[str, titled("count_class", enum=["", *CLASSES])]
+ItemList = Annotated[str, titled("count_items")]
+SpotItems = Annotated[int, titled("count_spot", minimum=0)]
+CountSeed = Annotated[int, titled("count_seed", minimum=0)]
 Department = Annotated[str, titled("department", choices="departments")]
 WaitForErp = Annotated[bool, titled("wait_for_erp")]
 SendMail = Annotated[bool, titled("send_mail")]
@@ -76,6 +99,10 @@ AnswerReason = Annotated[str, titled("answer_reason", pattern=_SOMETHING)]
 ExceptedNames = Annotated[str, titled("excepted_names")]
 MailNumbers = Annotated[str, titled("mails", pattern=_NUMBERS)]
 MailReason = Annotated[str, titled("mail_reason", pattern=_SOMETHING)]
+ReservationNumber = Annotated[
+    str, BeforeValidator(_number), titled("reservation", choices="reservations", pattern=_SOMETHING)
+]
+RestoreReason = Annotated[str, titled("restore_reason", pattern=_SOMETHING)]
 
 
 def separate(text: str) -> tuple[str, ...]:
@@ -113,7 +140,7 @@ def _offer(field: dict[str, Any], choices: Sequence[str]) -> None:
             items = {"type": "string", "enum": list(choices)}
             field.update({"type": "array", "items": items, "minItems": 1, "uniqueItems": True})
         return
-    if field.get("default", "") in {"", ALL}:
+    if field.get("default") in {"", ALL}:
         field["default"] = ALL
     if choices:
         field["enum"] = [*([ALL] if "default" in field else []), *choices]

@@ -15,6 +15,7 @@ from config.datasets import load_datasets
 from config.settings import PackageSettings, Settings, home_folder, load_settings
 from flows.arranging import intake_rules, readership, scheduled_moment, source_to_read, watching
 from flows.posting import arranged_post
+from flows.rubbish import look_for_rubbish_rarely
 from flows.whereabouts import whereabouts
 from tasks.adapters.clock import now
 from tasks.adapters.run_page import run_page
@@ -23,6 +24,7 @@ from tasks.desk import in_deployed_run, mark_run
 from tasks.domain.keys import name_key
 from tasks.mail.steps import PostOffice, send_and_tell
 from tasks.night_audit.policy import Package, Policy
+from tasks.night_audit.report import FLOW
 from tasks.night_audit.steps import (
     Order,
     Receiving,
@@ -39,8 +41,8 @@ from tasks.night_audit.steps import (
     swept,
 )
 from tasks.register.runs import reported_periods
+from tasks.stock_ledger.report import FLOW as STOCK
 
-STOCK, FLOW = "stock-ledger", "night-audit"
 _HUNDRED = 100
 _SHARES = 10_000
 
@@ -63,6 +65,7 @@ async def audited(asked: Asked) -> dict[str, object]:
     A date that is blocked ends the run: the next one cannot be closed before it. Empty where a schedule finds that no
     date is left to close.
     """
+    look_for_rubbish_rarely()
     settings = load_settings(home_folder())
     order = replace(arranged_order(settings, mail=asked.mail), first_date=asked.first_date)
     receive(order, arranged_receiving(settings), order.today - dt.timedelta(days=1))
@@ -71,7 +74,8 @@ async def audited(asked: Asked) -> dict[str, object]:
         return shown_before(order, date) if asked.preview else printed_again(order, date)
     work = _Night(settings, order, await arranged_post() if asked.mail else None)
     summary: dict[str, object] = {}
-    for date in missed_dates(order) if asked.missed else dates_to_close(order, asked.date):
+    # Resumed after somebody else closed its date, a run must not take the next one for its own.
+    for date in missed_dates(order) if asked.missed else dates_to_close(order, asked.date or asked.first_date):
         summary = await _closed(work, date)
         if summary["status"] == "blocked":
             break
@@ -113,10 +117,10 @@ async def _passed(work: _Night, date: dt.date) -> bool:
     return (await decided(asking, question)).state == "approved"
 
 
-def keeps_hotel() -> bool:
-    """Whether this home keeps a hotel: rooms were delivered, wait in the inbox, or come from a source."""
-    settings = load_settings(home_folder())
-    if "rooms" in settings.sources or any((settings.home / "inbox" / "rooms").glob("[!.]*")):
+def keeps_hotel(settings: Settings) -> bool:
+    """Whether the home of these settings keeps a hotel: rooms were delivered, wait in the inbox, or are in a source."""
+    from_source = any(one.dataset == "rooms" for one in settings.sources.values())
+    if from_source or any((settings.home / "inbox" / "rooms").glob("[!.]*")):
         return True
     settings.home.mkdir(parents=True, exist_ok=True)
     with open_store(settings.database_url).reading() as connection:
@@ -144,7 +148,7 @@ def arranged_order(settings: Settings, *, mail: bool) -> Order:
         home=settings.home,
         database_url=settings.database_url,
         policy=arranged_policy(settings),
-        readership=readership(settings, "night-audit"),
+        readership=readership(settings, FLOW),
         languages=settings.report_languages,
         approvers=settings.night_audit.approvers,
         headings={column.name: column.heading_zh if chinese else column.heading_en for column in folio.columns},

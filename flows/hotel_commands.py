@@ -38,6 +38,8 @@ def list_(
     """Lists the deposits that are held, the oldest first."""
     with report_error(debug=debug):
         from flows.hotel_desk import deposit_rows, deposits_in_words
+        from flows.listing import is_read_by_a_program
 
         rows = deposit_rows(reservation)
-        print(json.dumps(rows, ensure_ascii=False) if as_json else deposits_in_words(rows))
+        shown = json.dumps(rows, ensure_ascii=False) if as_json else ""
+        print(shown or deposits_in_words(rows, whole=is_read_by_a_program()))

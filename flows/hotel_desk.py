@@ -7,7 +7,7 @@ import datetime as dt
 from flows.command_line import said
 from flows.desk_options import opened
 from flows.hotel import arranged_order, arranged_policy
-from tasks.adapters.plain_text import laid_out
+from flows.listing import listing
 from tasks.domain.amounts import money_text
 from tasks.domain.keys import code_key
 from tasks.domain.message import Message, message
@@ -52,13 +52,13 @@ def deposit_rows(reservation: str = "") -> list[dict[str, object]]:
     ]
 
 
-def deposits_in_words(rows: list[dict[str, object]]) -> str:
-    """The rows as a table for a terminal; one sentence when there are none."""
+def deposits_in_words(rows: list[dict[str, object]], *, whole: bool) -> str:
+    """The rows as a table for a terminal, all or the first (`listing`); one sentence when there are none."""
     if not rows:
         return said("cli.deposits.none")
     headings = [said(f"cli.deposits.{name}") for name in _SHOWN]
     cells = [[_cell(name, row[name]) for name in _SHOWN] for row in rows]
-    return laid_out(headings, cells, [name in ("balance", "days") for name in _SHOWN])
+    return listing(headings, cells, [name in ("balance", "days") for name in _SHOWN], whole=whole)
 
 
 def _cell(name: str, value: object) -> str:

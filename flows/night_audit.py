@@ -9,6 +9,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from config.settings import home_folder, load_settings
 from config.wording import in_every_language
 from flows.forms import BusinessDate, FirstDate, Preview, Reprint, SendMail
 from flows.hotel import Asked, audited, keeps_hotel
@@ -31,7 +32,7 @@ async def night_audit(
 ) -> dict[str, object] | State[dict[str, object]]:
     """Closes one business date of the hotel after another, each with all of its postings or not at all."""
     missed = business_date is None and in_deployed_run() and not (preview or reprint or first_date)
-    if missed and not keeps_hotel():
+    if missed and not keeps_hotel(load_settings(home_folder())):
         return Completed(message=in_every_language("night_audit.no_hotel"), data={})
     summary = await audited(Asked(business_date, first_date, preview, reprint, send_mail, missed))
     if not summary:

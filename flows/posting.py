@@ -57,6 +57,7 @@ async def arranged_post() -> PostOffice:
 
 def _composed(settings: Settings, mail: ClaimedMail) -> bytes:
     own = settings.mail
+    report = _report(mail.content)
     envelope = Envelope(
         message_id=mail.message_id,
         sender=own.sender,
@@ -67,8 +68,9 @@ def _composed(settings: Settings, mail: ClaimedMail) -> bytes:
         date=mail.created_at,
         lies_at=str(Path(mail.lies_at)) if mail.lies_at else "",
         repeat=mail.repeat,
+        enclosed=(settings.home / report.enclosed).read_bytes() if report.enclosed else b"",
     )
-    return letter(_report(mail.content), mail.language, envelope, attachment_mib_max=own.attachment_mib_max)
+    return letter(report, mail.language, envelope, attachment_mib_max=own.attachment_mib_max)
 
 
 # Many mails tell the same report.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import gc
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -18,7 +17,6 @@ from flows.opening import made_home
 
 Progress = Callable[[int, int, str], None]
 Summary = dict[str, object]
-_RARELY = (100_000, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,14 @@ class Wanted:
     preview: bool = False
     reprint: bool = False
     at: dt.datetime | None = None
+    period: str = ""
+    step: str = ""
+    site: str = ""
+    warehouse: str = ""
+    abc: str = ""
+    items: tuple[str, ...] = ()
+    spot: int = 0
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,6 @@ def run(flow: str, wanted: Wanted, watched: Progress, *, orchestrated: bool) -> 
     Raises UnableToArrange for an option that the flow does not have and for a department that the masters do not name.
     """
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    # A big day holds millions of small values at once; looking through them for rubbish again and again takes seconds.
-    gc.set_threshold(*_RARELY)
     runner = RUNNERS[flow]
     _check_options(flow, runner, wanted)
     made_home()
@@ -69,6 +73,8 @@ def _check_options(flow: str, runner: Runner, wanted: Wanted) -> None:
     plain = Wanted()
     for name in Wanted.__slots__:
         if getattr(wanted, name) != getattr(plain, name) and name not in runner.takes:
+            if name == "period" and "date" in runner.takes:
+                raise UnableToArrange(said("cli.error.no_period"))
             option = f"--{name.replace('_', '-')}"
             raise UnableToArrange(said("cli.error.option", option=option, flow=flow))
 
@@ -118,6 +124,71 @@ async def _sweep_alone(wanted: Wanted) -> Summary:
     return await swept_at(wanted.at)
 
 
+async def _stocktake(wanted: Wanted) -> object:
+    from flows.stocktake import stocktake
+
+    state = await stocktake(
+        wanted.period,
+        wanted.step,
+        wanted.department,
+        wanted.site,
+        wanted.warehouse,
+        wanted.abc,
+        " ".join(wanted.items),
+        wanted.spot,
+        wanted.seed,
+        wanted.mail,
+        return_state=True,
+    )
+    return await _given(state)
+
+
+async def _stocktake_alone(wanted: Wanted) -> Summary:
+    from flows.stocktake_count import Asked, carried_out
+    from tasks.stocktake.scopes import Scope
+
+    scope = Scope(
+        departments=tuple(filter(None, [wanted.department])),
+        sites=_named(wanted.site),
+        warehouses=_named(wanted.warehouse),
+        classes=_named(wanted.abc),
+        items=wanted.items,
+        spot=wanted.spot,
+        seed=wanted.seed,
+    )
+    return await carried_out(Asked(wanted.period, wanted.step, scope, wanted.mail))
+
+
+def _named(text: str) -> tuple[str, ...]:
+    from flows.forms import separate
+
+    return separate(text)
+
+
+async def _agreement(wanted: Wanted) -> object:
+    from flows.account_agreement import account_agreement
+
+    return await _given(await account_agreement(wanted.period, wanted.mail, return_state=True))
+
+
+async def _agreement_alone(wanted: Wanted) -> Summary:
+    from flows.stocktake_count import agreed_accounts
+
+    return await agreed_accounts(wanted.period, mail=wanted.mail)
+
+
+async def _returns(wanted: Wanted) -> object:
+    from flows.damaged_returns import damaged_returns
+
+    return await _given(await damaged_returns(wanted.date, wanted.department, wanted.mail, return_state=True))
+
+
+async def _returns_alone(wanted: Wanted) -> Summary:
+    from flows.damaged_returns_day import carried_out
+
+    return await carried_out(wanted.date, wanted.department, mail=wanted.mail)
+
+
 async def _given(state: Any) -> object:
     """What a recorded flow run gave; one that Prefect shows as failed because it is blocked gives its summary too."""
     result = await state.aresult(raise_on_failure=False)
@@ -125,8 +196,12 @@ async def _given(state: Any) -> object:
 
 
 _NIGHT = frozenset({"date", "first_date", "preview", "reprint", "mail"})
+_COUNT = frozenset({"period", "step", "department", "site", "warehouse", "abc", "items", "spot", "seed", "mail"})
 RUNNERS = {
     "stock-ledger": Runner(frozenset({"date", "department", "mail"}), _stock_ledger, _stock_ledger_alone),
+    "stocktake": Runner(_COUNT, _stocktake, _stocktake_alone),
+    "account-agreement": Runner(frozenset({"period", "mail"}), _agreement, _agreement_alone),
+    "damaged-returns": Runner(frozenset({"date", "department", "mail"}), _returns, _returns_alone),
     "night-audit": Runner(_NIGHT, _night_audit, _night_audit_alone),
     "reservation-sweep": Runner(frozenset({"at", "mail"}), _sweep, _sweep_alone),
 }

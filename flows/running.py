@@ -12,27 +12,33 @@ from zoneinfo import ZoneInfo
 from config.datasets import load_datasets, load_words
 from config.wording import LANGUAGES
 from flows.arranging import UnableToArrange, intake_rules
-from flows.command_line import language, said
+from flows.command_line import home, language, said
 from flows.opening import found_home, made_home
 from tasks.adapters.clock import now
 from tasks.adapters.handout import template_workbook
 from tasks.adapters.speech import spoken
 from tasks.adapters.store import open_store
+from tasks.damaged_returns.steps import FLOW as RETURNS
+from tasks.damaged_returns.steps import verify_batches
 from tasks.domain.breaks import ALIVE
 from tasks.intake.steps import TakenIn, take_in, verify_intake
 from tasks.mail.outbox import unsent
 from tasks.mail.streaks import OF_FLOWS, OF_SERVICE, Streak, under_way
+from tasks.night_audit.report import FLOW as NIGHT
 from tasks.night_audit.steps import has_rooms, open_date, verify_nights
+from tasks.night_audit.steps.sweeping import SWEEP
 from tasks.register.approvals import Approval, waiting_by_flow
 from tasks.register.breaks import listed
 from tasks.register.runs import Run, last_run, reported_periods
 from tasks.register.verifying import verify_register
+from tasks.stock_ledger.report import FLOW as STOCK
+from tasks.stocktake.steps import verify_counts
 
 Progress = Callable[[int, int, str], None]
-STOCK = "stock-ledger"
 # Every flow that leaves runs, breaks or mails behind.
-NIGHT = "night-audit"
-FLOWS = (STOCK, NIGHT, "reservation-sweep")
+COUNT, AGREEMENT = "stocktake", "account-agreement"
+FLOWS = (STOCK, COUNT, AGREEMENT, RETURNS, NIGHT, SWEEP)
+_OF_HOTEL = (NIGHT, SWEEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ def imported_in_words(imported: Imported) -> str:
         said("cli.imported", **(asdict(one) | {"dataset": _title(one.dataset)})) for one in imported.taken.datasets
     ]
     lines += [spoken(notice, language()) for notice in imported.taken.notices]
-    return "\n".join(lines) or said("cli.nothing_waits")
+    return "\n".join(lines) or said("cli.nothing_waits", inbox=home() / "inbox")
 
 
 def _title(dataset: str) -> str:
@@ -90,7 +96,8 @@ def broken_invariants() -> list[str]:
     """What is wrong with the stored data, a line each; empty when every invariant holds."""
     store, settings = found_home()
     with store.reading() as connection:
-        broken = [*verify_intake(connection, settings.home), *verify_register(connection), *verify_nights(connection)]
+        broken = [*verify_intake(connection, settings.home), *verify_register(connection)]
+        broken += [*verify_counts(connection), *verify_batches(connection), *verify_nights(connection)]
     return [spoken(one, language()) for one in broken]
 
 
@@ -107,7 +114,7 @@ def state_of_affairs() -> dict[str, dict[str, Any]]:
         failing = {one.subject: one for one in under_way(connection) if one.reason in OF_FLOWS + OF_SERVICE}
         state: dict[str, dict[str, Any]] = {}
         opened = open_date(connection)
-        known = FLOWS if opened or has_rooms(connection) else (STOCK,)
+        known = FLOWS if opened or has_rooms(connection) else tuple(one for one in FLOWS if one not in _OF_HOTEL)
         for flow in dict.fromkeys([*known, *sorted(asked), *sorted(failing)]):
             own = asked.get(flow, ())
             state[flow] = {
@@ -142,7 +149,10 @@ def _asked(one: Approval, zone: ZoneInfo) -> dict[str, object]:
 
 
 def state_in_words(state: Mapping[str, Mapping[str, Any]]) -> str:
-    """The state of affairs, a block for each flow, with each waiting approval and how to answer it."""
+    """The state of affairs, a block for each flow, with each waiting approval and how to answer it.
+
+    A home without a hotel is said in a line.
+    """
     lines = []
     for flow, own in state.items():
         last = own["last_run"]
@@ -160,6 +170,8 @@ def state_in_words(state: Mapping[str, Mapping[str, Any]]) -> str:
         for one in own["approvals"]:
             lines.append("    " + said("cli.status.approval", **(one | {"asked_at": minute(one["asked_at"])})))
             lines.append("      " + said("cli.status.answer", id=one["id"]))
+    if NIGHT not in state:
+        lines.append(said("cli.status.no_hotel"))
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ import datetime as dt
 
 from flows.arranging import arranged_day, shown_run
 from flows.posting import arranged_post
+from flows.rubbish import look_for_rubbish_rarely
 from tasks.desk import mark_run
 from tasks.mail.steps import send_and_tell
 from tasks.stock_ledger.steps import receive, reconcile_and_report, show
@@ -18,6 +19,7 @@ async def carried_out(
     business_date: dt.date | None, department: str, *, wait: bool = False, mail: bool = True
 ) -> dict[str, object]:
     """The object of `--json` of the date, after everything was received, reconciled, reported, mailed and shown."""
+    look_for_rubbish_rarely()
     day = arranged_day(business_date, department, wait=wait, mail=mail)
     as_of = day.order.moment.as_of.isoformat()
     mark_run(f"stock-ledger {as_of} {day.readers.department}", as_of, day.readers.department)
