@@ -48,7 +48,7 @@ def serve(told: Connection) -> None:
     received: Counter[str] = Counter()
 
     class _Taking:
-        async def handle_DATA(self, _server: SMTP, _session: object, envelope: Envelope) -> str:  # noqa: N802
+        async def handle_DATA(self, _server: SMTP, _session: object, envelope: Envelope) -> str:  # noqa: N802 - the library's
             received.update(envelope.rcpt_tos)
             return "250 taken"
 

@@ -20,10 +20,11 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.million import AS_OF, MANAGEMENT, Masters, masters, on_hand, stated_balances, tables
+from tasks.domain.direction import directed
 from tasks.domain.keys import code_keys, name_keys
+from tasks.domain.movements import signed_movements
 from tasks.stock_ledger.audits import audit_checks
-from tasks.stock_ledger.balances import balance_checks, negative_checks, signed_movements, stated_balance_checks
-from tasks.stock_ledger.direction import directed
+from tasks.stock_ledger.balances import balance_checks, negative_checks, stated_balance_checks
 from tasks.stock_ledger.matching import match_lines
 from tasks.stock_ledger.row_checks import row_checks
 from tasks.stock_ledger.swaps import swap_checks

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tasks.stock_ledger.balances import signed_movements
+from tasks.domain.movements import signed_movements
 
 Ints = npt.NDArray[np.int64]
 Frames = tuple[pd.DataFrame, pd.DataFrame]

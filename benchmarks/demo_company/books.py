@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from benchmarks.demo_company.calendar import working_days_after
 from benchmarks.demo_company.nouns import (
@@ -49,7 +50,7 @@ class Books:
         self.world.ledger.append(replace(row))
         return row
 
-    def erp(self, row: LedgerRow, **changed: object) -> ErpLine:
+    def erp(self, row: LedgerRow, **changed: Any) -> ErpLine:
         """The ERP line that posts `row`, with single fields `changed` (as in ErpLine)."""
         site = self._site_of[row.site]
         line = ErpLine(
@@ -66,7 +67,7 @@ class Books:
             audited_on=row.date,
             order=row.order,
         )
-        return self.post(replace(line, **changed))  # type: ignore[arg-type]
+        return self.post(replace(line, **changed))
 
     def post(self, line: ErpLine) -> ErpLine:
         """`line` on its document; every seventh document is audited only on the next working day."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from benchmarks.demo_company.books import Books, movement
 from benchmarks.demo_company.calendar import DAY
@@ -40,10 +40,10 @@ class Scene:
         """The date `days` calendar days after the day of the fault."""
         return self.day + days * DAY
 
-    def row(self, category: str, quality: Quality = GOOD, *, days: int = 0, **changed: object) -> LedgerRow:
+    def row(self, category: str, quality: Quality = GOOD, *, days: int = 0, **changed: Any) -> LedgerRow:
         """A row of this scene, not yet written anywhere, with single fields `changed` (as in LedgerRow)."""
         row = movement(self.site, self.after(days), category, self.item, self.quantity, quality)
-        return replace(row, **changed)  # type: ignore[arg-type]
+        return replace(row, **changed)
 
     def stock(self, quality: Quality = GOOD, quantity: Decimal = AMPLE, site: Site | None = None) -> None:
         """Gives the site (or another) an opening stock of the thing."""
