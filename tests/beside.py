@@ -7,7 +7,7 @@ from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 
 _FORKED = multiprocessing.get_context("forkserver")
-_LOADED = ["flows.running", "flows.stock_ledger_day", "tests.keeping.company", "tests.mail.senders"]
+_LOADED = ["flows.running", "flows.stock_ledger_day", "flows.stocktake", "tests.keeping.company", "tests.mail.senders"]
 _FORKED.set_forkserver_preload(_LOADED)
 
 

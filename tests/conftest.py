@@ -58,7 +58,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_configure() -> None:
     """Nothing in a test leaves the machine, and no setting of the caller's shell reaches a test."""
-    socket.socket.connect = _connect_inside  # type: ignore[method-assign, assignment]
+    socket.socket.connect = _connect_inside  # type: ignore[method-assign, assignment] # a method of its own
     for name in [name for name in os.environ if name.startswith("DAYBOOK_") and name != "DAYBOOK_TEST_POSTGRES_URL"]:
         del os.environ[name]
 

@@ -15,6 +15,7 @@ import functools
 import io
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -24,13 +25,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from tasks.adapters.clock import now
+
 CASES = Path(__file__).with_name("cases")
 Summary = dict[str, object]
 # A run is named by its date, and by a word behind it where a date is run more than once: `2025-11-20.again`. In a hotel
-# a moment names a sweep of the reservations: `2025-11-20T1800`.
+# a moment names a sweep of the reservations: `2025-11-20T1800`. A stocktake is named by its count and step, with a word
+# behind it where that is done again: `2025-11.collect.again`; the step `agree` draws the statements of account,
+# `2025-11.open.DF01` opens the count of one site and `2025-11.open.spot-2-7` that of 2 items drawn by the seed 7.
 _DATE_CHARACTERS, _MOMENT_CHARACTERS = len("2025-11-20"), len("2025-11-20T1800")
-_COMPANIES = {"stock_ledger": "one_site", "night_audit": "small_hotel"}
+_COMPANIES = {
+    "stock_ledger": "one_site",
+    "night_audit": "small_hotel",
+    "stocktake": "two_depots",
+    "damaged_returns": "wind_sites",
+}
+_DRAWN = re.compile(r"spot-(\d+)-(\d+)")
 _LINE = 110
+_DAY, _TODAY = re.compile(r"\b20\d\d-\d\d-\d\d\b"), "(today on)"
 # One language is written: the stories watch what is said, and the reports' own tests watch both languages.
 _SETTINGS = 'report_languages = ["zh_CN"]\n'
 
@@ -81,6 +93,8 @@ def told_by(story: Story, home: Path) -> dict[str, str]:
     shutil.copytree(begun(story.folder.parent / "_company" / story.company), home, dirs_exist_ok=True)
     said: dict[str, str] = {}
     last: Summary = {}
+    # The day on which it begins: midnight may pass while it is told.
+    today = now("Asia/Shanghai").date().isoformat()
     with _inside(home):
         for run in story.runs:
             for words in story.typed[run]:
@@ -88,11 +102,16 @@ def told_by(story: Story, home: Path) -> dict[str, str]:
             for path in sorted((story.folder / "inbox" / run).rglob("*.*")):
                 _deliver(path, home / "inbox" / path.parent.name / path.name)
             last = _run(story.folder.parent.name, run)
-            said[f"{run}.json"] = _laid_out(last) + "\n"
+            said[f"{run}.json"] = _without(today, _laid_out(last)) + "\n"
             if run in story.texts:
                 report = home / "reports" / str(last["flow"]) / str(last["period"]) / f"{last['flow']}.txt"
-                said[f"{run}.txt"] = report.read_text(encoding="utf-8")
+                said[f"{run}.txt"] = _without(today, report.read_text(encoding="utf-8"))
     return said
+
+
+def _without(today: str, text: str) -> str:
+    """The text without the days that the clock of this run gave; those of the stories lie long before them."""
+    return _DAY.sub(lambda day: _TODAY if day[0] >= today else day[0], text)
 
 
 def expected_of(story: Story) -> dict[str, str]:
@@ -162,11 +181,17 @@ def _inside(home: Path) -> Iterator[None]:
 
 
 def _run(process: str, run: str) -> Summary:
+    if process == "stocktake":
+        return _run_count(*run.split("."))
     day = dt.date.fromisoformat(run[:_DATE_CHARACTERS])
     if process == "stock_ledger":
         from flows.stock_ledger import stock_ledger
 
         return cast("Summary", asyncio.run(stock_ledger.fn(day)))
+    if process == "damaged_returns":
+        from flows.damaged_returns import damaged_returns
+
+        return cast("Summary", asyncio.run(damaged_returns.fn(day)))
     if "T" in run:
         from flows.reservation_sweep import reservation_sweep
 
@@ -175,6 +200,19 @@ def _run(process: str, run: str) -> Summary:
     from flows.night_audit import night_audit
 
     return cast("Summary", asyncio.run(night_audit.fn(day)))
+
+
+def _run_count(number: str, step: str, more: str = "") -> Summary:
+    if step == "agree":
+        from flows.account_agreement import account_agreement
+
+        return cast("Summary", asyncio.run(account_agreement.fn(number)))
+    from flows.stocktake import stocktake
+
+    drawn, site = _DRAWN.fullmatch(more), more if step == "open" else ""
+    if drawn:
+        return cast("Summary", asyncio.run(stocktake.fn(number, step, spot=int(drawn[1]), seed=int(drawn[2]))))
+    return cast("Summary", asyncio.run(stocktake.fn(number, "" if step == "due" else step, site=site)))
 
 
 def _type(words: Sequence[str]) -> None:

@@ -68,6 +68,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (home.folder / "daybook.toml").write_text(
         f"[serve]\nport = 0\nreports_port = 0\nhealth_seconds = 86400\n"
         f"[night_audit]\n{rarely}[reservation_sweep]\n{rarely}"
+        f"[stocktake]\n{rarely}[account_agreement]\n{rarely}"
         f'[caretaker]\n{rarely}[mail]\nowner = "owner@example.test"\n{rarely}',
         encoding="utf-8",
     )

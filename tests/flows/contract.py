@@ -50,6 +50,29 @@ def _faults(summary: Mapping[str, object], flow: str, period: str) -> Iterator[s
             yield f"a mail is {mail}"
 
 
+COUNT_FIGURES = {
+    "sites_expected": "count", "sites_counted": "count", "lines": "count", "lines_counted": "count",
+    "lines_off": "count", "surplus_value": "money", "shortage_value": "money", "accuracy_by_line": "share",
+    "accuracy_by_value": "share", "adjustments_posted": "count",
+}  # fmt: skip
+
+
+def faults_of_count(summary: Mapping[str, object], period: str) -> Iterator[str]:
+    """What the object of a stocktake does not fulfil, a sentence each."""
+    if summary.keys() != OBJECT:
+        yield f"keys {sorted(summary.keys() ^ OBJECT)} are missing or unknown"
+    if (summary["flow"], summary["period"]) != ("stocktake", period):
+        yield f"flow and period are {summary['flow']}, {summary['period']}"
+    yield from _rows(_mapping(summary["rows"]))
+    values = _mapping(summary["figures"])
+    for name, wanted in COUNT_FIGURES.items():
+        value = values[name]
+        if wanted == "count" and type(value) is not int:
+            yield f"figure {name} is {value!r}, not a count"
+        if wanted in FORMS and value is not None and not FORMS[wanted].fullmatch(str(value)):
+            yield f"figure {name} is {value!r}, not a {wanted}"
+
+
 def _rows(rows: Mapping[str, object]) -> Iterator[str]:
     for dataset, counts in rows.items():
         of = _mapping(counts)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -77,6 +78,25 @@ def daybook(
         f"exit {done.returncode}: {done.stdout[-500:]} {done.stderr[-2000:]}"
     )
     return done
+
+
+def called(
+    home: Home, *words: str, check: int | None = None, more: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """As `daybook`, in this process: what it costs to start one is paid once."""
+    from flows.__main__ import app
+    from flows.command_line import status_of
+
+    out, err = io.StringIO(), io.StringIO()
+    before = sys.argv
+    sys.argv = ["daybook", *words]
+    try:
+        with inside(home, more), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = status_of(app)
+    finally:
+        sys.argv = before
+    assert check is None or status == check, f"exit {status}: {out.getvalue()[-500:]} {err.getvalue()[-2000:]}"
+    return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
 
 
 def typed(home: Home, said: Path, *words: str) -> None:

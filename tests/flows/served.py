@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
 import json
 import subprocess
 import time
@@ -10,6 +12,9 @@ import urllib.request
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from config.settings import load_settings
+from flows.caretaker import Looking, look_after
+from tasks.adapters.clock import now
 from tests.flows.company import masters, ordinary_day
 from tests.flows.running import SECONDS, Home, daybook
 
@@ -25,16 +30,24 @@ class Served:
 
     def ask(self, path: str, body: object = None) -> object:
         """What the server answers."""
+        return self._asked(path, body, "GET" if body is None else "POST")
+
+    def change(self, path: str, body: object) -> None:
+        """Changes what the server keeps."""
+        self._asked(path, body, "PATCH")
+
+    def _asked(self, path: str, body: object, method: str) -> object:
         request = urllib.request.Request(  # noqa: S310 - our own server
             f"{self.api}/{path}",
             None if body is None else json.dumps(body).encode(),
             {"Content-Type": "application/json"},
+            method=method,
         )
         deadline = time.monotonic() + SECONDS
         while True:
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own server
-                    return json.loads(answer.read())
+                    return json.loads(answer.read() or b"null")
             except urllib.error.HTTPError as refused:
                 # A busy server has done nothing and says so; Prefect's own client asks again as well.
                 if refused.code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
@@ -85,6 +98,14 @@ class Served:
     def ended(self, run: str) -> str:
         """How a run ended."""
         return str(self.state(run)["type"])
+
+    def looked_after(self, *, minutes: int = 0) -> Looking:
+        """What the caretaker does and finds when it looks so many minutes from now."""
+        from prefect.settings import PREFECT_API_URL, temporary_settings
+
+        settings = load_settings(self.home.folder)
+        with temporary_settings({PREFECT_API_URL: self.api}):
+            return asyncio.run(look_after(settings, now(settings.timezone) + dt.timedelta(minutes=minutes)))
 
     def artifact(self, key: str) -> str:
         """The newest text of an artifact."""

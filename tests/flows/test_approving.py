@@ -11,9 +11,11 @@ from flows.approving import answer_and_resume
 from flows.desk_options import opened
 from flows.forms import VERDICTS
 from flows.whereabouts import Whereabouts, kept_whereabouts
+from tasks.adapters.clock import now
 from tasks.adapters.store import open_store
 from tasks.desk_approval import Given
-from tasks.register.approvals import waiting
+from tasks.register.approvals import answer, waiting
+from tasks.register.breaks import Done
 from tests.flows.asking import explain_together
 from tests.flows.company import DAY, LATER, masters, ordinary_day
 from tests.flows.conftest import NewHome
@@ -95,7 +97,7 @@ def test_a_suspended_run_asks_again_after_a_refusal_and_goes_on_by_command_or_de
     # A date of its own, for others work on the breaks of this home too.
     ordinary_day(served.home.folder, LATER)
     found = breaks_of(run_day(served.home, LATER))
-    first, second = sorted(str(one["id"]) for one in found if one["opened_on"] == str(LATER) and one["state"] == "open")
+    first, second = sorted(str(one["id"]) for one in found if one["date"] == str(LATER) and one["state"] == "open")
     deploy_example(served)
     run = served.start("explain-together", break_ids=served.offered("explain-together", "break_ids", first), who=CLERK)
     served.state(run, "PAUSED")
@@ -129,6 +131,15 @@ def test_a_suspended_run_asks_again_after_a_refusal_and_goes_on_by_command_or_de
     refused = served.state(late)
     assert refused["type"] == "FAILED"
     assert "already answered" in str(refused["message"]) or "答复" in str(refused["message"])
+    both = served.offered("explain-together", "break_ids", first, second)
+    again = served.start("explain-together", break_ids=both, who=MANAGER)
+    served.state(again, "PAUSED")
+    assert served.looked_after().resumed == 0
+    # Whoever answers while the server is down reaches our own record alone.
+    with open_store(served.home.url).writing() as connection:
+        answer(connection, _newest(served), "rejected", Done("rejected", CLERK, "再查", now("Asia/Shanghai")), ())
+    assert [served.looked_after().resumed for _ in range(2)] == [1, 0]
+    assert served.state(again)["message"] == "rejected 0"
     listed = json.loads(daybook(served.home, "exceptions", "list", "--json", check=0).stdout)
     states = {one["id"]: one["state"] for one in listed}
     assert (states[first], states[second]) == ("explained", "open")

@@ -28,7 +28,7 @@ from tests.flows.company import DAY, NEXT_DAY, masters, ordinary_day
 from tests.flows.contract import faults
 from tests.flows.running import Home, breaks_of, daybook, inside
 
-KNOWN = "stock-ledger, night-audit, reservation-sweep"
+KNOWN = "stock-ledger, stocktake, account-agreement, damaged-returns, night-audit, reservation-sweep"
 RUN = ("run", "stock-ledger", "--date", str(DAY))
 
 
@@ -228,12 +228,20 @@ def test_import_reports_the_rows_of_every_dataset_once(tmp_path: Path) -> None:
     assert counts["ledger"] == (4, 3, 1)
     assert counts["erp_documents"] == (4, 4, 0)
     assert json.loads(_called(home, "import", "--json").stdout)["rows"] == {}
+    # Somebody who stands in another home sees so at once.
+    assert str(tmp_path / "inbox") in _called(home, "import").stdout
+
+
+def test_a_run_tells_a_terminal_its_rates_as_percentages(copied: Home) -> None:
+    told = _called(copied, *RUN).stdout
+    assert re.search(r"\t\d+\.\d%$", told, re.MULTILINE), told
 
 
 def test_status_counts_what_is_open(copied: Home) -> None:
     state = json.loads(_called(copied, "status", "--json").stdout)["stock-ledger"]
     assert state["last_run"]["period"] == str(DAY)
     assert (state["open_exceptions"], state["waiting_approvals"], state["unsent_mails"]) == (2, 0, 0)
+    assert "night-audit and reservation-sweep rest until rooms are delivered" in _called(copied, "status").stdout
 
 
 def test_status_counts_an_approval_under_the_flow_that_asks_and_names_what_fails(copied: Home) -> None:

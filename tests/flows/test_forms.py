@@ -12,13 +12,15 @@ from prefect.exceptions import ParameterTypeError
 from config.settings import load_settings
 from flows.arranging import UnableToArrange
 from flows.choices import form_choices
-from flows.desk import assign_break
+from flows.desk import assign_break, restore_reservation
 from flows.forms import ALL, chosen, filled
 from flows.running import import_inbox
 from flows.stock_ledger import stock_ledger
+from tasks.adapters.clock import now
 from tests.flows.company import COAST, DAY, INLAND, masters, ordinary_day
 from tests.flows.conftest import NewHome
 from tests.flows.running import breaks_of, inside, run_day
+from tests.night_audit.hotel import a_hotel, drop
 
 
 def _fields(**choices: list[str]) -> dict[str, Any]:
@@ -72,17 +74,57 @@ def test_what_is_offered_is_what_the_home_knows_by_now(sqlite_home: NewHome) -> 
     ordinary_day(home.folder)
     with inside(home):
         settings = load_settings(home.folder)
-        assert form_choices(settings) == {"departments": (), "breaks": ()}
+        assert form_choices(settings) == {"departments": (), "breaks": (), "reservations": ()}
         ids = sorted(str(one["id"]) for one in breaks_of(run_day(home, DAY)))
         known = form_choices(settings)
         assert set(known["departments"]) == {COAST, INLAND}
         assert sorted(one.split(" · ")[0] for one in known["breaks"]) == [one[:8] for one in ids]
         assert any("DF01 · SL002 · 数量不符 · 120.00" in one for one in known["breaks"])
         few = settings.model_copy(update={"serve": settings.serve.model_copy(update={"choices_max": 1})})
-        assert form_choices(few) == {"departments": (), "breaks": ()}
+        assert form_choices(few) == {"departments": (), "breaks": (), "reservations": ()}
         state = asyncio.run(assign_break.fn(", ".join(one[:8] for one in ids), "王仓管", "请核对", "李会计"))
         assert state.type.value == "COMPLETED"
         assert {one["owner"] for one in breaks_of(run_day(home, DAY))} == {"王仓管"}
+
+
+def test_a_reservation_is_chosen_from_those_that_are_given_up_or_written() -> None:
+    written = filled(restore_reservation.parameters.model_dump(), {})
+    field = written["properties"]["reservation"]
+    assert (field["type"], "enum" in field, "default" in field) == ("string", False, False)
+    offered = filled(written, {"reservations": ["R2 · 郑雪 · 2026-11-20 14:00 · 已释放"]})
+    assert offered["properties"]["reservation"]["enum"] == ["R2 · 郑雪 · 2026-11-20 14:00 · 已释放"]
+    assert "reservation" in offered["required"]
+    for chosen_one in ("R2 · 郑雪 · 2026-11-20 14:00 · 已释放", " R2 "):
+        given = {"reservation": chosen_one, "reason": "客人来了", "who": "陈"}
+        assert restore_reservation.validate_parameters(given)["reservation"] == "R2"
+    assert filled(offered, {"reservations": []}) == written
+
+
+def test_a_reservation_is_taken_back_by_the_form_and_offered_no_more(sqlite_home: NewHome) -> None:
+    home = sqlite_home()
+    a_hotel(home.folder)
+    due = now("Asia/Shanghai").date() - dt.timedelta(days=1)
+    heads = "预订号|类型|预订人|房型|房数|房号|预抵|预离|房价|状态|录入人|录入时间\n"
+    rows = [
+        f"{number}|散客|郑雪|双床|1|303|{due} {hour}:00|{due + dt.timedelta(days=3)}|320.00|{state}|李|2026-01-01\n"
+        for number, hour, state in (("R1", 14, "释放"), ("R2", 15, "未到"), ("R3", 16, "取消"), ("R4", 17, "预订"))
+    ]
+    drop(home.folder, "reservations", heads + "".join(rows))
+    with inside(home):
+        import_inbox(lambda *_: None)
+        settings = load_settings(home.folder)
+        first = f"R1 · 郑雪 · {due} 14:00 · 已释放"
+        assert form_choices(settings)["reservations"] == (f"R2 · 郑雪 · {due} 15:00 · 未到", first)
+        few = settings.model_copy(update={"serve": settings.serve.model_copy(update={"choices_max": 1})})
+        assert form_choices(few)["reservations"] == (f"R2 · 郑雪 · {due} 15:00 · 未到",)
+        done = [
+            asyncio.run(restore_reservation.fn(number, reason, "陈"))
+            for number, reason in (("R2", " "), ("R2", "客人来了"), ("R2", "再来一次"), ("R9", "没有这张"))
+        ]
+        assert [one.type.value for one in done] == ["FAILED", "COMPLETED", "FAILED", "FAILED"]
+        assert "303" in str(done[1].message)
+        assert "R9" in str(done[3].message)
+        assert form_choices(settings)["reservations"] == (first,)
 
 
 def test_a_date_may_stay_empty_and_is_a_date() -> None:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from flows.__main__ import app
 from tests.flows.company import COAST, DAY, INLAND, masters, ordinary_day, save
 from tests.flows.conftest import NewHome
-from tests.flows.running import Home, daybook, inside, run_day
+from tests.flows.running import Home, called, inside, run_day
 from tests.mail.post import Post, serving
 
 MANAGER, CLERK, GUEST = "manager@company.cn", "clerk@company.cn", "guest@company.com"
@@ -155,7 +155,7 @@ def test_a_server_gets_each_mail_once_and_what_it_puts_off_is_sent_later(sqlite_
 
 def test_a_login_without_a_password_is_said_before_anything_is_done(sqlite_home: NewHome) -> None:
     home = _company(sqlite_home(), f'[mail]\nhost = "127.0.0.1"\nuser = "daybook"\n{READERS}')
-    done = daybook(home, "run", "stock-ledger", "--date", str(DAY), check=2)
+    done = called(home, "run", "stock-ledger", "--date", str(DAY), check=2)
     assert "DAYBOOK_SMTP_PASSWORD" in done.stderr
     assert done.stderr.count("\n") <= 2
     assert not Path(home.folder, "reports").exists()

@@ -9,7 +9,7 @@ import pytest
 from config.settings import ServeSettings, load_settings
 from flows.arranging import UnableToArrange
 from flows.prefect_server import AUTH, client_environment, configured_server
-from tests.flows.running import Home, daybook
+from tests.flows.running import Home, called
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - named, never bound
 
@@ -42,7 +42,7 @@ def _settings(home: Path, host: str) -> ServeSettings:
 
 def test_the_refusal_is_one_line_that_says_what_to_set(tmp_path: Path) -> None:
     (tmp_path / "daybook.toml").write_text(f'[serve]\nhost = "{EVERYWHERE}"\n', encoding="utf-8")
-    done = daybook(Home(tmp_path), "serve", check=2)
+    done = called(Home(tmp_path), "serve", check=2)
     assert done.stderr.count("\n") == 1
     assert AUTH in done.stderr
 
@@ -63,7 +63,7 @@ def test_a_home_is_served_once(tmp_path: Path) -> None:
     (tmp_path / "prefect").mkdir()
     with (tmp_path / "prefect" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = daybook(Home(tmp_path), "serve", check=2)
+        done = called(Home(tmp_path), "serve", check=2)
     assert str(tmp_path) in done.stderr
 
 

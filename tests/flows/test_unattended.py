@@ -1,4 +1,4 @@
-"""Nobody is there: a day's schedules, a crash, a week off; the clock of the whole service is moved on by the test.
+"""Nobody is there: a day's schedules, a crash, a week off, in a company with a hotel; the test moves everybody's clock.
 
 A small library in C (moved_clock.c) moves the clock; without a C compiler the proof is skipped and says so.
 """
@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from benchmarks.demo_company.hotel import make_hotel
 from tasks.adapters.processes import flow_run_processes
 from tests.flows.company import masters, ordinary_day
 from tests.flows.running import Home
@@ -41,10 +42,11 @@ reports_port = 0
 schedules = ["0 3 * * *"]
 [mail]
 schedules = ["0 12 * * *"]
-# There is no hotel in this company.
-[night_audit]
-schedules = ["0 3 1 1 *"]
 [reservation_sweep]
+schedules = ["0 18 * * *"]
+[stocktake]
+schedules = ["0 3 1 1 *"]
+[account_agreement]
 schedules = ["0 3 1 1 *"]
 """
 
@@ -141,10 +143,17 @@ class Service:
                     return int(folder.name)
         raise LookupError("worker")
 
-    def reported(self) -> list[int]:
-        """The days of November that were reported, in the order in which that was done."""
+    def reported(self, flow: str = "stock-ledger") -> list[int]:
+        """The days of November that a flow reported, in the order in which that was done."""
         with sqlite3.connect(self.home.folder / "daybook.db") as database:
-            rows = database.execute("select period from runs order by id").fetchall()
+            rows = database.execute("select period from runs where flow = ? order by id", (flow,)).fetchall()
+        return [dt.date.fromisoformat(row[0]).day for row in rows]
+
+    def closed(self) -> list[int]:
+        """The nights of November that are closed, in the order in which that was done."""
+        asked = "select business_date from night_audits where closed_at is not null order by closed_at"
+        with sqlite3.connect(self.home.folder / "daybook.db") as database:
+            rows = database.execute(asked).fetchall()
         return [dt.date.fromisoformat(row[0]).day for row in rows]
 
 
@@ -173,6 +182,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     home.folder.mkdir()
     (home.folder / "daybook.toml").write_text(SETTINGS, encoding="utf-8")
     masters(home.folder)
+    # Its guests stay over the whole of the story.
+    hotel = make_hotel(home.folder.with_name("hotel"), dt.date(2025, 11, 28), nights=9)
+    shutil.copytree(hotel.delivered, home.folder / "inbox", dirs_exist_ok=True)
     made = Service(home)
     made.at(november(20, 9))
     made.start()
@@ -188,7 +200,9 @@ def test_every_schedule_of_a_day_fires_once(service: Service) -> None:
     for flow, planned in (
         ("stock-ledger", november(20, 9, 30)),
         ("mail-dispatch", november(20, 12)),
+        ("reservation-sweep", november(20, 18)),
         ("stock-ledger", november(20, 21, 30)),
+        ("night-audit", november(21, 2)),
         ("caretaker", november(21, 3)),
     ):
         if planned == november(20, 21, 30):
@@ -196,7 +210,7 @@ def test_every_schedule_of_a_day_fires_once(service: Service) -> None:
         wanted.append((flow, planned, "COMPLETED"))
         service.at(planned - dt.timedelta(seconds=20))
         until(lambda: [told(one) for one in service.runs()] == wanted, f"{flow} at {planned}: {wanted}")
-    assert service.reported() == [19, 20]
+    assert (service.reported(), service.reported("reservation-sweep"), service.closed()) == ([19, 20], [20], [20])
 
 
 def test_a_run_that_died_with_its_worker_is_taken_up_once(service: Service) -> None:
@@ -223,7 +237,8 @@ def test_a_run_that_died_with_its_worker_is_taken_up_once(service: Service) -> N
 
 def test_after_a_week_off_each_date_is_done_once_and_in_order(service: Service) -> None:
     service.at(november(21, 20))
-    time.sleep(5)
+    swept = ("reservation-sweep", november(21, 18), "COMPLETED")
+    until(lambda: swept in [told(one) for one in service.runs()], "the sweep of the evening")
     service.stop()
     for day in range(22, 30):
         ordinary_day(service.home.folder, dt.date(2025, 11, day))
@@ -235,5 +250,6 @@ def test_after_a_week_off_each_date_is_done_once_and_in_order(service: Service) 
     until(lambda: last in [told(one) for one in service.runs()], "the evening's run")
     said = "\n".join(str((*told(one), one["state"]["message"])) for one in service.runs())
     assert [day for day in service.reported() if day > 21] == [*range(22, 30)], said
+    assert service.closed() == [*range(20, 29)], said
     off = [one for one in service.runs() if november(21, 20) < told(one)[1] < november(29, 10)]
-    assert {one["flow"] for one in off} == {"stock-ledger"}, "of the others the next run does the work"
+    assert {one["flow"] for one in off} == {"stock-ledger", "night-audit"}, "of the others the next run does the work"

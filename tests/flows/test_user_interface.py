@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -20,9 +21,11 @@ from tasks.adapters.store import open_store
 from tasks.mail.outbox import listed as listed_mails
 from tasks.mail.outbox import queue
 from tests.flows.company import COAST, DAY, INLAND
-from tests.flows.running import SECONDS, daybook
+from tests.flows.counting import deliver, stocked
+from tests.flows.running import SECONDS, called, daybook
 from tests.flows.served import Served
 from tests.mail.nouns import DOMAIN, new_mail
+from tests.night_audit.hotel import a_hotel, drop
 
 pytestmark = pytest.mark.server
 CHROMIUM = shutil.which("chromium") or ""
@@ -100,6 +103,7 @@ def _failed_mail(served: Served) -> int:
     """The number of a mail that failed for good: nothing can be written of what it holds."""
     with open_store(served.home.url).writing() as connection:
         queue(connection, [new_mail()], DOMAIN, now("Asia/Shanghai"))
+    # In a process of its own: the browser has a loop running in this one.
     daybook(served.home, "mail", "send", check=0)
     with open_store(served.home.url).reading() as connection:
         (failed,) = listed_mails(connection, ["failed"])
@@ -129,7 +133,7 @@ def deploy_example(served: Served) -> None:
 
 
 def _open_breaks(served: Served) -> dict[str, str]:
-    listed = json.loads(daybook(served.home, "exceptions", "list", "--json", check=0).stdout)
+    listed = json.loads(called(served.home, "exceptions", "list", "--json", check=0).stdout)
     return {str(one["id"]): str(one["state"]) for one in listed}
 
 
@@ -222,3 +226,54 @@ def test_a_question_is_answered_in_the_form_of_its_suspended_run(served: Served,
     assert served.state(run)["message"] == "approved 1"
     states = _open_breaks(served)
     assert (states[first], states[second]) == ("explained", "open")
+
+
+# Minutes in a browser: what the form does to the count is proven by test_stocktake in every run.
+@pytest.mark.proof
+def test_a_managers_answer_in_the_form_posts_what_it_approves(served: Served, page: Page) -> None:
+    # The month before may be counted by another test of this home.
+    home, month = stocked(served.home), "2025-12"
+    assert served.ended(served.start("stocktake", period=month, step="open", send_mail=False)) == "COMPLETED"
+    deliver(home, month)
+    run = served.start("stocktake", period=month, step="decide", send_mail=False)
+    served.state(run, "PAUSED")
+    _resume(page, served, run)
+    for label in ("DF01/DF01A/SL001", "DF01/DF01A/SL002", "DF02/DF02A/SL001"):
+        page.get_by_text(label).first.wait_for()
+    _choose(page, "决定 · Decision", APPROVE_SOME)
+    _choose(page, "除外的行 · Lines left out", "DF02/DF02A/SL001")
+    _write(page, **{"理由 · Reason": "二期再数一次", "您的姓名 · Your name": MANAGER})
+    _picture(page, "stocktake")
+    _submit(page)
+    assert served.ended(run) == "COMPLETED"
+    folder = home.folder / f"reports/stocktake/{month}/import"
+    assert [path.name for path in sorted(folder.glob("*.csv"))] == [f"PD-{month}-DF01-IS1.csv"]
+    lines = (folder / f"PD-{month}-DF01-IS1.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert [line.split(",")[6] for line in lines] == ["SL001", "SL002"]
+
+
+# Half a minute in a browser: what the form does is proven by test_forms in every run.
+@pytest.mark.proof
+def test_a_reservation_is_taken_back_in_its_form_and_offered_no_more(served: Served, page: Page) -> None:
+    a_hotel(served.home.folder)
+    due = now("Asia/Shanghai").date() - dt.timedelta(days=1)
+    heads = "预订号|类型|预订人|房型|房数|房号|预抵|预离|房价|状态|录入人|录入时间\n"
+    rows = [
+        f"{number}|散客|郑雪|双床|1|303|{due} {hour}:00|{due + dt.timedelta(days=3)}|320.00|{state}|李|2026-01-01\n"
+        for number, hour, state in (("R1", 14, "释放"), ("R2", 15, "未到"), ("R3", 16, "预订"))
+    ]
+    drop(served.home.folder, "reservations", heads + "".join(rows))
+    daybook(served.home, "import")
+    assert served.ended(served.start("caretaker")) == "COMPLETED"
+    first, second = f"R2 · 郑雪 · {due} 15:00 · 未到", f"R1 · 郑雪 · {due} 14:00 · 已释放"
+    _form(page, served, "restore-reservation")
+    assert _choices(page, "预订号 · Reservation") == [first, second]
+    page.keyboard.press("Escape")
+    _choose(page, "预订号 · Reservation", first)
+    _write(page, **{"原因 · Reason": "客人来了", "您的姓名 · Your name": CLERK})
+    _picture(page, "restore")
+    ended = _ended(page, served)
+    assert ended["type"] == "COMPLETED"
+    assert "303" in str(ended["message"])
+    _form(page, served, "restore-reservation")
+    assert _choices(page, "预订号 · Reservation") == [second]

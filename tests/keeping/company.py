@@ -6,17 +6,15 @@ import csv
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import Table, select
 
-from config.datasets import load_datasets, load_words
 from config.settings import load_settings
 from config.wording import wording
+from flows.arranging import intake_rules
 from tasks.adapters.store import Store, read_frame
-from tasks.adapters.workbook import read_sheets
 from tasks.intake.steps import Import, IntakeRules, TakenIn, rows_of_period, take_in, verify_intake
 from tasks.intake.tables import ledger_rows
 
@@ -63,9 +61,8 @@ class Company:
         )
 
     def rules(self) -> IntakeRules:
-        """The shipped rules."""
-        limits = load_settings(self.home).limits
-        return IntakeRules(partial(read_sheets, limits=limits), load_datasets(), load_words(), limits.settle_seconds)
+        """The rules of the home."""
+        return intake_rules(load_settings(self.home))
 
     def take_in(self, reported: Collection[dt.date] = (), now: dt.datetime = NOW) -> TakenIn:
         """Everything that waits, taken in."""

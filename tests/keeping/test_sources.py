@@ -15,7 +15,7 @@ from config.wording import LANGUAGES
 from tasks.adapters.sources import UnableToReachSource, fetch
 from tasks.adapters.speech import spoken
 from tasks.adapters.store import read_frame
-from tasks.intake.hotel_tables import folio
+from tasks.intake.hotel_tables import folio, members
 from tasks.intake.steps import SourceToRead, rows_of_period, take_in_sources, verify_intake
 from tasks.intake.tables import erp_lines, files, items, on_hand, warehouses
 from tests.keeping.company import Company
@@ -190,3 +190,18 @@ def test_a_hotel_is_read_from_its_own_database(company: Company, u8: str) -> Non
     assert sorted(zip(kept["number"], kept["item"], kept["amount"], kept["at"].astype("str"), strict=True)) == [
         ("1", "room", 38800, "2026-11-21 00:00:00"), ("2", "pos", 1250, "2026-11-20 21:15:30"),
     ]  # fmt: skip
+
+
+def test_a_source_that_answers_as_it_did_before_a_change_says_what_stands(company: Company, u8: str) -> None:
+    address = u8.replace("postgresql+psycopg://", "postgresql://", 1)
+    query = "select member, points from member_list"
+    notices: list[int] = []
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("create table member_list (member varchar(10), points int)")
+        connection.execute("insert into member_list values ('M1', 100)")
+        for points in (100, 100, 250, 100):
+            connection.execute("update member_list set points = %s", (points,))
+            asked = source("members", u8, query)
+            notices.append(len(take_in_sources(company.work(), [asked], DAY).notices))
+    assert notices == [0, 0, 0, 1]
+    assert company.rows(members, "points") == [(250,)]

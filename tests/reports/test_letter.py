@@ -194,6 +194,12 @@ def test_the_limit_counts_the_workbook_as_it_travels(monkeypatch: pytest.MonkeyP
     letters._body.cache_clear()
 
 
+def test_a_report_may_name_the_workbook_that_goes_with_it() -> None:
+    named = replace(a_day(), enclosed="reports/stocktake/2026-11/sheets/PD-2026-11-DF01.xlsx")
+    (given,) = _mail(named, envelope=replace(ENVELOPE, enclosed=b"as it was printed")).iter_attachments()
+    assert (given.get_filename(), given.get_content()) == ("PD-2026-11-DF01.xlsx", b"as it was printed")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_mail_that_may_have_arrived_says_so_first_and_is_else_the_same(language: str) -> None:
     again = _mail(a_day(), language, replace(ENVELOPE, repeat=True))

@@ -80,6 +80,14 @@ def test_a_kept_report_is_read_back_as_it_was(report: Report) -> None:
     assert content_digest(again) == content_digest(report)
 
 
+@settings(deadline=None, max_examples=40)
+@given(REPORTS)
+def test_a_kept_report_is_the_canonical_text_of_plain_json(report: Report) -> None:
+    text = report_to_json(report)
+    plain = json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert text == plain
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -62,6 +62,8 @@ def test_no_sheet_of_any_report_holds_a_formula_or_a_link(report: Report) -> Non
     [
         ("count", 1234, 1234, "#,##0"),
         ("quantity", 25000, 2.5, "#,##0.0###"),
+        ("volume", Decimal("2.394000000000"), 2.394, "#,##0.0###########"),
+        ("volume", Decimal("3.000"), 3, "#,##0"),
         ("quantity", -20000, -2, "#,##0"),
         ("money", Decimal("1234.505"), 1234.51, "#,##0.00"),
         ("rate", Decimal("0.984472"), 0.984472, "0.0%"),

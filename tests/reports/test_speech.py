@@ -20,6 +20,8 @@ from tasks.domain.report import Kind, Value
         ("count", 0, "0"),
         ("count", 1234567, "1,234,567"),
         ("quantity", 25000, "2.5"),
+        ("volume", Decimal("2.394000"), "2.394"),
+        ("volume", Decimal("1000.000000000001"), "1,000.000000000001"),
         ("quantity", -20000, "-2"),
         ("quantity", 12345678901, "1,234,567.8901"),
         ("money", Decimal("1234.5"), "1,234.50"),
