@@ -1,0 +1,47 @@
+"""The choices of the house in the invoice check (spec 04: configurable)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A tax rate (scaled by 10,000) that may stand on invoices issued from `first` to `last`, both included."""
+
+    rate: int
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A declared run of numbers: the kinds (keys) and prefixes that share one counter, when it begins anew.
+
+    `resets` is "", "year" or "month"; `suffixes` are texts that may follow the digits.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    prefixes: tuple[str, ...] = ("",)
+    resets: str = ""
+    suffixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The limits: `terms_days` from issue to payment where none is agreed, `near_days` before it, cents of tolerance.
+
+    `own_names` are the names (keys) under which the house itself issues; blank: whoever issued is not checked.
+    """
+
+    rates: tuple[Rate, ...]
+    series: tuple[Series, ...] = ()
+    terms_days: int = 30
+    near_days: int = 5
+    line_tolerance: int = 1
+    invoice_tolerance: int = 6
+    retention_years: int = 5
+    own_names: tuple[str, ...] = ()
+    paper_kinds: tuple[str, ...] = ()

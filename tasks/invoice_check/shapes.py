@@ -1,0 +1,70 @@
+"""The frames that the parts of the invoice check hand to one another: their columns, and what stands in each.
+
+Amounts are cents (int64), rates Int64 scaled by 10,000 (1300 is 13 %), days datetime64[s]. Texts are never missing, ""
+is blank. `ref` names a delivered row (`invoices:专用发票:044001:00012345:0.13`), `document` an invoice as a whole, by
+the keys of its kind, code and number (`invoice_key`). Source: spec 04.
+"""
+
+from __future__ import annotations
+
+from tasks.domain.shaping import BLANK, DAY, FLAG, WHOLE, texts
+
+_ROW = texts("file sheet ref") | {"row": WHOLE}
+# A number taken apart: `prefix` letters, `counter` its digits as a number (missing where it has none), `width` how many
+# digits they are, `suffix` what follows them.
+_NUMBER = texts("prefix suffix") | {"counter": BLANK, "width": WHOLE}
+_INVOICE = (
+    texts(
+        "kind kind_key code code_key number number_key buyer buyer_key tax_number state original original_key notice "
+        "issuer drawer department remark"
+    )
+    | {"issued_on": DAY, "due_on": DAY, "net": WHOLE, "rate": BLANK, "tax": WHOLE, "total": WHOLE}
+    | {"copies": BLANK, "copies_held": BLANK}
+    | _ROW
+)
+
+BOOKS = (
+    texts("book kind kind_key code code_key first last prefix department approval")
+    | {"first_counter": BLANK, "last_counter": BLANK, "width": WHOLE, "received_on": DAY}
+    | _ROW
+)
+"""A registered book of numbered leaves; `book` is its label for people and stays the same in every run."""
+
+INVOICES = _INVOICE | _NUMBER | texts("document") | {"digital": FLAG}
+"""One row an invoice and rate as registered; `state` is valid, void or red; `due_on` as agreed, missing where blank."""
+
+PLATFORM = INVOICES
+"""What the tax platform's download says, in the shape of the register."""
+
+DOCUMENTS = (
+    texts(
+        "document kind kind_key code code_key number number_key prefix suffix buyer buyer_key tax_number state "
+        "original notice issuer department remark refs"
+    )
+    | {"counter": BLANK, "width": WHOLE, "digital": FLAG, "issued_on": DAY, "due_on": DAY, "lines": WHOLE}
+    | {"net": WHOLE, "tax": WHOLE, "total": WHOLE}
+)
+"""One row an invoice: its lines summed. `original` is the document that a red one takes back ("" where unknown),
+`due_on` is never missing (the agreed day, else the day of issue plus the terms), `refs` its rows joined by a space."""
+
+RECEIPTS = texts("number number_key payer payer_key method invoice remark") | {"date": DAY, "amount": WHOLE} | _ROW
+"""Money received; `invoice` names the invoices it pays as people wrote them: one number, several, or none."""
+
+ENTRIES = (
+    texts("voucher voucher_key account summary customer customer_key invoice")
+    | {"date": DAY, "debit": WHOLE, "credit": WHOLE, "amount": WHOLE, "revenue": FLAG}
+    | _ROW
+)
+"""A line of the revenue ledger; `amount` is credit less debit, `revenue` whether its account is operating revenue."""
+
+LINKS = texts("side document other how cause") | {"group": WHOLE, "amount": WHOLE, "difference": WHOLE}
+"""What belongs together, one row a pair of an invoice and a receipt (`side` receipt) or an entry (`side` revenue).
+
+`other` is the ref of the receipt or entry, `group` joins the pairs of 1:N and N:1, `amount` is what of `other` is this
+document's, `difference` what the group as a whole lacks, on its first row. `how`: number, amount, sum, manual. `cause`:
+"" where it agrees, else rounding, part, other_period, sign, twice, transposed, tax, amount.
+"""
+
+DECISIONS = texts("act documents others owner reason sources") | {"decision": WHOLE, "decided_on": DAY, "until": DAY}
+"""What people decided: `act` match, unmatch or ignore; `documents` and `others` are names joined by a space, `sources`
+the identity of the contents that it was decided on; `until` is the last day on which it counts (missing: no end)."""
