@@ -39,13 +39,14 @@ PLATFORM = INVOICES
 DOCUMENTS = (
     texts(
         "document kind kind_key code code_key number number_key prefix suffix buyer buyer_key tax_number state "
-        "original notice issuer department remark refs"
+        "original original_number notice issuer drawer department remark refs"
     )
     | {"counter": BLANK, "width": WHOLE, "digital": FLAG, "issued_on": DAY, "due_on": DAY, "lines": WHOLE}
     | {"net": WHOLE, "tax": WHOLE, "total": WHOLE}
 )
-"""One row an invoice: its lines summed. `original` is the document that a red one takes back ("" where unknown),
-`due_on` is never missing (the agreed day, else the day of issue plus the terms), `refs` its rows joined by a space."""
+"""One row an invoice: its lines summed. `original` is the document that a red one takes back ("" where unknown), whose
+number stands as written in `original_number`; `due_on` is never missing (the agreed day, else the day of issue plus the
+terms), `refs` its rows joined by a space."""
 
 RECEIPTS = texts("number number_key payer payer_key method invoice remark") | {"date": DAY, "amount": WHOLE} | _ROW
 """Money received; `invoice` names the invoices it pays as people wrote them: one number, several, or none."""
