@@ -21,10 +21,23 @@ WORDS = Path(__file__).with_name("words.toml")
 EXAMPLE_DAY = dt.date(2026, 11, 20)
 EXAMPLE_NUMBER = 2
 EXAMPLE_SHARE = "0.8"
+EXAMPLE_RATE = "0.13"
 _OWN = "daybook.toml"
 
 ColumnType = Literal[
-    "text", "code", "date", "datetime", "quantity", "price", "volume", "money", "share", "count", "word"
+    "text",
+    "code",
+    "digits",
+    "date",
+    "datetime",
+    "quantity",
+    "price",
+    "volume",
+    "money",
+    "share",
+    "rate",
+    "count",
+    "word",
 ]
 Aliases = Mapping[str, Mapping[str, tuple[str, ...]]]
 

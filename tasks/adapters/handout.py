@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from config.datasets import EXAMPLE_DAY, EXAMPLE_SHARE, Dataset, DatasetColumn, Words
+from config.datasets import EXAMPLE_DAY, EXAMPLE_RATE, EXAMPLE_SHARE, Dataset, DatasetColumn, Words
 from config.wording import wording
 from tasks.domain.cells import PLACES, QUANTITY_MAX
 
@@ -19,7 +19,7 @@ ROWS_PREPARED = 500
 _A4 = 9
 _WIDTHS = {
     "date": 12, "datetime": 17, "quantity": 10, "price": 10, "volume": 12, "money": 11, "share": 9, "count": 12,
-    "word": 16, "code": 14,
+    "word": 16, "code": 14, "digits": 22, "rate": 9,
 }  # fmt: skip
 _WIDE = {"item_name": 22, "remark": 26, "reason": 30, "email": 26, "specification": 18, "sequence": 7, "unit": 7}
 # A workbook without a moment of its own is the same in every home.
@@ -110,6 +110,8 @@ def _cell_look(book: Workbook, column: DatasetColumn) -> Format:
         "date": "yyyy-mm-dd",
         "datetime": "yyyy-mm-dd hh:mm",
         "code": "@",
+        "digits": "@",
+        "rate": "0.##%",
         "text": "@",
         "word": "@",
         "money": "0.00",
@@ -130,9 +132,11 @@ def _note(column: DatasetColumn, language: str) -> str:
             notes.append(_say(language, "as_number", places=PLACES[column.type]))
         case "share":
             notes.append(_say(language, "as_share"))
+        case "rate":
+            notes.append(_say(language, "as_rate"))
         case "count":
             notes.append(_say(language, "as_number", places=0))
-        case "code":
+        case "code" | "digits":
             notes.append(_say(language, "as_text"))
         case "text" if column.words == "warehouse_qualities":
             notes.append(_say(language, "propose_warehouse"))
@@ -156,6 +160,9 @@ def _validate(sheet: Worksheet, at: tuple[int, int], column: DatasetColumn, lang
         case "share":
             # The reader also takes 85折, which a workbook takes for a text.
             rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1, "error_type": "warning"}
+        case "rate":
+            # The reader also takes 13 for 13 %, which is no share.
+            rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1, "error_type": "warning"}
         case "count":
             rule = {"validate": "integer", "criteria": ">=", "value": 0}
         case _ if source:
@@ -177,6 +184,8 @@ def _write_example(
             sheet.write_datetime(row, place, EXAMPLE_DAY, book.add_format(grey | {"num_format": "yyyy-mm-dd"}))
         elif column.type == "share":
             sheet.write_number(row, place, Decimal(EXAMPLE_SHARE), book.add_format(grey))
+        elif column.type == "rate":
+            sheet.write_number(row, place, Decimal(EXAMPLE_RATE), book.add_format(grey | {"num_format": "0.##%"}))
         elif column.type in ("quantity", "price", "volume", "money", "count"):
             sheet.write_number(row, place, column.example, book.add_format(grey))
         else:

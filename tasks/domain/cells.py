@@ -64,6 +64,9 @@ _TENTHS = re.compile(r"([1-9]\d?|\d\.\d+)折")
 _SPELT_DIGIT = re.compile(r"[一二三四五六七八九]")
 _INSIDE = re.compile(r"\((.+)\)")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}")
+_AS_TEXT = re.compile(r"""=?"(.*)"|'(.*)""")
+_DIGITS_MAX = 10**30
+_UNTAXED = re.compile(r"(?:免税|不征税|零税率|exempt)", re.IGNORECASE)
 _PLAIN_FLOAT = re.compile(r"(\d+)\.0+")
 
 
@@ -125,6 +128,46 @@ def read_code(cell: Cell) -> str | Message:
         return reason("number_damaged")
     whole = _PLAIN_FLOAT.fullmatch(text)
     return whole[1] if whole else text
+
+
+def read_digits(cell: Cell) -> str | Message:
+    """The code as it stands, also one that a spreadsheet took for a number and cut: a check names it, nobody loses it.
+
+    A number beyond 15 digits is spelt out, with zeros for what is lost; `2.6117E+19` that somebody saved as text stays.
+    The mark by which a sheet is told that digits are text (`'0012`, `="0012"`) is no part of them.
+    """
+    if isinstance(cell, float | int):
+        damaged = cell == cell and 10**SIGNIFICANT_DIGITS <= abs(cell) < _DIGITS_MAX  # noqa: PLR0124 - only NaN differs
+        return f"{Decimal(f'{cell:.{SIGNIFICANT_DIGITS}g}'):f}" if damaged else read_code(cell)
+    text = read_text(cell)
+    if isinstance(text, Message):
+        return text
+    marked = _AS_TEXT.fullmatch(text)
+    bare = (marked[1] or marked[2] or "") if marked else text
+    whole = _PLAIN_FLOAT.fullmatch(bare)
+    return whole[1] if whole else bare
+
+
+def read_rate(cell: Cell) -> int | Message | None:
+    """The rate of tax from 0 to 1 scaled by 10,000, as `13%`, `0.13` or `13`; None for a blank cell.
+
+    No tax is 100 %, so what is 1 or more counts in percent: a plain 1 is 1 %. Exempt and untaxed is 0.
+    """
+    if isinstance(cell, str):
+        text = clean(cell)
+        if _UNTAXED.fullmatch(text):
+            return 0
+        percent = text.removesuffix("%").strip()
+        rate = read_amount(percent, SHARE_PLACES) if percent != text else None
+        if isinstance(rate, int):
+            return _rate(rate, of_hundred=True)
+    number = read_amount(cell, SHARE_PLACES)
+    return _rate(number, of_hundred=number >= SHARE_SCALE) if isinstance(number, int) else number
+
+
+def _rate(scaled: int, *, of_hundred: bool) -> int | Message:
+    rate, rest = divmod(scaled, 100) if of_hundred else (scaled, 0)
+    return rate if 0 <= rate <= SHARE_SCALE and not rest else reason("not_a_rate")
 
 
 def read_date(cell: Cell, year: int | None = None) -> dt.date | Message | None:

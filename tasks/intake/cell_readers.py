@@ -16,7 +16,9 @@ from tasks.domain.cells import (
     read_count,
     read_date,
     read_datetime,
+    read_digits,
     read_money,
+    read_rate,
     read_sentence,
     read_share,
     read_text,
@@ -36,12 +38,13 @@ CHARACTERS = {
     "unit": 40, "line": 20, "sequence": 40, "abc": 4, "break_id": 40, "site_name": 200, "warehouse_name": 200,
     "handler": 80, "made_by": 80, "audited_by": 80, "department": 80, "representative": 80, "custodian": 80,
     "manager": 80, "clerk": 80, "answered_by": 80, "owner": 80, "site": 80,
-    "number": 120, "responsible": 80, "counted_by": 80, "supervised_by": 80,
+    "number": 120, "responsible": 80, "counted_by": 80, "supervised_by": 80, "invoice": 1000, "drawer": 80,
 }  # fmt: skip
 CODE_CHARACTERS = 80
 # A ledger written shortly after midnight may hold rows of the day that has just begun.
 DAYS_AFTER_LEDGER = 1
 HALF_YEAR = dt.timedelta(days=183)
+_CODES = ("code", "digits")
 _NOT_NEGATIVE = ("price", "volume")
 # Nobody counts or measures less than nothing.
 NEVER_NEGATIVE = ("counted", "damaged", "length", "width", "height", "weight", "cost")
@@ -68,10 +71,10 @@ def read_uniques(cells: Sequence[Cell], column: DatasetColumn, context: Context)
 def _fitting(cell: Cell, read: Callable[[Cell], Value | Message], column: DatasetColumn) -> Value | Message:
     """What the cell means, or why it does not fit its column: too long, or missing."""
     value = read(cell)
-    longest = CHARACTERS.get(column.name, CODE_CHARACTERS if column.type == "code" else 0)
+    longest = CHARACTERS.get(column.name, CODE_CHARACTERS if column.type in _CODES else 0)
     if longest and isinstance(value, str) and len(value) > longest:
         return reason("too_long", limit=longest)
-    nameless = column.type == "code" and isinstance(value, str) and not code_key(value)
+    nameless = column.type in _CODES and isinstance(value, str) and not code_key(value)
     return reason("missing") if column.required and (value is None or value == "" or nameless) else value
 
 
@@ -136,8 +139,10 @@ _READERS: Mapping[str, Callable[[Cell, DatasetColumn, Words], Value | Message]] 
     "volume": _amount,
     "money": lambda cell, _column, _words: read_money(cell),
     "share": lambda cell, _column, _words: read_share(cell),
+    "rate": lambda cell, _column, _words: read_rate(cell),
     "count": lambda cell, _column, _words: read_count(cell),
     "code": lambda cell, _column, _words: read_code(cell),
+    "digits": lambda cell, _column, _words: read_digits(cell),
     "word": _listed,
     "text": _text,
 }

@@ -16,6 +16,7 @@ from config.datasets import Dataset, DatasetColumn
 from tasks.domain.keys import code_key, name_key
 from tasks.intake.cell_readers import Value
 from tasks.intake.hotel_rows import DATED_BY_MOMENT, business_dates, night_postings
+from tasks.intake.invoice_kinds import kind_key
 from tasks.intake.lookups import Lookups
 from tasks.intake.row_keys import KEYS, NAMED
 from tasks.intake.typed_rows import BadCell, Quarantine, TypedRows
@@ -52,7 +53,10 @@ def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.D
     for key, column in _KEYED_BY.get(dataset.name, {}).items():
         known = lookups.warehouses if key == "warehouse_key" and dataset.name != "warehouses" else {}
         values = rows.columns.get(column, [])
-        keys = [name_key(str(value)) for value in values] if key in NAMED else _keys(values, known)
+        if key == "kind_key":
+            keys = [kind_key(str(value)) for value in values]
+        else:
+            keys = [name_key(str(value)) for value in values] if key in NAMED else _keys(values, known)
         frame[key] = _texts(keys)
         if dataset.name == "ledger":
             frame["content_key"], frame["repeat"] = _contents(rows, keys)
@@ -63,6 +67,9 @@ def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.D
         delivered["date"] = business_dates(delivered["at"], lookups.night_ends)
     if dataset.name == "folio":
         delivered["night_posting"] = night_postings(delivered["remark"])
+    if dataset.name == "revenue_entries":
+        # The numbers of vouchers begin anew in each month.
+        delivered["month"] = delivered["date"].dt.to_period("M").dt.start_time.astype("datetime64[s]")
     return delivered
 
 
@@ -99,7 +106,7 @@ def _typed(
     match column.type:
         case "date" | "datetime":
             return _times(values)
-        case "quantity" | "price" | "volume" | "money" | "share" | "count":
+        case "quantity" | "price" | "volume" | "money" | "share" | "rate" | "count":
             return np.array(values, dtype=np.int64) if column.required else _whole_numbers(values)
         case _ if column.words == "colours":
             return pd.array(np.array(values, dtype=object), dtype=pd.BooleanDtype())

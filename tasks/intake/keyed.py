@@ -20,11 +20,11 @@ from tasks.domain.amounts import (
 NEW, UPDATED, REPEATED, CONFLICT = "new", "updated", "repeated", "conflict"
 _MONEY = (
     "amount", "rack_rate", "price", "extra_bed_fee", "commission", "cash_float", "handed_over", "credit_limit",
-    "balance", "cost",
+    "balance", "cost", "net", "tax", "total", "debit", "credit",
 )  # fmt: skip
 PLACES = {
     **dict.fromkeys(_MONEY, MONEY_PLACES),
-    **dict.fromkeys(("discount", "lowest_discount", "agreed_discount"), SHARE_PLACES),
+    **dict.fromkeys(("discount", "lowest_discount", "agreed_discount", "rate"), SHARE_PLACES),
     **dict.fromkeys(("quantity", "points_per_yuan", "length", "width", "height", "weight"), QUANTITY_PLACES),
     "unit_price": PRICE_PLACES,
     "unit_volume": VOLUME_PLACES,

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from config.datasets import EXAMPLE_DAY, EXAMPLE_NUMBER, EXAMPLE_SHARE, Dataset, DatasetColumn, Words
+from config.datasets import (
+    EXAMPLE_DAY,
+    EXAMPLE_NUMBER,
+    EXAMPLE_RATE,
+    EXAMPLE_SHARE,
+    Dataset,
+    DatasetColumn,
+    Words,
+)
 from tasks.domain.amounts import QUANTITY_PLACES
-from tasks.domain.cells import has_failed, is_blank, read_amount, read_date, read_share, shown
+from tasks.domain.cells import has_failed, is_blank, read_amount, read_date, read_rate, read_share, shown
 from tasks.domain.keys import clean
 from tasks.domain.sheet import Cell
 from tasks.intake.words import mark_keys, word_key
@@ -78,6 +86,8 @@ class RowJudge:
                 return read_amount(cell, 0) in (column.example, EXAMPLE_NUMBER)
             case "share":
                 return read_share(cell) == read_share(EXAMPLE_SHARE)
+            case "rate":
+                return read_rate(cell) == read_rate(EXAMPLE_RATE)
         word = self._words.lists[column.words][0] if column.words else self._words.examples.get(column.name)
         return word is not None and word_key(shown(cell)) in {word_key(word.zh), word_key(word.en)}
 

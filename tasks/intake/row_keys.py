@@ -1,4 +1,7 @@
-"""By which of its codes a row is known while it is compared, quarantined and mended: the hotel's and the returns'."""
+"""By which of its codes a row is known while it is compared, quarantined and mended.
+
+Of the hotel, the returns and the invoices; the first of each stands with a quarantined row until that comes again.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ from collections.abc import Mapping
 from tasks.domain.keys import code_key, name_key
 from tasks.intake.cell_readers import Value
 
+_INVOICE = {
+    "number_key": "number", "code_key": "code", "kind_key": "kind", "buyer_key": "buyer", "original_key": "original",
+}  # fmt: skip
 KEYS: Mapping[str, Mapping[str, str]] = {
     "room_types": {"room_type_key": "room_type"},
     "rooms": {"room_key": "room"},
@@ -34,11 +40,19 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "number_key": "number", "origin_key": "origin", "destination_key": "destination", "batch_key": "batch",
         "application_key": "application",
     },
+    "invoice_books": {"first_key": "first", "last_key": "last", "code_key": "code", "kind_key": "kind"},
+    "invoices": _INVOICE,
+    "tax_download": _INVOICE,
+    "receipts": {"number_key": "number", "payer_key": "payer"},
+    "revenue_entries": {"voucher_key": "voucher", "customer_key": "customer"},
 }  # fmt: skip
 # People, companies and places are known by name.
-NAMED = frozenset({"operator_key", "company_key", "origin_key", "destination_key"})
+NAMED = frozenset(
+    {"operator_key", "company_key", "origin_key", "destination_key", "buyer_key", "payer_key", "customer_key"}
+)
 # One key bears many of their rows: another row of the same key mends nothing.
 MANY_TO_A_KEY = frozenset({"repair_events", "freight_prices"})
+INVOICING = ("invoice_books", "invoices", "tax_download", "receipts", "revenue_entries")
 RETURNS = ("damaged_parts", "boxes", "repair_events", "freight_prices", "shipments")
 
 

@@ -1,7 +1,7 @@
 """What intake does: take in what waits, account for every row of a period, verify what is kept."""
 
 from tasks.intake.hotel_rows import HOTEL
-from tasks.intake.row_keys import RETURNS
+from tasks.intake.row_keys import INVOICING, RETURNS
 from tasks.intake.steps.accounts import (
     DATED,
     STOCK,
@@ -24,6 +24,7 @@ __all__ = [
     "DATED",
     "HOTEL",
     "INTAKE",
+    "INVOICING",
     "MASTERS",
     "RETURNS",
     "STOCK",

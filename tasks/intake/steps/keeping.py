@@ -20,7 +20,7 @@ from tasks.intake.counts import ACCEPTED, REPEATED, Counted, Fates, Files, count
 from tasks.intake.hotel_rows import HOTEL_MASTERS
 from tasks.intake.keyed import CONFLICT, key_texts
 from tasks.intake.keyed import REPEATED as SAME
-from tasks.intake.row_keys import KEYS, MANY_TO_A_KEY, RETURNS
+from tasks.intake.row_keys import INVOICING, KEYS, MANY_TO_A_KEY, RETURNS
 from tasks.intake.steps.files import Arrival, Parsed, record_read
 from tasks.intake.steps.keyed_rows import KEYED, keep_keyed
 from tasks.intake.steps.ledgers import keep_ledgers
@@ -29,7 +29,7 @@ from tasks.intake.tables import ledger_rows, quarantined_cells, returned_sheets,
 
 MASTERS = ("departments", "sites", "warehouses", "items")
 # Rows of these count to no date: they say how things stand, whenever they came.
-UNDATED = (*MASTERS, *HOTEL_MASTERS, *RETURNS)
+UNDATED = (*MASTERS, *HOTEL_MASTERS, *RETURNS, *INVOICING)
 # An answer is an input of the run that meets it, which alone knows its date: the sheet bears that of an older report.
 ANSWERS = "exception_answers"
 NUL, SHOWN_NUL = "\x00", "\u2400"

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Table, select
 
 from tasks.adapters.store import read_frame, write_frame
 from tasks.intake import hotel_tables as hotel
+from tasks.intake import invoice_tables as invoicing
 from tasks.intake import return_tables as returns
 from tasks.intake.keyed import NEW, UPDATED, Comparison, compare
+from tasks.intake.occurrences import OCCURRENCE, occurrences
 from tasks.intake.sealed import SEALED, TOLD
 from tasks.intake.steps.sealed_rows import Incoming, keep_apart
 from tasks.intake.steps.staging import is_empty, rows_where, update_by_key
@@ -42,6 +44,9 @@ _COUNTED = (
     "serials", "cause", "responsible", "proposal", "remark", "counted_on", "counted_by", "supervised_by",
 )  # fmt: skip
 
+_INVOICE = ("kind_key", "code_key", "number_key", "rate", OCCURRENCE)
+_INVOICE_WRITTEN = ("kind", "code", "number", "rate", OCCURRENCE)
+
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
@@ -49,6 +54,8 @@ class Keyed:
 
     `written` are the columns that hold the key as people wrote it. Others know the row by that, so what was delivered
     first stands: another way to write the same key changes nothing. Blank: the key stands as it is.
+    Where they are `numbered`, rows of one key with different contents in one file stand beside one another, each with
+    its `occurrence`; where `repeats_count` so do equal ones, as two equal lines of one voucher.
     Of `versions` every file's rows are kept beside those of the files before it: a row is compared within its own file.
     """
 
@@ -57,6 +64,8 @@ class Keyed:
     found_by: str = ""
     written: tuple[str, ...] = ()
     versions: bool = False
+    numbered: bool = False
+    repeats_count: bool = False
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -106,6 +115,22 @@ KEYED: Mapping[str, Keyed] = MappingProxyType(
             ("origin", "destination", "mode", "effective_on"),
         ),
         "shipments": Keyed(returns.shipments, ("number_key",), "number_key", ("number",)),
+        "invoice_books": Keyed(
+            invoicing.invoice_books, ("kind_key", "code_key", "first_key"), "first_key", ("kind", "code", "first")
+        ),
+        "invoices": Keyed(invoicing.invoices, _INVOICE, "number_key", _INVOICE_WRITTEN, numbered=True),
+        "tax_download": Keyed(invoicing.tax_download, _INVOICE, "number_key", _INVOICE_WRITTEN, numbered=True),
+        "receipts": Keyed(
+            invoicing.receipts, ("number_key", OCCURRENCE), "number_key", ("number", OCCURRENCE), numbered=True
+        ),
+        "revenue_entries": Keyed(
+            invoicing.revenue_entries,
+            ("voucher_key", "month", OCCURRENCE),
+            "voucher_key",
+            ("voucher", "month", OCCURRENCE),
+            numbered=True,
+            repeats_count=True,
+        ),
     }
 )
 
@@ -122,6 +147,9 @@ def keep_keyed(
     fields = [column.name for column in kept.table.columns if column.name in rows.columns]
     fields = [name for name in fields if name not in (*kept.key, *kept.written) and name not in _BESIDE]
     stored = _stored(connection, kept, rows)
+    if kept.numbered:
+        own = [name for name in kept.key if name != OCCURRENCE]
+        rows[OCCURRENCE] = occurrences(rows, stored, own, fields, repeats_count=kept.repeats_count)
     noted = [name for name in fields if not name.endswith("_key") and name != "night_posting"]
     result = compare(rows, stored, kept.key, fields, noted, kept.shown)
     columns = [column.name for column in kept.table.columns if column.name in rows.columns]

@@ -34,7 +34,7 @@ from tasks.domain.message import Message, message
 from tasks.intake.core import Delivery
 from tasks.intake.hotel_rows import HOTEL_DATED, HOTEL_MASTERS
 from tasks.intake.ledger_days import coverage, waves
-from tasks.intake.row_keys import RETURNS
+from tasks.intake.row_keys import INVOICING, RETURNS
 from tasks.intake.steps.files import Arrival, Parsed, known_contents, overtaken, period_of, record_refusal
 from tasks.intake.steps.keeping import MASTERS, Counts, Readable, keep_one, keep_wave
 from tasks.intake.steps.looking_up import lookups_of
@@ -44,7 +44,7 @@ from tasks.intake.steps.twins import own_identity
 # Master data first: the others are read in its light.
 ORDER = (
     *MASTERS, "late_notice", "erp_documents", "on_hand", "ledger", "count_sheets", *HOTEL_MASTERS, *HOTEL_DATED,
-    *RETURNS, "exception_answers",
+    *RETURNS, *INVOICING, "exception_answers",
 )  # fmt: skip
 # Nothing in one of the other datasets changes how another is read, so they are read together.
 _TOGETHER = (*((dataset,) for dataset in MASTERS), ORDER[len(MASTERS) :])
