@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -30,6 +30,11 @@ def shaped(shape: Shape, rows: pd.DataFrame) -> pd.DataFrame:
     index = pd.RangeIndex(len(rows))
     columns = {column: _column(rows.get(column), dtype, index) for column, dtype in shape.items()}
     return pd.DataFrame(columns, index=index, copy=False)
+
+
+def each(rows: pd.DataFrame) -> Iterable[Any]:
+    """The rows as named tuples, for the few of which something is said one by one."""
+    return rows.itertuples(index=False)
 
 
 def _column(given: pd.Series | None, dtype: str, index: pd.RangeIndex) -> pd.Series:

@@ -103,3 +103,9 @@ def _begins_with_zero(rows: pd.DataFrame) -> pd.Series[bool]:
     least = powers[np.clip(rows["width"].to_numpy() - 1, 0, _COUNTER_MAX)]
     padded: pd.Series[bool] = (rows["width"] > 1) & (counter < least)
     return padded
+
+
+def range_text(prefix: str, width: int, first: int, last: int) -> str:
+    """A run of numbers as people write it: `INV-0012`, or `INV-0012–INV-0015`."""
+    ends = dict.fromkeys(f"{prefix}{int(counter):0{int(width)}d}" for counter in (first, last))
+    return "–".join(ends)

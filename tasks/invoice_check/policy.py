@@ -33,6 +33,8 @@ class Series:
 class Policy:
     """The limits: `terms_days` from issue to payment where none is agreed, `near_days` before it, cents of tolerance.
 
+    `paper_kinds` are issued from books even where no book of them is registered; books of the kinds `self_printed`
+    need an approval. A void that is delivered `void_lag_days` after its month's end at the latest counts as made in it.
     `own_names` are the names (keys) under which the house itself issues; blank: whoever issued is not checked.
     """
 
@@ -45,3 +47,5 @@ class Policy:
     retention_years: int = 5
     own_names: tuple[str, ...] = ()
     paper_kinds: tuple[str, ...] = ()
+    self_printed: tuple[str, ...] = ()
+    void_lag_days: int = 3

@@ -38,10 +38,8 @@ def invoices(table: str) -> pd.DataFrame:
     frame = frame.assign(digital=is_digital(frame["number"], frame["code_key"]))
     rate = frame["rate"].map(lambda rate: "" if rate is pd.NA else str(rate)).astype("str")
     frame = frame.assign(ref="invoices:" + frame["document"] + ":" + rate, row=range(len(frame)))
-    again = frame.groupby("ref").cumcount()
-    return shaped(
-        INVOICES, frame.assign(ref=frame["ref"] + again.map(lambda at: f"#{at + 1}" if at else "").astype("str"))
-    )
+    again = frame.groupby("ref").cumcount().map(lambda at: f"#{at + 1}" if at else "").astype("str")
+    return shaped(INVOICES, frame.assign(ref=frame["ref"] + again, document=frame["document"] + again))
 
 
 def documents(table: str) -> pd.DataFrame:

@@ -50,10 +50,10 @@ def test_a_red_one_is_joined_to_the_invoice_that_it_takes_back(rows: str, origin
     assert documents(f"kind | code | number | state | original\n{rows}")["original"].tolist()[-1] == original
 
 
-@settings(max_examples=25)
-@given(st.lists(st.tuples(st.integers(1, 5), st.integers(-(10**6), 10**6)), min_size=1, max_size=20))
-def test_no_cent_is_lost_between_lines_and_invoices(lines: list[tuple[int, int]]) -> None:
-    table = "number | net\n" + "\n".join(f"{number} | {net}" for number, net in lines)
+@settings(max_examples=20)
+@given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from([13, 6, 0]), st.integers(-999, 999)), min_size=1))
+def test_no_cent_is_lost_between_lines_and_invoices(lines: list[tuple[int, int, int]]) -> None:
+    table = "number | rate | net\n" + "\n".join(f"{number} | {rate}% | {net}" for number, rate, net in lines)
     register, whole = invoices(table), documents(table)
     assert whole[["net", "tax", "total"]].sum().tolist() == register[["net", "tax", "total"]].sum().tolist()
     assert whole["lines"].sum() == len(lines)
