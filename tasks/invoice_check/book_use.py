@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -19,7 +18,7 @@ from tasks.invoice_check.runs import out_of_order
 _BOTH_LEAST = 2
 
 
-def use_findings(used: pd.DataFrame, books: pd.DataFrame, as_of: dt.date) -> tuple[Finding, ...]:
+def use_findings(used: pd.DataFrame, books: pd.DataFrame) -> tuple[Finding, ...]:
     """Every book in use at two places at once, and every date that does not follow the numbers of its book.
 
     `used`: documents with `book_at`. A book is split (BOOK_SPLIT, one finding a pair of places) when two departments
@@ -30,12 +29,13 @@ def use_findings(used: pd.DataFrame, books: pd.DataFrame, as_of: dt.date) -> tup
     rows = _by_place(used)
     splits = _splits(rows)
     return (
-        *(_split_finding(books.iloc[book_at], first, second, as_of) for book_at, first, second in splits),
-        *_order_findings(rows, {book_at for book_at, _, _ in splits}, books, as_of),
+        *(_split_finding(books.iloc[book_at], first, second) for book_at, first, second in splits),
+        *_order_findings(rows, {book_at for book_at, _, _ in splits}, books),
     )
 
 
-def _split_finding(book: pd.Series, first: pd.DataFrame, second: pd.DataFrame, as_of: dt.date) -> Finding:
+def _split_finding(book: pd.Series, first: pd.DataFrame, second: pd.DataFrame) -> Finding:
+    since = max(first["issued_on"].min(), second["issued_on"].min())
     told = message(
         "invoice_register.book_split.places",
         book=book["book"],
@@ -43,12 +43,12 @@ def _split_finding(book: pd.Series, first: pd.DataFrame, second: pd.DataFrame, a
         second=_place(second),
         first_numbers=f"{first['number'].iloc[0]}–{first['number'].iloc[-1]}",
         second_numbers=f"{second['number'].iloc[0]}–{second['number'].iloc[-1]}",
-        since=_date(max(first["issued_on"].min(), second["issued_on"].min())),
+        since=_date(since),
     )
-    return invoice_finding("BOOK_SPLIT", as_of, book["book"], [book["ref"], _mark(first), _mark(second)], told)
+    return invoice_finding("BOOK_SPLIT", since.date(), book["book"], [book["ref"], _mark(first), _mark(second)], told)
 
 
-def _order_findings(rows: pd.DataFrame, split: set[int], books: pd.DataFrame, as_of: dt.date) -> Iterator[Finding]:
+def _order_findings(rows: pd.DataFrame, split: set[int], books: pd.DataFrame) -> Iterator[Finding]:
     parts = rows["place_at"].where(rows["book_at"].isin(split), 0)
     rows = rows.assign(group=rows.groupby([rows["book_at"], parts], sort=True).ngroup())
     rows = rows.sort_values(["group", "counter"], kind="stable", ignore_index=True)
@@ -71,7 +71,9 @@ def _order_findings(rows: pd.DataFrame, split: set[int], books: pd.DataFrame, as
         way = "early" if early else "late"
         told = message(f"invoice_register.out_of_order.{way}", **words)
         refs = [*one["refs"].split(), *other["refs"].split()]
-        yield invoice_finding("OUT_OF_ORDER", as_of, one["number"], refs, told, (words["other_date"], words["date"]))
+        yield invoice_finding(
+            "OUT_OF_ORDER", one["issued_on"].date(), one["number"], refs, told, (words["other_date"], words["date"])
+        )
 
 
 def _by_place(used: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 import numpy as np
@@ -24,7 +23,7 @@ NO_BOOK = -1
 Days = npt.NDArray[np.datetime64]
 
 
-def book_findings(documents: pd.DataFrame, books: pd.DataFrame, policy: Policy, as_of: dt.date) -> tuple[Finding, ...]:
+def book_findings(documents: pd.DataFrame, books: pd.DataFrame, policy: Policy) -> tuple[Finding, ...]:
     """Everything that the register and the invoice books say against one another, and of whom it was issued by.
 
     `documents` as DOCUMENTS, `books` as BOOKS. Fully digital invoices have no book and are left out.
@@ -32,13 +31,13 @@ def book_findings(documents: pd.DataFrame, books: pd.DataFrame, policy: Policy, 
     placed = in_books(documents, books)
     used = documents.assign(book_at=placed)[placed >= 0]
     return (
-        *gap_findings(used, books, as_of),
-        *_outside(documents[placed < 0], books, policy, as_of),
-        *_not_approved(used, books, policy, as_of),
-        *_skipped(used, documents, books, as_of),
-        *_overlapping(books, as_of),
-        *_lent(used, books, as_of),
-        *use_findings(used, books, as_of),
+        *gap_findings(used, books),
+        *_outside(documents[placed < 0], books, policy),
+        *_not_approved(used, books, policy),
+        *_skipped(used, documents, books),
+        *_overlapping(books),
+        *_lent(used, books),
+        *use_findings(used, books),
     )
 
 
@@ -92,7 +91,7 @@ def _ends(books: pd.DataFrame) -> tuple[Ints, Ints]:
     return books["first_counter"].to_numpy(dtype=np.int64), books["last_counter"].to_numpy(dtype=np.int64)
 
 
-def gap_findings(used: pd.DataFrame, books: pd.DataFrame, as_of: dt.date) -> tuple[Finding, ...]:
+def gap_findings(used: pd.DataFrame, books: pd.DataFrame) -> tuple[Finding, ...]:
     """Every range inside a used book, between its lowest and its highest used number, that nobody issued or voided.
 
     `used`: documents with `book_at`. One finding a range; unused leaves at a book's end are none (spec 04, GAP).
@@ -113,12 +112,19 @@ def gap_findings(used: pd.DataFrame, books: pd.DataFrame, as_of: dt.date) -> tup
             after=after["issued_on"].date().isoformat(),
         )
         found.append(
-            invoice_finding("GAP", as_of, numbers, f"{before['refs']} {after['refs']}".split(), told, (numbers, ""))
+            invoice_finding(
+                "GAP",
+                after["issued_on"].date(),
+                numbers,
+                f"{before['refs']} {after['refs']}".split(),
+                told,
+                (numbers, ""),
+            )
         )
     return tuple(found)
 
 
-def _outside(documents: pd.DataFrame, books: pd.DataFrame, policy: Policy, as_of: dt.date) -> Iterable[Finding]:
+def _outside(documents: pd.DataFrame, books: pd.DataFrame, policy: Policy) -> Iterable[Finding]:
     """Numbers outside every book of a kind that is issued from books, one finding a run of them."""
     paper = documents["kind_key"].isin({*books["kind_key"], *policy.paper_kinds}) & ~documents["digital"]
     rows = documents[paper & documents["counter"].notna()]
@@ -139,19 +145,19 @@ def _outside(documents: pd.DataFrame, books: pd.DataFrame, policy: Policy, as_of
             code=one["code"],
             department=one["department"],
         )
-        yield invoice_finding("NOT_FROM_BOOK", as_of, numbers, " ".join(run["refs"]).split(), told)
+        yield invoice_finding("NOT_FROM_BOOK", one["issued_on"].date(), numbers, " ".join(run["refs"]).split(), told)
 
 
-def _not_approved(used: pd.DataFrame, books: pd.DataFrame, policy: Policy, as_of: dt.date) -> Iterable[Finding]:
+def _not_approved(used: pd.DataFrame, books: pd.DataFrame, policy: Policy) -> Iterable[Finding]:
     """Books of self-printed kinds that are in use without the number of their approval."""
     wrong = books["kind_key"].isin(policy.self_printed) & (books["approval"] == "")
     wrong &= pd.Series(np.isin(np.arange(len(books)), used["book_at"]), index=books.index)
     for row in each(books[wrong]):
         told = message("invoice_register.not_from_book.unapproved", book=row.book, kind=row.kind)
-        yield invoice_finding("NOT_FROM_BOOK", as_of, row.book, [row.ref], told)
+        yield invoice_finding("NOT_FROM_BOOK", row.received_on.date(), row.book, [row.ref], told)
 
 
-def _skipped(used: pd.DataFrame, documents: pd.DataFrame, books: pd.DataFrame, as_of: dt.date) -> Iterable[Finding]:
+def _skipped(used: pd.DataFrame, documents: pd.DataFrame, books: pd.DataFrame) -> Iterable[Finding]:
     """Books that still had unused numbers when their department opened a later one of the same kind and code."""
     spans = used.groupby("book_at").agg(opened=("issued_on", "min"), highest=("counter", "max"))
     finished = used.loc[used["counter"].to_numpy() == books["last_counter"].to_numpy()[used["book_at"]]]
@@ -164,7 +170,7 @@ def _skipped(used: pd.DataFrame, documents: pd.DataFrame, books: pd.DataFrame, a
     for _, held in state.sort_values(order).groupby(order[:3], sort=False):
         opened = held["opened"].to_numpy()
         for at, later in _opened_over(opened, held["finished"].to_numpy()):
-            yield _skip_finding(held.iloc[at], held.iloc[later], as_of)
+            yield _skip_finding(held.iloc[at], held.iloc[later])
 
 
 def _opened_over(opened: Days, finished: Days) -> list[tuple[int, int]]:
@@ -178,7 +184,7 @@ def _opened_over(opened: Days, finished: Days) -> list[tuple[int, int]]:
     return [(int(at), int(at + 1 + np.argmin(begun[at + 1 :]))) for at in over]
 
 
-def _skip_finding(book: pd.Series, later: pd.Series, as_of: dt.date) -> Finding:
+def _skip_finding(book: pd.Series, later: pd.Series) -> Finding:
     opened = later["opened"].date().isoformat()
     if pd.isna(book["finished"]):
         unused = book["first_counter"] if pd.isna(book["highest"]) else book["highest"] + 1
@@ -199,10 +205,10 @@ def _skip_finding(book: pd.Series, later: pd.Series, as_of: dt.date) -> Finding:
             book=book["book"],
             finished=book["finished"].date().isoformat(),
         )
-    return invoice_finding("NOT_FROM_BOOK", as_of, later["book"], [book["ref"], later["ref"]], told)
+    return invoice_finding("NOT_FROM_BOOK", later["opened"].date(), later["book"], [book["ref"], later["ref"]], told)
 
 
-def _overlapping(books: pd.DataFrame, as_of: dt.date) -> Iterable[Finding]:
+def _overlapping(books: pd.DataFrame) -> Iterable[Finding]:
     """Registered books that hold the same numbers, each with the one before it."""
     keys = ["kind_key", "code_key", "prefix"]
     rows = books[books["first_counter"].notna() & books["last_counter"].notna()]
@@ -217,10 +223,12 @@ def _overlapping(books: pd.DataFrame, as_of: dt.date) -> Iterable[Finding]:
             other=earlier["book"],
             other_department=earlier["department"],
         )
-        yield invoice_finding("BOOK_SPLIT", as_of, later["book"], [earlier["ref"], later["ref"]], told)
+        yield invoice_finding(
+            "BOOK_SPLIT", later["received_on"].date(), later["book"], [earlier["ref"], later["ref"]], told
+        )
 
 
-def _lent(used: pd.DataFrame, books: pd.DataFrame, as_of: dt.date) -> Iterable[Finding]:
+def _lent(used: pd.DataFrame, books: pd.DataFrame) -> Iterable[Finding]:
     """Invoices of a department that the book was not handed to (spec 04, LENT)."""
     holder = books["department"].take(used["book_at"].to_numpy()).set_axis(used.index)
     own, holding = name_keys(used["department"]), name_keys(holder)
@@ -233,10 +241,12 @@ def _lent(used: pd.DataFrame, books: pd.DataFrame, as_of: dt.date) -> Iterable[F
             holder=row.holder,
             book=books["book"].iloc[row.book_at],
         )
-        yield invoice_finding("LENT", as_of, row.number, row.refs.split(), told, (row.holder, row.department))
+        yield invoice_finding(
+            "LENT", row.issued_on.date(), row.number, row.refs.split(), told, (row.holder, row.department)
+        )
 
 
-def issuer_findings(documents: pd.DataFrame, policy: Policy, as_of: dt.date) -> tuple[Finding, ...]:
+def issuer_findings(documents: pd.DataFrame, policy: Policy) -> tuple[Finding, ...]:
     """Every invoice in another company's name: 开票单位 is none of the own names (spec 04, ISSUED_BY_OTHER).
 
     Nothing is asked where no own name is configured or no issuer is written.
@@ -248,7 +258,7 @@ def issuer_findings(documents: pd.DataFrame, policy: Policy, as_of: dt.date) -> 
     return tuple(
         invoice_finding(
             "ISSUED_BY_OTHER",
-            as_of,
+            row.issued_on.date(),
             row.number,
             row.refs.split(),
             message("invoice_register.issued_by_other", number=row.number, issuer=row.issuer),

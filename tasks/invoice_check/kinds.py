@@ -16,9 +16,11 @@ _HIGH = frozenset(
         "RECEIPT_WITHOUT_INVOICE", "NOT_ON_PLATFORM", "NOT_IN_REGISTER",
     }
 )  # fmt: skip
-_LOW = frozenset({"OUT_OF_ORDER", "BOOK_CHECK", "NUMBER_DAMAGED", "TAX_NUMBER", "LIKELY_DUPLICATE"})
-# Beyond the table of spec 04: LIKELY_DUPLICATE is its lower DUPLICATE; NUMBER_DAMAGED, NUMBER_FORMAT, TAX_NUMBER,
-# NOT_ON_PLATFORM, NOT_IN_REGISTER and PLATFORM_DIFFERS are what its text demands of numbers and the tax download.
+_LOW = frozenset({"OUT_OF_ORDER", "BOOK_CHECK", "NUMBER_DAMAGED", "TAX_NUMBER"})
+# Only likely, or not yet due: the ends of the keys whose breaks are low, whatever their kind.
+_MILD = (".likely", ".not_due")
+# Beyond the table of spec 04: NUMBER_DAMAGED, NUMBER_FORMAT, TAX_NUMBER, NOT_ON_PLATFORM, NOT_IN_REGISTER and
+# PLATFORM_DIFFERS are what its text demands of numbers and of the tax download.
 KINDS = _HIGH | _LOW | frozenset(
     {
         "BOOK_SPLIT", "COPY_MISSING", "DUPLICATE", "ARITHMETIC", "PRE_ISSUED", "OVERPAID", "UNDERPAID",
@@ -27,20 +29,22 @@ KINDS = _HIGH | _LOW | frozenset(
 )  # fmt: skip
 
 
-def severity_of(kind: str) -> Severity:
-    """How much a kind matters: high where money or tax may be lost, low where only somebody should look."""
-    return "high" if kind in _HIGH else "low" if kind in _LOW else "medium"
+def severity_of(finding: Finding) -> Severity:
+    """How much it matters: high where money or tax may be lost, low where only somebody should look."""
+    if finding.message.key.endswith(_MILD):
+        return "low"
+    return "high" if finding.kind in _HIGH else "low" if finding.kind in _LOW else "medium"
 
 
 def invoice_finding(
     kind: str,
-    as_of: dt.date,
+    date: dt.date,
     item: str,
     refs: Iterable[str],
     told: Message,
     against: tuple[int, int] | tuple[str, str] = ("", ""),
 ) -> Finding:
-    """One finding of the day `as_of` on `item` (an invoice, book, receipt or voucher by the number people know).
+    """One finding on `item` (an invoice, book, receipt or voucher by the number people know), whose own day is `date`.
 
     It stands on its rows. `against` is what was expected and what was found: cents, whose difference is found less
     expected, or texts.
@@ -53,7 +57,7 @@ def invoice_finding(
         site="",
         warehouse="",
         item=item,
-        date=as_of,
+        date=date,
         refs=rows,
         stands_on=rows,
         expected=expected,

@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.invoice_check.books import book_findings, in_books, issuer_findings
+from tasks.invoice_check.kinds import severity_of
 from tasks.invoice_check.policy import Policy
 from tests.invoice_check.drawing import books, documents, told
 
-ON = dt.date(2026, 11, 30)
 BOOK = "first | last\n0001 | 0025"
 
 
 def found(register: str, registered: str = BOOK, **policy: Any) -> list[str]:
-    return told(book_findings(documents(register), books(registered), Policy((), **policy), ON))
+    return told(book_findings(documents(register), books(registered), Policy((), **policy)))
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def test_a_voided_number_is_used_and_gaps_between_books_are_none() -> None:
 
 def test_a_gap_names_its_book_its_neighbours_and_their_days() -> None:
     register = documents("number | issued_on\n0003 | 04\n0006 | 09")
-    (gap,) = book_findings(register, books(BOOK), Policy(()), ON)
+    (gap,) = book_findings(register, books(BOOK), Policy(()))
     words = dict(gap.message.parameters)
     assert (words["numbers"], words["count"], words["before"], words["after"]) == (
         "0004–0005", "2", "2026-11-04", "2026-11-09",
     )  # fmt: skip
     assert gap.refs == ("invoices:special::3:1300", "invoices:special::6:1300")
-    assert (gap.severity if hasattr(gap, "severity") else "", gap.date) == ("", ON)
+    assert (gap.date, severity_of(gap)) == (dt.date(2026, 11, 9), "high")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_an_invoice_of_a_department_that_the_book_was_not_handed_to_is_lent() ->
 )
 def test_an_invoice_in_another_companys_name_is_told(own: tuple[str, ...], breaks: list[str]) -> None:
     register = documents("number | issuer\n1 | 海风公司\n2 | 陆风公司\n3 | -")
-    assert told(issuer_findings(register, Policy((), own_names=own), ON)) == breaks
+    assert told(issuer_findings(register, Policy((), own_names=own))) == breaks
 
 
 @pytest.mark.parametrize(
