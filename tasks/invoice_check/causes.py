@@ -57,7 +57,7 @@ def transposed(one: int, other: int) -> bool:
     if one * other <= 0:
         return False
     left, right = (str(abs(amount)) for amount in (one, other))
-    width = max(len(left), len(right))
-    pairs = zip(left.zfill(width), right.zfill(width), strict=True)
-    changed = [pair for pair in pairs if pair[0] != pair[1]]
+    if len(left) != len(right):
+        return False
+    changed = [pair for pair in zip(left, right, strict=True) if pair[0] != pair[1]]
     return len(changed) == len(("first", "second")) and changed[0] == changed[1][::-1]

@@ -35,6 +35,7 @@ class Policy:
 
     `paper_kinds` are issued from books even where no book of them is registered; books of the kinds `self_printed`
     need an approval. A void that is delivered `void_lag_days` after its month's end at the latest counts as made in it.
+    `unable_words` in a remark say that the customer cannot pay.
     `own_names` are the names (keys) under which the house itself issues; blank: whoever issued is not checked.
     """
 
@@ -49,3 +50,4 @@ class Policy:
     paper_kinds: tuple[str, ...] = ()
     self_printed: tuple[str, ...] = ()
     void_lag_days: int = 3
+    unable_words: tuple[str, ...] = ()

@@ -66,6 +66,31 @@ document's, `difference` what the group as a whole lacks, on its first row. `how
 "" where it agrees, else rounding, part, other_period, sign, twice, transposed, tax, amount.
 """
 
+BRIDGE_LINES = texts("line refs") | {"period": DAY, "amount": WHOLE}
+"""The bridge of each month (`period` is its last day): all lines but `revenue` add up to it. `refs` are the invoices
+and vouchers of a line joined by a space, but of `invoiced` and `revenue`, which list all of the month's own."""
+
+BRIDGE_ITEMS = texts("line document other key") | {"period": DAY, "amount": WHOLE}
+"""What the lines between invoiced and revenue consist of: `document` and `other` are names joined by a space, `key` is
+the same for what opens and what clears an item, `amount` is cents as they stand in the line."""
+
+OPEN_ITEMS = (
+    texts("document number buyer buyer_key department notice remark refs bucket")
+    | {"issued_on": DAY, "due_on": DAY, "days": WHOLE}
+    | dict.fromkeys(("total", "red", "paid", "open"), WHOLE)
+)
+"""An invoice of which something is owed: `open` is total plus red (what red letters took back) less paid. `days` are
+calendar days since the agreed day, below 0 before it; `bucket` is not_due, 1_30, 31_60, 61_90 or over_90."""
+
+CHASE = OPEN_ITEMS | texts("act") | {"working_days": WHOLE}
+"""An open item to chase: `act` is near, past or recover, `working_days` those since the agreed day, or below 0 those
+that are left."""
+
+REISSUED = texts("document number buyer state new_document new_number") | {
+    "issued_on": DAY, "new_issued_on": DAY, "total": WHOLE,
+}  # fmt: skip
+"""A void or wholly red invoice and the one that was issued in its place."""
+
 DECISIONS = texts("act documents others owner reason sources") | {"decision": WHOLE, "decided_on": DAY, "until": DAY}
 """What people decided: `act` match, unmatch or ignore; `documents` and `others` are names joined by a space, `sources`
 the identity of the contents that it was decided on; `until` is the last day on which it counts (missing: no end)."""

@@ -1,0 +1,46 @@
+"""What is in no link: invoices that nobody booked, receipts and entries that belong to none, and what they name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tasks.domain.texts import Flags
+from tasks.invoice_check.cited import numbers_in
+
+
+def left_documents(documents: pd.DataFrame, links: pd.DataFrame, ignored: frozenset[str]) -> pd.DataFrame:
+    """The invoices in no link that are neither void nor without an amount nor left alone by a decision."""
+    rows = documents[(documents["state"] != "void") & ~documents["document"].isin(links["document"])]
+    return _told(rows, "document", rows["net"], ignored)
+
+
+def left_others(others: pd.DataFrame, links: pd.DataFrame, ignored: frozenset[str], party: str) -> pd.DataFrame:
+    """The receipts or entries in no link, but for those that a decision leaves alone or that cancel each other.
+
+    What was booked and taken back for the same customer (`party`, a column), and names the same, needs no invoice.
+    """
+    rows = others[~others["ref"].isin(links["other"])]
+    rows = _told(rows, "ref", rows["amount"], ignored)
+    if rows.empty:
+        return rows
+    together = rows["amount"].groupby([rows[party], rows["invoice"], rows["amount"].abs()]).transform("sum")
+    kept: pd.DataFrame = rows[(together != 0).to_numpy(dtype=np.bool_)]
+    return kept
+
+
+def names_of(others: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[str]:
+    """What each of these rows names: none, void (all that it names is void) or unknown; by the index of `others`."""
+    cells = numbers_in(others["invoice"])
+    told = np.full(len(others), "none", dtype=object)
+    told[cells["at"].to_numpy()] = "unknown"
+    void = documents["state"] == "void"
+    for known, word in ((void, "void"), (~void, "unknown")):
+        there: Flags = cells["key"].isin(documents.loc[known, "number_key"]).to_numpy(dtype=np.bool_)
+        told[cells["at"].to_numpy()[there]] = word
+    return pd.Series(told, index=others.index, dtype="str")
+
+
+def _told(rows: pd.DataFrame, name: str, amounts: pd.Series[int], ignored: frozenset[str]) -> pd.DataFrame:
+    wanted: pd.DataFrame = rows[(amounts != 0) & ~rows[name].isin(ignored)]
+    return wanted
