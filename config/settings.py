@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from config.invoice_settings import InvoiceCheckSettings
 from config.setting_kinds import (
     Amount,
     MailAddress,
@@ -262,7 +263,7 @@ class Source(Shape):
     url_env: str = ""
 
 
-_PROCESSES = ("stock_ledger", "stocktake", "account_agreement", "damaged_returns", "night_audit")
+_PROCESSES = ("stock_ledger", "stocktake", "account_agreement", "damaged_returns", "invoice_check", "night_audit")
 
 
 class Settings(Shape):
@@ -280,6 +281,7 @@ class Settings(Shape):
     stocktake: StocktakeSettings
     account_agreement: TimetableSettings
     damaged_returns: DamagedReturnsSettings
+    invoice_check: InvoiceCheckSettings
     night_audit: NightAuditSettings
     reservation_sweep: TimetableSettings
     mail: MailSettings

@@ -22,6 +22,7 @@ class Flow(Enum):
     stocktake = "stocktake"
     account_agreement = "account-agreement"
     damaged_returns = "damaged-returns"
+    invoice_check = "invoice-check"
     night_audit = "night-audit"
     reservation_sweep = "reservation-sweep"
 
@@ -195,6 +196,7 @@ def _date(text: str | None, option: str = "--date") -> dt.date | None:
 def _add_desk() -> None:
     from flows.desk_commands import approve, exceptions, reject
     from flows.hotel_commands import deposits, reservations
+    from flows.invoice_commands import invoices
     from flows.mail_commands import mail
     from flows.returns_commands import serial
     from flows.stocktake_commands import agree
@@ -202,6 +204,7 @@ def _add_desk() -> None:
     app.add_typer(exceptions, name="exceptions", help=said("cli.command.exceptions"))
     app.add_typer(reservations, name="reservations", help=said("cli.command.reservations"))
     app.add_typer(deposits, name="deposits", help=said("cli.command.deposits"))
+    app.add_typer(invoices, name="invoices", help=said("cli.command.invoices"))
     app.add_typer(mail, name="mail", help=said("cli.command.mail"))
     app.command("approve", help=said("cli.command.approve"))(approve)
     app.command("reject", help=said("cli.command.reject"))(reject)

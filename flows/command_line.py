@@ -26,7 +26,7 @@ WRONG_WORDS = 2
 _INTERRUPTED = 130
 # Named after what people must do something about; anything else that is raised is a bug and shows itself.
 _WRONG_SETTINGS = frozenset(
-    {"UnableToConfigure", "UnableToArrange", "UnableToAct", "UnableToNameStore", "UnableToFindStore"}
+    {"UnableToConfigure", "UnableToArrange", "UnableToAct", "UnableToDecide", "UnableToNameStore", "UnableToFindStore"}
 )
 
 

@@ -29,6 +29,7 @@ from flows.forms import (
     Reason,
     ReservationNumber,
     RestoreReason,
+    Until,
     Who,
     separate,
 )
@@ -47,11 +48,14 @@ from tasks.register.breaks import Done, UnableToAct
 
 
 @flow(name="explain-break", description=in_every_language("form.flow.explain_break"), persist_result=False)
-async def explain_break(break_ids: BreakIds, reason: Reason, who: Who) -> State[Any]:
-    """Explains every break named, or none."""
+async def explain_break(break_ids: BreakIds, reason: Reason, who: Who, until: Until = None) -> State[Any]:
+    """Explains every break named, or none, up to a day or without an end."""
 
     def explain(connection: Any, one: str, done: Done) -> Message:
-        return message("cli.done.explained", id=register.explain(connection, one, done).id)
+        named = register.explain(connection, one, done, until).id
+        if until:
+            return message("cli.done.explained_until", id=named, until=until.isoformat())
+        return message("cli.done.explained", id=named)
 
     return await _each_break("explain", break_ids, reason, who, explain)
 

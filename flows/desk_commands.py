@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.command_line import language, report_error, said
-from flows.desk_options import By, Debug, Id, Json, Reason, given, opened, who
+from flows.desk_options import By, Debug, Id, Json, Reason, Until, given, last_day, opened, who
 
 if TYPE_CHECKING:
     from tasks.desk_approval import Given
@@ -45,15 +45,18 @@ def list_(
 
 
 @exceptions.command(help=said("cli.command.explain"))
-def explain(break_id: Id, reason: Reason = "", by: By = "", debug: Debug = False) -> None:
-    """Explains a break."""
+def explain(break_id: Id, reason: Reason = "", until: Until = "", by: By = "", debug: Debug = False) -> None:
+    """Explains a break, up to a day or without an end."""
     with report_error(debug=debug):
         from tasks.register import breaks as register
 
+        last = last_day(until)
         store, _, now = opened()
         with store.writing() as connection:
-            one = register.explain(connection, break_id, register.Done("explain", who(by), given(reason), now))
-        print(said("cli.done.explained", id=one.id))
+            one = register.explain(connection, break_id, register.Done("explain", who(by), given(reason), now), last)
+        print(
+            said("cli.done.explained_until", id=one.id, until=last) if last else said("cli.done.explained", id=one.id)
+        )
 
 
 @exceptions.command(help=said("cli.command.assign"))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Id = Annotated[str, typer.Argument(help=said("cli.option.id"))]
 Reason = Annotated[str, typer.Option("--reason", help=said("cli.option.reason"))]
+Until = Annotated[str, typer.Option("--until", metavar="YYYY-MM-DD", help=said("cli.option.until"))]
 By = Annotated[str, typer.Option("--by", help=said("cli.option.by"))]
 Json = Annotated[bool, typer.Option("--json", help=said("cli.option.json"))]
 Debug = Annotated[bool, typer.Option("--debug", help=said("cli.option.debug"))]
@@ -34,6 +35,16 @@ def opened() -> tuple[Store, Settings, dt.datetime]:
 def who(by: str) -> str:
     """The name that was given, else the user's; raises BadParameter as readable does."""
     return readable(by, "--by") or getpass.getuser()
+
+
+def last_day(until: str) -> dt.date | None:
+    """The day that was given as the last one, None for no end; raises BadParameter for what is no day."""
+    import datetime as dt
+
+    try:
+        return dt.date.fromisoformat(until.strip()) if until.strip() else None
+    except ValueError:
+        raise typer.BadParameter(said("cli.error.date", value=until), param_hint="--until") from None
 
 
 def readable(text: str, option: str) -> str:

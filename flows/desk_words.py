@@ -6,13 +6,13 @@ import datetime as dt
 
 from flows.command_line import language, said
 from flows.listing import listing
+from flows.running import FLOWS
 from tasks.adapters.store import Store
 from tasks.domain.breaks import ALIVE, State
-from tasks.night_audit.kinds import DESKS
+from tasks.domain.report import area_of
 from tasks.register.approvals import asked_write_offs
 from tasks.register.breaks import explanations, listed
 from tasks.register.exceptions import exception_of
-from tasks.stocktake.kinds import KINDS
 
 _STATES: dict[str, tuple[State, ...]] = {
     "open": tuple(sorted(ALIVE)),
@@ -39,23 +39,22 @@ _SHOWN = (
 def listed_breaks(store: Store, flow: str, which: str, today: dt.date) -> list[dict[str, object]]:
     """The breaks of a flow ("" is all) that are `open`, `resolved` or `all`, as objects of spec 10, oldest first."""
     with store.reading() as connection:
-        found = listed(connection, flow or None, _STATES[which])
+        found = [
+            (one, name) for name in ([flow] if flow else FLOWS) for one in listed(connection, name, _STATES[which])
+        ]
         asked, why = asked_write_offs(connection), explanations(connection)
+    found.sort(key=lambda pair: (pair[0].opened_on, pair[0].id))
     return [
-        exception_of(one, today, language()) | {"approval": asked.get(one.id), "explanation": _why(why.get(one.id))}
-        for one in found
+        exception_of(one, today, language())
+        | {"flow": name, "approval": asked.get(one.id), "explanation": _why(why.get(one.id))}
+        for one, name in found
     ]
 
 
-def _area_of(kind: str) -> str:
-    """Whose catalogue names a kind; one that two processes share has the same words in both."""
-    if kind in DESKS:
-        return "night_audit"
-    return "stocktake" if kind in KINDS else "stock_ledger"
-
-
-def _why(given: tuple[str, str] | None) -> dict[str, str] | None:
-    return None if given is None else {"who": given[0], "reason": given[1]}
+def _why(given: tuple[str, str, dt.date | None] | None) -> dict[str, str | None] | None:
+    if given is None:
+        return None
+    return {"who": given[0], "reason": given[1], "until": given[2].isoformat() if given[2] else None}
 
 
 def table_of(rows: list[dict[str, object]], *, whole: bool) -> str:
@@ -70,12 +69,13 @@ def table_of(rows: list[dict[str, object]], *, whole: bool) -> str:
 def _cell(name: str, row: dict[str, object]) -> str:
     value = row[name]
     if name == "kind":
-        return said(f"{_area_of(str(value))}.kind.{value}")
+        return said(f"{area_of(str(row['flow']))}.kind.{value}")
     if name == "state":
         state = said(f"register.state.{value}")
         why = row["explanation"]
         if isinstance(why, dict):
-            state = said("cli.explained", state=state, **why)
+            until = f"{'_until' if why['until'] else ''}"
+            state = said(f"cli.explained{until}", state=state, **why)
         waits = row["approval"]
         return state if waits is None else said("cli.waits", state=state, id=waits)
     if isinstance(value, list):

@@ -60,7 +60,9 @@ def _number(given: object) -> object:
 
 BusinessDate = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("business_date")]
 ReturnsDate = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("returns_date")]
+Until = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("until")]
 FirstDate = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("first_date")]
+InvoiceDate = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("invoice_date")]
 Preview = Annotated[bool, titled("preview")]
 Reprint = Annotated[bool, titled("reprint")]
 SweepMoment = Annotated[dt.datetime | None, WithJsonSchema({"type": "string", "format": "date-time"}), titled("at")]
@@ -72,6 +74,7 @@ STEPS = ("open", "collect", "decide", "report")
 CLASSES = ("A", "B", "C")
 CountPeriod = Annotated[str, titled("count_period", pattern=f"^({COUNT.pattern})?$")]
 MonthPeriod = Annotated[str, titled("month_period", pattern=f"^({MONTH.pattern})?$")]
+InvoicePeriod = Annotated[str, titled("invoice_period", pattern=f"^({MONTH.pattern})?$")]
 CountStep = Annotated[str, titled("count_step", enum=["", *STEPS])]
 SiteCode = Annotated[str, titled("count_site")]
 CountWarehouse = Annotated[str, titled("count_warehouse")]
@@ -99,6 +102,9 @@ AnswerReason = Annotated[str, titled("answer_reason", pattern=_SOMETHING)]
 ExceptedNames = Annotated[str, titled("excepted_names")]
 MailNumbers = Annotated[str, titled("mails", pattern=_NUMBERS)]
 MailReason = Annotated[str, titled("mail_reason", pattern=_SOMETHING)]
+DECISIONS = {in_every_language(f"form.decide.{name}"): name for name in ("match", "unmatch", "ignore")}
+InvoiceAct = Annotated[str, titled("invoice_act", enum=list(DECISIONS))]
+InvoiceNames = Annotated[str, titled("invoice_names", pattern=_SOMETHING)]
 ReservationNumber = Annotated[
     str, BeforeValidator(_number), titled("reservation", choices="reservations", pattern=_SOMETHING)
 ]

@@ -189,6 +189,18 @@ async def _returns_alone(wanted: Wanted) -> Summary:
     return await carried_out(wanted.date, wanted.department, mail=wanted.mail)
 
 
+async def _invoices(wanted: Wanted) -> object:
+    from flows.invoice_check import invoice_check
+
+    return await _given(await invoice_check(wanted.date, wanted.period, wanted.mail, return_state=True))
+
+
+async def _invoices_alone(wanted: Wanted) -> Summary:
+    from flows.invoice_check_day import carried_out
+
+    return await carried_out(wanted.date, wanted.period, mail=wanted.mail)
+
+
 async def _given(state: Any) -> object:
     """What a recorded flow run gave; one that Prefect shows as failed because it is blocked gives its summary too."""
     result = await state.aresult(raise_on_failure=False)
@@ -202,6 +214,7 @@ RUNNERS = {
     "stocktake": Runner(_COUNT, _stocktake, _stocktake_alone),
     "account-agreement": Runner(frozenset({"period", "mail"}), _agreement, _agreement_alone),
     "damaged-returns": Runner(frozenset({"date", "department", "mail"}), _returns, _returns_alone),
+    "invoice-check": Runner(frozenset({"date", "period", "mail"}), _invoices, _invoices_alone),
     "night-audit": Runner(_NIGHT, _night_audit, _night_audit_alone),
     "reservation-sweep": Runner(frozenset({"at", "mail"}), _sweep, _sweep_alone),
 }

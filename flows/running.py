@@ -22,6 +22,8 @@ from tasks.damaged_returns.steps import FLOW as RETURNS
 from tasks.damaged_returns.steps import verify_batches
 from tasks.domain.breaks import ALIVE
 from tasks.intake.steps import TakenIn, take_in, verify_intake
+from tasks.invoice_check.steps import FLOW as INVOICES
+from tasks.invoice_check.steps import verify_agreements
 from tasks.mail.outbox import unsent
 from tasks.mail.streaks import OF_FLOWS, OF_SERVICE, Streak, under_way
 from tasks.night_audit.report import FLOW as NIGHT
@@ -37,7 +39,7 @@ from tasks.stocktake.steps import verify_counts
 Progress = Callable[[int, int, str], None]
 # Every flow that leaves runs, breaks or mails behind.
 COUNT, AGREEMENT = "stocktake", "account-agreement"
-FLOWS = (STOCK, COUNT, AGREEMENT, RETURNS, NIGHT, SWEEP)
+FLOWS = (STOCK, COUNT, AGREEMENT, RETURNS, INVOICES, NIGHT, SWEEP)
 _OF_HOTEL = (NIGHT, SWEEP)
 
 
@@ -98,6 +100,7 @@ def broken_invariants() -> list[str]:
     with store.reading() as connection:
         broken = [*verify_intake(connection, settings.home), *verify_register(connection)]
         broken += [*verify_counts(connection), *verify_batches(connection), *verify_nights(connection)]
+        broken += verify_agreements(connection)
     return [spoken(one, language()) for one in broken]
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, insert, select, union_all, update
 
@@ -15,6 +15,7 @@ from tasks.domain.breaks import ALIVE, Break, State
 from tasks.domain.message import Message, message
 from tasks.register.break_rows import break_of, row_of
 from tasks.register.life import Sighting, sightings_of
+from tasks.register.quiet import Known, as_heard_again
 from tasks.register.tables import break_events, break_sightings, breaks, runs
 
 # Whoever reads a state to write its successor holds this, so that a run and a clerk never overwrite one another.
@@ -46,29 +47,22 @@ class Done:
     at: dt.datetime
 
 
-class _Known(NamedTuple):
-    """What the register has to know of a break that a date sees again: all else is as the date sees it."""
-
-    id: str
-    date: dt.date
-    difference: int
-    opened_on: dt.date
-    owner: str
-    last_period: dt.date
-
-
-def record(connection: Connection, flow: str, period: dt.date, seen: Sequence[Break]) -> tuple[Break, ...]:
+def record(
+    connection: Connection, flow: str, period: dt.date, seen: Sequence[Break], *, watched: bool = False
+) -> tuple[Break, ...]:
     """Every break that `period` tells of (new, carried, resolved), by id, with its state and history recorded.
 
     `seen` are the causes that exist on `period`; their state, opened_on, since and owner are filled in here. Recording
     the same again changes nothing. Breaks written off on an earlier date and unchanged since are left out.
-    Source: spec 01, life of a break.
+    An explained one whose explanation has ended is reopened, where explanations are `watched` also one whose figures
+    are others since. Source: spec 01, life of a break.
     """
     exclusive(connection, REGISTER)
     now = {one.id: one for one in seen}
     known = _known(connection, now)
     before = _before(connection, flow, period, now, known)
-    today = _changed(now, known, {row.break_id: _sighting(row) for row in connection.execute(_at(flow, period))})
+    today = {row.break_id: _sighting(row) for row in connection.execute(_at(flow, period))}
+    before, today = (as_heard_again(period, now, known, one, watched=watched) for one in (before, today))
     told = sightings_of(period, now, before, today)
     gone = [break_id for break_id in told if break_id not in now]
     known |= _known(connection, gone)
@@ -137,15 +131,15 @@ def listed(connection: Connection, flow: str | None, states: Iterable[State]) ->
     return tuple(break_of(row, row.opened_on) for row in connection.execute(query))
 
 
-def explanations(connection: Connection) -> dict[str, tuple[str, str]]:
-    """Who explained each break that stands explained, and why, by the break's id; the last word counts."""
+def explanations(connection: Connection) -> dict[str, tuple[str, str, dt.date | None]]:
+    """Who explained each break that stands explained, why and until when, by its id; the last word counts."""
     query = (
-        select(break_events.c.break_id, break_events.c.who, break_events.c.reason)
+        select(break_events.c.break_id, break_events.c.who, break_events.c.reason, breaks.c.quiet_until)
         .join(breaks, breaks.c.id == break_events.c.break_id)
         .where(breaks.c.state == "explained", break_events.c.after == "explained")
         .order_by(break_events.c.id)
     )
-    return {row.break_id: (row.who, row.reason) for row in connection.execute(query)}
+    return {row.break_id: (row.who, row.reason, row.quiet_until) for row in connection.execute(query)}
 
 
 def find(connection: Connection, name: str) -> Break:
@@ -166,10 +160,14 @@ def find(connection: Connection, name: str) -> Break:
     return break_of(rows[0], rows[0].opened_on)
 
 
-def explain(connection: Connection, name: str, done: Done) -> Break:
-    """The break, explained from now on; raises UnableToAct without a reason or where nothing is open."""
+def explain(connection: Connection, name: str, done: Done, until: dt.date | None = None) -> Break:
+    """The break, explained from now on, up to and with the day `until` (None: without an end).
+
+    Raises UnableToAct without a reason or where nothing is open.
+    """
     one = acting_on(connection, name, done)
     _enter(connection, one, done, before=one.state, after="explained")
+    connection.execute(update(breaks).where(breaks.c.id == one.id).values(quiet_until=until))
     return _set_state(connection, one, "explained")
 
 
@@ -272,7 +270,7 @@ def _alive_then(connection: Connection, flow: str, period: dt.date) -> tuple[Sel
 
 
 def _before(
-    connection: Connection, flow: str, period: dt.date, now: Mapping[str, Break], known: Mapping[str, _Known]
+    connection: Connection, flow: str, period: dt.date, now: Mapping[str, Break], known: Mapping[str, Known]
 ) -> dict[str, Sighting]:
     alive = _alive_then(connection, flow, period)
     before = {row.break_id: _sighting(row) for one in alive for row in connection.execute(one)}
@@ -284,32 +282,17 @@ def _before(
         )
         for row in connection.execute(query):
             before[row.break_id] = _sighting(row)
-    return _changed(now, known, before)
-
-
-def _changed(
-    now: Mapping[str, Break], known: Mapping[str, _Known], told: Mapping[str, Sighting]
-) -> dict[str, Sighting]:
-    """What was told, but written-off breaks whose figures have changed since as resolved, so that they are reopened."""
-    return {
-        name: replace(last, state="resolved")
-        if last.state == "written-off"
-        and name in now
-        and known[name].last_period == last.period
-        and now[name].difference != known[name].difference
-        else last
-        for name, last in told.items()
-    }
+    return before
 
 
 def _sighting(row: Row[Any]) -> Sighting:
     return Sighting(row.break_id, row.period, row.state, row.since)
 
 
-def _known(connection: Connection, ids: Iterable[str]) -> dict[str, _Known]:
-    query = select(*(breaks.c[name] for name in _Known._fields))
+def _known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
+    query = select(*(breaks.c[name] for name in Known._fields))
     return {
-        row.id: _Known._make(row)
+        row.id: Known._make(row)
         for chunk in _chunks(sorted(ids))
         for row in connection.execute(query.where(breaks.c.id.in_(chunk)))
     }
@@ -323,7 +306,7 @@ def _as_kept(connection: Connection, ids: Iterable[str]) -> dict[str, Break]:
     }
 
 
-def _told(one: Break, known: _Known | None, sighting: Sighting) -> Break:
+def _told(one: Break, known: Known | None, sighting: Sighting) -> Break:
     return replace(
         one,
         state=sighting.state,
@@ -335,7 +318,7 @@ def _told(one: Break, known: _Known | None, sighting: Sighting) -> Break:
 
 
 def _keep(
-    connection: Connection, flow: str, period: dt.date, told: Sequence[Break], known: Mapping[str, _Known]
+    connection: Connection, flow: str, period: dt.date, told: Sequence[Break], known: Mapping[str, Known]
 ) -> None:
     new = [row_of(one) | {"flow": flow, "last_period": period} for one in told if one.id not in known]
     if new:

@@ -43,6 +43,8 @@ breaks = Table(
     Column("opened_on", Date, nullable=False),
     Column("last_period", Date, nullable=False),
     Column("owner", String(80), nullable=False, default=""),
+    # The last day on which its explanation holds; null for one without an end.
+    Column("quiet_until", Date),
     CheckConstraint("state in ('open', 'explained', 'resolved', 'reopened', 'written-off')", name="state"),
     Index(None, "flow", "state"),
 )

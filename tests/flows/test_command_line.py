@@ -281,6 +281,7 @@ def test_breaks_are_explained_assigned_and_written_off_by_two_people(copied: Hom
     assert f"waits for approval No. {number}" in table
     assert "explained by 李会计: 供应商补单" in table
     assert json.loads(_called(copied, "exceptions", "list", "--json").stdout)[0]["explanation"] == {
+        "until": None,
         "who": "李会计",
         "reason": "供应商补单",
     }

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 
 from tasks.adapters.store import Store
 from tasks.domain.breaks import ALIVE
-from tasks.register.breaks import UnableToAct, alive_before, assign, explain, find, listed, write_off
+from tasks.register.breaks import UnableToAct, alive_before, assign, explain, find, listed, record, write_off
+from tasks.register.runs import Run, record_run
 from tasks.register.tables import break_events, break_sightings, breaks
 from tests.register.nouns import FLOW, MORNING, cause, day, done, key_of, run, states
 
@@ -112,6 +113,30 @@ def test_a_break_written_off_today_whose_figures_change_today_is_reopened(connec
     changed = cause("a", difference=20_000)
     assert states(run(connection, 1, changed)) == {"a": "reopened"}
     assert states(run(connection, 1, changed)) == {"a": "reopened"}
+
+
+def test_an_explanation_that_ends_is_quiet_to_its_last_day_and_then_reopened(connection: Connection) -> None:
+    run(connection, 1, "a", "b")
+    explain(connection, "a", done(), until=day(3))
+    explain(connection, "b", done())
+    assert states(run(connection, 3, "a", "b")) == {"a": "explained", "b": "explained"}
+    for _ in range(2):
+        assert states(run(connection, 4, "a", "b")) == {"a": "reopened", "b": "explained"}
+    explain(connection, "a", done(), until=day(9))
+    assert states(run(connection, 5, "a")) == {"a": "explained", "b": "resolved"}
+
+
+def test_where_explanations_are_watched_other_figures_reopen_what_was_explained(connection: Connection) -> None:
+    def seen(number: int, difference: int) -> dict[str, str]:
+        told = record(connection, FLOW, day(number), [cause("a", difference=difference)], watched=True)
+        record_run(connection, Run(FLOW, day(number), "completed", MORNING, MORNING, {}))
+        return states({one.id: one for one in told})
+
+    seen(1, 10_000)
+    explain(connection, "a", done())
+    assert seen(2, 10_000) == {"a": "explained"}
+    assert seen(2, 20_000) == {"a": "reopened"}
+    assert seen(3, 20_000) == {"a": "reopened"}
 
 
 @pytest.mark.parametrize("act", [explain, write_off])

@@ -1,4 +1,4 @@
-"""The invoice check: what is delivered for it, what people decided, and what was found at each period's end."""
+"""The invoice check: what is delivered for it, what people decided, what was agreed; explanations that end."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ def upgrade() -> None:
     _invoices("tax_download")
     _receipts()
     _revenue_entries()
+    _decisions()
+    _book_checks()
+    _periods()
+    op.add_column("breaks", sa.Column("quiet_until", sa.Date(), nullable=True))
 
 
 def _code(name: str, length: int = 80) -> sa.Column[str]:
@@ -133,3 +137,66 @@ def _revenue_entries() -> None:
         sa.PrimaryKeyConstraint("voucher_key", "month", "occurrence", name=op.f("pk_revenue_entries")),
     )
     op.create_index(op.f("ix_revenue_entries_date"), "revenue_entries", ["date"], unique=False)
+
+
+def _decisions() -> None:
+    op.create_table(
+        "invoice_decisions",
+        sa.Column("decision", sa.Integer(), nullable=False),
+        _code("act", 10),
+        sa.Column("documents", sa.Text(), nullable=False),
+        sa.Column("others", sa.Text(), nullable=False),
+        _code("owner"),
+        sa.Column("reason", sa.Text(), nullable=False),
+        _code("sources", 64),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        _code("withdrawn_by"),
+        sa.Column("withdrawn_for", sa.Text(), nullable=False),
+        sa.CheckConstraint("act in ('match', 'unmatch', 'ignore')", name=op.f("ck_invoice_decisions_act")),
+        sa.PrimaryKeyConstraint("decision", name=op.f("pk_invoice_decisions")),
+    )
+
+
+def _book_checks() -> None:
+    op.create_table(
+        "invoice_book_checks",
+        _code("book", 300),
+        sa.Column("checked_on", sa.Date(), nullable=False),
+        _code("result", 20),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("unbooked", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("book", "checked_on", name=op.f("pk_invoice_book_checks")),
+    )
+
+
+def _periods() -> None:
+    op.create_table(
+        "invoice_periods",
+        sa.Column("period", sa.Date(), nullable=False),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("opening", "invoiced", "revenue", "closing")),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("period", name=op.f("pk_invoice_periods")),
+    )
+    op.create_table(
+        "invoice_bridge",
+        sa.Column("period", sa.Date(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        _code("line", 40),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("refs", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["period"], ["invoice_periods.period"], name=op.f("fk_invoice_bridge_period")),
+        sa.PrimaryKeyConstraint("period", "place", name=op.f("pk_invoice_bridge")),
+    )
+    op.create_table(
+        "invoice_period_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("period", sa.Date(), nullable=False),
+        _code("line", 40),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("before", "after")),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_period_changes")),
+    )
+    op.create_index(op.f("ix_invoice_period_changes_period"), "invoice_period_changes", ["period"], unique=False)

@@ -1,0 +1,163 @@
+"""All that the invoice check finds on one day: the register, the money, and the agreement with revenue (spec 04).
+
+A check whose dataset was never delivered is not made, and said once to be so (spec 00).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tasks.domain.finding import Finding
+from tasks.domain.message import Message, message
+from tasks.domain.shaping import DAY, WHOLE, empty
+from tasks.invoice_check.booking import booking_findings
+from tasks.invoice_check.bridge import Bridge, bridge, period_total, roll_forward
+from tasks.invoice_check.chasing import chase_list, pre_issued_findings
+from tasks.invoice_check.decisions import ignored_names, reopened_told, standing
+from tasks.invoice_check.documents import documents_of
+from tasks.invoice_check.matching import match_receipts, match_revenue
+from tasks.invoice_check.material import Material
+from tasks.invoice_check.payments import payment_findings
+from tasks.invoice_check.policy import Policy
+from tasks.invoice_check.receivables import open_items
+from tasks.invoice_check.register import RegisterJudged, judge_register
+from tasks.invoice_check.shapes import DOCUMENTS, ENTRIES, INVOICES, OPEN_ITEMS, RECEIPTS
+
+MONTHS = {"month": DAY, "invoiced": WHOLE, "revenue": WHOLE}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What a day's judgement is: findings, and the frames that the report shows; `notes` say what was not checked.
+
+    `bridge` is that of all months up to the day, None without a revenue ledger; `decisions` are those that count.
+    """
+
+    documents: pd.DataFrame
+    findings: tuple[Finding, ...]
+    notes: tuple[Message, ...]
+    register: RegisterJudged
+    items: pd.DataFrame
+    chase: pd.DataFrame
+    bridge: Bridge | None
+    decisions: pd.DataFrame
+
+
+def judged(material: Material, policy: Policy, as_of: dt.date, agreed: dt.date | None) -> Judged:
+    """Everything as of `as_of`; invoices and revenue are held against one another up to the day `agreed`."""
+    lines = material.invoices if material.invoices is not None else empty(INVOICES)
+    documents = documents_of(lines, policy.terms_days) if len(lines) else empty(DOCUMENTS)
+    contents = {"documents": documents}
+    contents |= {
+        name: frame
+        for name, frame in (("receipts", material.receipts), ("entries", material.entries))
+        if frame is not None
+    }
+    decided = standing(material.decisions, contents, as_of)
+    ignored = ignored_names(decided.counts)
+    received = material.receipts if material.receipts is not None else empty(RECEIPTS)
+    paid = match_receipts(documents, received, decided.counts, policy)
+    register = judge_register(material, documents, paid, policy, as_of)
+    findings = [*register.findings]
+    items, unpaid = empty(OPEN_ITEMS), frozenset[str]()
+    if material.receipts is not None:
+        items = open_items(documents, received, paid, as_of)
+        unpaid = frozenset(items.loc[items["paid"] == 0, "document"])
+        findings += payment_findings(documents, received, paid, as_of, ignored)
+        findings += pre_issued_findings(items, as_of, policy, ignored)
+    made = None
+    if material.entries is not None:
+        links = match_revenue(documents, material.entries, decided.counts, policy)
+        made = bridge(documents, material.entries, links, ignored, unpaid)
+        if agreed is not None:
+            findings += _agreement(material.entries, documents, decided.counts, policy, agreed, unpaid)
+    return Judged(
+        documents=documents,
+        findings=tuple(findings),
+        notes=(*_not_checked(material), *_not_agreed(material, agreed, as_of), *reopened_told(decided.reopened)),
+        register=register,
+        items=items,
+        chase=chase_list(items, as_of, policy),
+        bridge=made,
+        decisions=decided.counts,
+    )
+
+
+def _agreement(
+    entries: pd.DataFrame,
+    documents: pd.DataFrame,
+    decisions: pd.DataFrame,
+    policy: Policy,
+    agreed: dt.date,
+    unpaid: frozenset[str],
+) -> tuple[Finding, ...]:
+    """What does not agree up to the day `agreed`: the months after it are not held against one another yet."""
+    until = pd.Timestamp(agreed)
+    issued = documents[documents["issued_on"] <= until].reset_index(drop=True)
+    booked = entries[entries["date"] <= until].reset_index(drop=True)
+    links = match_revenue(issued, booked, decisions, policy)
+    ignored = ignored_names(decisions)
+    made = bridge(issued, booked, links, ignored, unpaid)
+    return (*booking_findings(issued, booked, links, ignored, unpaid), *period_total(made, agreed))
+
+
+def _not_agreed(material: Material, agreed: dt.date | None, as_of: dt.date) -> Iterable[Message]:
+    """That what was booked lately is not held against the invoices yet: that is done at a period's end."""
+    if material.entries is not None and agreed is None:
+        yield message("invoice_check.note.never_agreed")
+    elif material.entries is not None and agreed is not None and agreed < as_of:
+        yield message("invoice_check.note.not_agreed", until=agreed.isoformat())
+
+
+def _not_checked(material: Material) -> Iterable[Message]:
+    delivered = {
+        "invoices": material.invoices,
+        "invoice_books": material.books,
+        "tax_download": material.platform,
+        "receipts": material.receipts,
+        "revenue_entries": material.entries,
+    }
+    return (message(f"invoice_check.note.not_checked.{name}") for name, frame in delivered.items() if frame is None)
+
+
+def months_of(documents: pd.DataFrame, entries: pd.DataFrame | None, as_of: dt.date) -> pd.DataFrame:
+    """Invoiced and revenue in cents by month (its first day) up to that of `as_of`, without a hole, oldest first."""
+    counted = documents[documents["state"] != "void"]
+    sums = {"invoiced": _by_month(counted["issued_on"], counted["net"])}
+    revenue = entries[entries["revenue"]] if entries is not None else empty(ENTRIES)
+    sums["revenue"] = _by_month(revenue["date"], revenue["amount"])
+    known = pd.concat(sums, axis=1)
+    if known.empty:
+        return empty(MONTHS)
+    span = pd.date_range(known.index.min(), pd.Timestamp(as_of.replace(day=1)), freq="MS", unit="s")
+    filled = known.reindex(span).fillna(0).astype("int64")
+    return filled.rename_axis("month").reset_index().astype(MONTHS)
+
+
+def _by_month(days: pd.Series, cents: pd.Series[int]) -> pd.Series[int]:
+    month = days.dt.to_period("M").dt.start_time.astype(DAY)
+    return cents.groupby(month).sum()
+
+
+def lines_of(made: Bridge, documents: pd.DataFrame, period: dt.date) -> pd.DataFrame:
+    """The lines of the bridge of the month that ends on `period`: line, amount, refs; together they are its revenue.
+
+    Lines of nothing are left out, but for what was invoiced and what is unexplained. `refs` names the invoices and
+    vouchers that stand in a line, an invoice by its number.
+    """
+    lines = made.lines[(made.lines["period"] == pd.Timestamp(period)) & (made.lines["line"] != "revenue")]
+    lines = lines[(lines["amount"] != 0) | lines["line"].isin(["invoiced", "unexplained"])]
+    number = dict(zip(documents["document"], documents["number"].str.replace(" ", ""), strict=True))
+    refs = [" ".join(number.get(name, name) for name in text.split()) for text in lines["refs"]]
+    return lines[["line", "amount"]].assign(refs=pd.Series(refs, index=lines.index, dtype="str")).reset_index(drop=True)
+
+
+def carried_forward(made: Bridge, period: dt.date) -> tuple[int, int]:
+    """What waits for the other book at the beginning and at the end of the month that ends on `period`, in cents."""
+    rows = roll_forward(made)
+    own = rows[rows["period"] == pd.Timestamp(period)]
+    return (int(own["opening"].sum()), int(own["closing"].sum())) if len(own) else (0, 0)

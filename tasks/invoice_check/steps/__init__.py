@@ -1,0 +1,26 @@
+"""What the invoice check does: take in, judge, keep what was agreed, report and mail; what people decide; verify."""
+
+from tasks.invoice_check.steps.day import Receiving, carry_out, has_invoices, receive, show
+from tasks.invoice_check.steps.deciding import ACTS, Decision, UnableToDecide, decide, listed_decisions, withdraw
+from tasks.invoice_check.steps.ordering import FLOW, Order
+from tasks.invoice_check.steps.periods import agreed_until, last_day
+from tasks.invoice_check.steps.verifying import verify_agreements
+
+__all__ = [
+    "ACTS",
+    "FLOW",
+    "Decision",
+    "Order",
+    "Receiving",
+    "UnableToDecide",
+    "agreed_until",
+    "carry_out",
+    "decide",
+    "has_invoices",
+    "last_day",
+    "listed_decisions",
+    "receive",
+    "show",
+    "verify_agreements",
+    "withdraw",
+]
