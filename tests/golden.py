@@ -32,13 +32,15 @@ Summary = dict[str, object]
 # A run is named by its date, and by a word behind it where a date is run more than once: `2025-11-20.again`. In a hotel
 # a moment names a sweep of the reservations: `2025-11-20T1800`. A stocktake is named by its count and step, with a word
 # behind it where that is done again: `2025-11.collect.again`; the step `agree` draws the statements of account,
-# `2025-11.open.DF01` opens the count of one site and `2025-11.open.spot-2-7` that of 2 items drawn by the seed 7.
+# `2025-11.open.DF01` opens the count of one site and `2025-11.open.spot-2-7` that of 2 items drawn by the seed 7. An
+# invoice check is named by its date or, at a period's end, by its month.
 _DATE_CHARACTERS, _MOMENT_CHARACTERS = len("2025-11-20"), len("2025-11-20T1800")
 _COMPANIES = {
     "stock_ledger": "one_site",
     "night_audit": "small_hotel",
     "stocktake": "two_depots",
     "damaged_returns": "wind_sites",
+    "invoice_check": "service_house",
 }
 _DRAWN = re.compile(r"spot-(\d+)-(\d+)")
 _LINE = 110
@@ -183,6 +185,8 @@ def _inside(home: Path) -> Iterator[None]:
 def _run(process: str, run: str) -> Summary:
     if process == "stocktake":
         return _run_count(*run.split("."))
+    if process == "invoice_check":
+        return _run_invoices(run.partition(".")[0])
     day = dt.date.fromisoformat(run[:_DATE_CHARACTERS])
     if process == "stock_ledger":
         from flows.stock_ledger import stock_ledger
@@ -200,6 +204,13 @@ def _run(process: str, run: str) -> Summary:
     from flows.night_audit import night_audit
 
     return cast("Summary", asyncio.run(night_audit.fn(day)))
+
+
+def _run_invoices(name: str) -> Summary:
+    from flows.invoice_check import invoice_check
+
+    day = dt.date.fromisoformat(name) if len(name) == _DATE_CHARACTERS else None
+    return cast("Summary", asyncio.run(invoice_check.fn(day, "" if day else name)))
 
 
 def _run_count(number: str, step: str, more: str = "") -> Summary:

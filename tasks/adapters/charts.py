@@ -118,7 +118,8 @@ def _date_axis(axes: Axes, chart: Chart) -> None:
     last = len(chart.dates) - 1
     step = max(1, -(-last // (_TICKS_MAX - 1)))
     places = list(range(last, -1, -step))[::-1]
-    axes.set_xticks(places, [f"{chart.dates[place]:%m-%d}" for place in places])
+    shape = "%Y-%m" if chart.months else "%m-%d"
+    axes.set_xticks(places, [f"{chart.dates[place]:{shape}}" for place in places])
     axes.margins(x=0.035)
 
 

@@ -224,7 +224,8 @@ def _legend(chart: Chart, language: str) -> list[dict[str, str]]:
 
 def _span(chart: Chart) -> dict[str, str]:
     ends = (chart.dates[0], chart.dates[-1]) if chart.dates else ("", "")
-    return {"first": str(ends[0]), "last": str(ends[1])}
+    month = len("2026-11") if chart.months else None
+    return {"first": str(ends[0])[:month], "last": str(ends[1])[:month]}
 
 
 def _text_table(table: Table, language: str, *, whole: bool = False) -> str:

@@ -36,7 +36,9 @@ def _chart_data(book: Book, data: Worksheet, chart: Chart, first: int) -> None:
     data.write_string(0, first, book.said(chart.title), book.look.section)
     data.write_string(1, first, book.word("report.workbook.date"), book.look.heading("text"))
     for at, date in enumerate(chart.dates, start=2):
-        put(data, (at, first), "date", date, book.look)
+        # A month is no day on an axis of days: as a text it stands as wide as any other.
+        month = f"{date:%Y-%m}"
+        put(data, (at, first), "text" if chart.months else "date", month if chart.months else date, book.look)
     for across, one in enumerate(chart.series, start=first + 1):
         data.write_string(1, across, book.said(one.label), book.look.heading("count"))
         for at, value in enumerate(one.values, start=2):

@@ -77,13 +77,17 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture of series over dates; its words stand beside it in page and workbook, never inside the picture."""
+    """A picture of series over dates; its words stand beside it in page and workbook, never inside the picture.
+
+    With `months` each date stands for its whole month and is shown as one.
+    """
 
     name: str
     title: Message
     dates: tuple[dt.date, ...]
     series: tuple[Series, ...]
     kind: Literal["line", "bars"] = "line"
+    months: bool = field(default=False)
 
 
 @dataclass(frozen=True, slots=True)

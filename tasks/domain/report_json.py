@@ -92,6 +92,7 @@ def _chart(one: Chart) -> dict[str, object]:
         "dates": _checked(one.dates),
         "series": series,
         "kind": one.kind,
+        **({"months": True} if one.months else {}),
     }
 
 

@@ -143,17 +143,25 @@ def _by_month(days: pd.Series, cents: pd.Series[int]) -> pd.Series[int]:
     return cents.groupby(month).sum()
 
 
-def lines_of(made: Bridge, documents: pd.DataFrame, period: dt.date) -> pd.DataFrame:
+def lines_of(made: Bridge, documents: pd.DataFrame, entries: pd.DataFrame, period: dt.date) -> pd.DataFrame:
     """The lines of the bridge of the month that ends on `period`: line, amount, refs; together they are its revenue.
 
     Lines of nothing are left out, but for what was invoiced and what is unexplained. `refs` names the invoices and
-    vouchers that stand in a line, an invoice by its number.
+    vouchers that stand in a line, an invoice by its number, a voucher with its month.
     """
     lines = made.lines[(made.lines["period"] == pd.Timestamp(period)) & (made.lines["line"] != "revenue")]
     lines = lines[(lines["amount"] != 0) | lines["line"].isin(["invoiced", "unexplained"])]
-    number = dict(zip(documents["document"], documents["number"].str.replace(" ", ""), strict=True))
-    refs = [" ".join(number.get(name, name) for name in text.split()) for text in lines["refs"]]
+    names = dict(zip(documents["document"], documents["number"].str.replace(" ", ""), strict=True))
+    names |= dict(zip(entries["ref"], voucher_names(entries), strict=True))
+    refs = [" ".join(names.get(name, name) for name in text.split()) for text in lines["refs"]]
     return lines[["line", "amount"]].assign(refs=pd.Series(refs, index=lines.index, dtype="str")).reset_index(drop=True)
+
+
+def voucher_names(entries: pd.DataFrame) -> pd.Series[str]:
+    """How a bridge names vouchers, whose numbers begin anew each month: `记-3(2026-11)`."""
+    month = entries["date"].dt.strftime("%Y-%m").astype("str")
+    names: pd.Series[str] = entries["voucher"].str.replace(" ", "") + "(" + month + ")"
+    return names
 
 
 def carried_forward(made: Bridge, period: dt.date) -> tuple[int, int]:

@@ -88,7 +88,7 @@ def _chart(facts: InvoiceFacts) -> Iterable[Chart]:
     if facts.entries is not None:
         revenue = tuple(yuan(cents) for cents in months["revenue"])
         series.append(Series("revenue", word("series.revenue"), revenue, "money"))
-    yield Chart("months", word("chart.months"), dates, tuple(series), "bars")
+    yield Chart("months", word("chart.months"), dates, tuple(series), "bars", months=True)
 
 
 def _tables(facts: InvoiceFacts) -> Iterable[Table]:

@@ -11,12 +11,15 @@ import pandas as pd
 from tasks.domain.breaks import Break, age_of
 from tasks.domain.message import Message, message, message_from_json
 from tasks.domain.report import Table
-from tasks.invoice_check.facts import InvoiceFacts
+from tasks.invoice_check.facts import InvoiceFacts, of_month
+from tasks.invoice_check.judging import voucher_names
 from tasks.invoice_check.receivables import BUCKETS, ageing
 from tasks.invoice_check.report_parts import dated, drawn, each, word, yuan
 
 _ROWS_MAX = 20_000
 _NAMED_MAX = 8
+# The lines of the bridge in which all invoices or all vouchers of the month stand.
+_WHOLE = ("invoiced", "revenue")
 _GRAVITY = ("high", "medium", "low")
 
 
@@ -66,12 +69,16 @@ def kinds_table(facts: InvoiceFacts) -> Table:
 
 def bridge_table(facts: InvoiceFacts) -> Table:
     """From what was invoiced to the revenue of the month, line by line with what stands in each."""
-    rows = [] if facts.bridge is None else [
-        (word(f"bridge.{row.line}"), yuan(row.amount), len(row.refs.split()), _some(row.refs.split()))
-        for row in each(facts.bridge)
-    ]  # fmt: skip
+    rows = []
     if facts.bridge is not None:
-        rows.append((word("bridge.revenue"), yuan(facts.bridge["amount"].sum()), 0, ""))
+        amounts = dict(zip(facts.bridge["line"], facts.bridge["amount"], strict=True))
+        amounts["revenue"] = facts.bridge["amount"].sum()
+        standing = _standing(facts)
+        rows = [
+            (word(f"bridge.{line}"), yuan(cents), len(standing[line]),
+             "" if line in _WHOLE else _some(standing[line]))
+            for line, cents in amounts.items()
+        ]  # fmt: skip
     return drawn(
         "bridge", rows, ("line", "wording", 26), ("amount", "money", 16), ("stands", "count", 8), ("refs", "text", 60),
         shown=20,
@@ -80,10 +87,19 @@ def bridge_table(facts: InvoiceFacts) -> Table:
 
 def bridge_documents_table(facts: InvoiceFacts) -> Table:
     """Every document and voucher that stands in a line of the bridge, a row each."""
-    rows = [] if facts.bridge is None else [
-        (word(f"bridge.{row.line}"), ref) for row in each(facts.bridge) for ref in row.refs.split()
-    ]  # fmt: skip
+    rows = [(word(f"bridge.{line}"), ref) for line, refs in _standing(facts).items() for ref in refs]
     return drawn("bridge_documents", rows[:_ROWS_MAX], ("line", "wording", 26), ("ref", "text", 48), shown=0)
+
+
+def _standing(facts: InvoiceFacts) -> dict[str, list[str]]:
+    """The invoices and vouchers in each line of the bridge; in the first and the last all of the month's own."""
+    if facts.bridge is None or facts.entries is None:
+        return {}
+    standing = {line: refs.split() for line, refs in zip(facts.bridge["line"], facts.bridge["refs"], strict=True)}
+    issued = facts.documents[of_month(facts.documents["issued_on"], facts.as_of)]
+    booked = facts.entries[of_month(facts.entries["date"], facts.as_of) & facts.entries["revenue"]]
+    own = issued.loc[issued["state"] != "void", "number"].tolist(), voucher_names(booked).tolist()
+    return standing | dict(zip(_WHOLE, own, strict=True))
 
 
 def months_table(facts: InvoiceFacts) -> Table:

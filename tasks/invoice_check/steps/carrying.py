@@ -64,7 +64,7 @@ def _kept(connection: Connection, order: Order, started: dt.datetime) -> _Kept:
     material = gather(connection, order.date, order.accounts, started.tzinfo)
     agreed = order.date if order.period_end else agreed_until(connection, order.date)
     found = judged(material, order.policy, order.date, agreed)
-    changed = keep_periods(connection, found, order.date, started) if order.period_end else ()
+    changed = keep_periods(connection, found, material.entries, order.date, started) if order.period_end else ()
     facts = _facts(connection, order, material, found)
     notes = (*found.notes, *_of_the_calendar(order.date), *changed, *refused_answers(connection, order.date))
     report = invoice_report(facts, notes)
@@ -86,8 +86,8 @@ def _facts(connection: Connection, order: Order, material: Material, found: Judg
         receipts=material.receipts,
         entries=entries,
         bridge=None
-        if found.bridge is None
-        else lines_of(found.bridge, found.documents, last_day(f"{order.date:%Y-%m}")),
+        if found.bridge is None or entries is None
+        else lines_of(found.bridge, found.documents, entries, last_day(f"{order.date:%Y-%m}")),
         months=months_of(found.documents, entries, order.date) if len(found.documents) else empty(MONTHS),
         items=found.items,
         chase=found.chase,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
+import pandas as pd
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tasks.domain.amounts import money_text
@@ -21,21 +23,25 @@ def agreed_until(connection: Connection, as_of: dt.date) -> dt.date | None:
     return connection.execute(newest).scalar()
 
 
-def keep_periods(connection: Connection, found: Judged, end: dt.date, now: dt.datetime) -> tuple[Message, ...]:
+def keep_periods(
+    connection: Connection, found: Judged, entries: pd.DataFrame | None, end: dt.date, now: dt.datetime
+) -> tuple[Message, ...]:
     """Keeps the agreement of the period that ends on `end`, and anew of those before it that were kept already.
 
     What is said of every earlier agreement that is another now: late rows changed it, and the change is kept too.
     """
     made = found.bridge
-    if made is None:
+    if made is None or entries is None:
         return ()
     own = invoice_periods.c.period
     before = list(connection.execute(select(own).where(own < end).order_by(own)).scalars())
-    told = [note for period in (*before, end) for note in _kept(connection, found, made, period, now)]
-    return tuple(told)
+    lines_at = partial(lines_of, made, found.documents, entries)
+    return tuple(note for period in (*before, end) for note in _kept(connection, made, lines_at, period, now))
 
 
-def _kept(connection: Connection, found: Judged, made: Bridge, end: dt.date, now: dt.datetime) -> Iterable[Message]:
+def _kept(
+    connection: Connection, made: Bridge, lines_at: Callable[[dt.date], pd.DataFrame], end: dt.date, now: dt.datetime
+) -> Iterable[Message]:
     """Keeps one period; what was agreed before stays as it is as long as its totals are the same."""
     name = f"{end:%Y-%m}"
     opening, closing = carried_forward(made, end)
@@ -67,7 +73,7 @@ def _kept(connection: Connection, found: Judged, made: Bridge, end: dt.date, now
             before=money_text(before),
             after=money_text(after),
         )
-    lines = lines_of(made, found.documents, end)
+    lines = lines_at(end)
     columns = (lines[column].tolist() for column in ("line", "amount", "refs"))
     connection.execute(
         insert(invoice_bridge),
