@@ -24,7 +24,7 @@ from tasks.invoice_check.material import Material
 from tasks.invoice_check.payments import payment_findings
 from tasks.invoice_check.policy import Policy
 from tasks.invoice_check.receivables import open_items
-from tasks.invoice_check.register import RegisterJudged, judge_register
+from tasks.invoice_check.of_register import RegisterJudged, judge_register
 from tasks.invoice_check.shapes import DOCUMENTS, ENTRIES, INVOICES, OPEN_ITEMS, RECEIPTS
 
 MONTHS = {"month": DAY, "invoiced": WHOLE, "revenue": WHOLE}
