@@ -1,6 +1,6 @@
 """A text column as numbers of its distinct texts, so that a rule looks at each text once however many rows bear it.
 
-Signatures: distinct(column) -> Texts; equal_numbers(*texts) -> list of numbers.
+Signatures: distinct(column) -> Texts; found_in(column, wanted) -> flags; equal_numbers(*texts) -> list of numbers.
 """
 
 from __future__ import annotations
@@ -43,6 +43,18 @@ def distinct(column: pd.Series[str]) -> Texts:
     # A missing text has place -1, which takes the blank at the end.
     texts = [*(str(one) for one in uniques), ""]
     return Texts(np.where(codes < 0, len(texts) - 1, codes).astype(np.int64), texts)
+
+
+def found_in(column: pd.Series[str], wanted: Iterable[str]) -> Flags:
+    """Per row whether its text is one of `wanted`; far quicker on long columns than pandas' own question."""
+    known = pd.Series([*wanted] if not isinstance(wanted, pd.Series) else wanted, dtype="str")
+    codes, uniques = pd.factorize(pd.concat([known, column.astype("str")], ignore_index=True))
+    there = np.zeros(len(uniques) + 1, dtype=np.bool_)
+    there[codes[: len(known)]] = True
+    # A missing text has place -1, the last, and is none of any.
+    there[-1] = False
+    flags: Flags = there[codes[len(known) :]]
+    return flags
 
 
 def equal_numbers(*texts: Sequence[str]) -> list[Ints]:

@@ -10,10 +10,14 @@ import pandas as pd
 from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
+from tasks.domain.texts import found_in
 from tasks.invoice_check.kinds import invoice_finding
 from tasks.invoice_check.left_over import left_documents, left_others, names_of
 from tasks.invoice_check.told_names import named
 
+_ISSUED = ["document", "number", "net", "tax", "issued_on", "refs"]
+_UNBOOKED = ["document", "number", "buyer", "net", "issued_on", "refs"]
+_ENTRY = ["ref", "voucher", "customer", "invoice", "amount", "date", "names"]
 _FAULTS = ("other_period", "sign", "twice", "transposed", "tax", "amount")
 
 
@@ -36,38 +40,40 @@ def booking_findings(
     return tuple(sorted(found, key=lambda one: (one.item, one.id)))
 
 
-def _faulty(documents: pd.DataFrame, entries: pd.DataFrame, links: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """The links of each group with a fault, with what both sides say of them."""
-    own = links[links["cause"].isin(_FAULTS)]
-    issued = documents[["document", "number", "net", "tax", "issued_on", "refs"]]
-    booked = entries[["ref", "voucher", "date"]].rename(columns={"ref": "other"})
-    rows = own.merge(issued, on="document", how="left").merge(booked, on="other", how="left")
-    rows = rows.sort_values(["issued_on", "document", "date", "other"])
-    for _, group in rows.groupby("group"):
-        yield group
+def _faulty(documents: pd.DataFrame, entries: pd.DataFrame, links: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:
+    """The links of each group with a fault, with what both sides say of them, the oldest first."""
+    own = links.loc[found_in(links["cause"], _FAULTS), ["group", "document", "other", "cause", "amount"]]
+    issued = documents.loc[found_in(documents["document"], own["document"]), _ISSUED]
+    booked = entries.loc[found_in(entries["ref"], own["other"]), ["ref", "voucher", "date"]]
+    rows = own.merge(issued, on="document").merge(booked.rename(columns={"ref": "other"}), on="other")
+    groups: dict[int, list[dict[str, Any]]] = {}
+    for row in _records(rows.sort_values(["issued_on", "document", "date", "other"])):
+        groups.setdefault(row["group"], []).append(row)
+    yield from groups.values()
 
 
-def _disagreeing(rows: pd.DataFrame) -> Finding:
-    issued, booked = rows.drop_duplicates("document"), rows.drop_duplicates("other")
-    wanted, brought = int(issued["net"].sum()), int(rows["amount"].sum())
+def _disagreeing(rows: list[dict[str, Any]]) -> Finding:
+    issued = {row["document"]: row for row in rows}.values()
+    booked = {row["other"]: row for row in rows}.values()
+    wanted, brought = sum(row["net"] for row in issued), sum(row["amount"] for row in rows)
     told = message(
-        f"invoice_money.NOT_BOOKED.{rows['cause'].iloc[0]}",
-        invoices=named(issued["number"]),
-        issued=_days(issued["issued_on"]),
-        vouchers=named(booked["voucher"]),
-        booked=_days(booked["date"]),
+        f"invoice_money.NOT_BOOKED.{rows[0]['cause']}",
+        invoices=named(row["number"] for row in issued),
+        issued=named(_day(row["issued_on"]) for row in issued),
+        vouchers=named(row["voucher"] for row in booked),
+        booked=named(_day(row["date"]) for row in booked),
         net=money_text(wanted),
         revenue=money_text(brought),
-        tax=money_text(int(issued["tax"].sum())),
+        tax=money_text(sum(row["tax"] for row in issued)),
         difference=money_text(brought - wanted),
     )
-    refs = [*" ".join(issued["refs"]).split(), *booked["other"]]
-    day = issued["issued_on"].iloc[0].date()
-    return invoice_finding("NOT_BOOKED", day, issued["number"].iloc[0], refs, told, (wanted, brought))
+    refs = [*(ref for row in issued for ref in row["refs"].split()), *(row["other"] for row in booked)]
+    day, item = rows[0]["issued_on"].date(), rows[0]["number"]
+    return invoice_finding("NOT_BOOKED", day, item, refs, told, (wanted, brought))
 
 
 def _unbooked(rows: pd.DataFrame, unpaid: frozenset[str]) -> Iterator[Finding]:
-    for row in _records(rows):
+    for row in _records(rows[_UNBOOKED]):
         how = "unpaid" if row["document"] in unpaid else "missing"
         told = message(
             f"invoice_money.NOT_BOOKED.{how}",
@@ -81,7 +87,7 @@ def _unbooked(rows: pd.DataFrame, unpaid: frozenset[str]) -> Iterator[Finding]:
 
 
 def _without_invoice(rows: pd.DataFrame) -> Iterator[Finding]:
-    for row in _records(rows):
+    for row in _records(rows[_ENTRY]):
         # What names no invoice has nothing to say of its cell.
         given = {} if row["names"] == "none" else {"invoices": row["invoice"]}
         told = message(
@@ -98,10 +104,6 @@ def _without_invoice(rows: pd.DataFrame) -> Iterator[Finding]:
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
-
-
-def _days(days: pd.Series[pd.Timestamp]) -> str:
-    return named(_day(day) for day in days)
 
 
 def _day(day: pd.Timestamp) -> str:

@@ -12,6 +12,7 @@ from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
 from tasks.domain.shaping import shaped
+from tasks.domain.texts import found_in
 from tasks.invoice_check.kinds import invoice_finding
 from tasks.invoice_check.shapes import BRIDGE_ITEMS, BRIDGE_LINES
 from tasks.invoice_check.sides import months
@@ -150,9 +151,9 @@ def period_total(made: Bridge, period: dt.date) -> tuple[Finding, ...]:
 
 
 def _alone(issued: pd.DataFrame, links: pd.DataFrame, ignored: frozenset[str], unpaid: frozenset[str]) -> pd.DataFrame:
-    rows = issued[(issued["net"] != 0) & ~issued["document"].isin(links["document"])]
-    line = np.where(rows["document"].isin(unpaid), "pre_issued", "not_booked")
-    line = np.where(rows["document"].isin(ignored), "ignored", line)
+    rows = issued[(issued["net"] != 0) & ~found_in(issued["document"], links["document"])]
+    line = np.where(found_in(rows["document"], unpaid), "pre_issued", "not_booked")
+    line = np.where(found_in(rows["document"], ignored), "ignored", line)
     return pd.DataFrame(
         {
             "month": rows["month"],
@@ -166,11 +167,11 @@ def _alone(issued: pd.DataFrame, links: pd.DataFrame, ignored: frozenset[str], u
 
 
 def _without_invoice(booked: pd.DataFrame, links: pd.DataFrame, ignored: frozenset[str]) -> pd.DataFrame:
-    rows = booked[(booked["amount"] != 0) & ~booked["ref"].isin(links["other"])]
+    rows = booked[(booked["amount"] != 0) & ~found_in(booked["ref"], links["other"])]
     return pd.DataFrame(
         {
             "month": rows["month"],
-            "line": np.where(rows["ref"].isin(ignored), "ignored", "not_invoiced"),
+            "line": np.where(found_in(rows["ref"], ignored), "ignored", "not_invoiced"),
             "document": "",
             "other": rows["ref"],
             "key": rows["ref"],
@@ -189,14 +190,14 @@ def _apart(issued: pd.DataFrame, booked: pd.DataFrame, links: pd.DataFrame) -> t
     by = own.groupby("group")
     groups = pd.DataFrame(
         {
-            "document": by["document"].agg(_together),
-            "other": by["other"].agg(_together),
+            "document": _together(own["group"], own["document"]),
+            "other": _together(own["group"], own["other"]),
             "month": by["booked"].max(),
             "line": by["cause"].first().map(_LINE_OF).fillna("unexplained"),
             "amount": -by["difference"].sum(),
         }
     )
-    groups["key"] = groups["document"]
+    groups = groups.assign(key=groups["document"]).rename_axis("group")
     wrong = groups[groups["amount"] != 0].reset_index()
     moves = pd.concat(
         [
@@ -212,13 +213,17 @@ def _apart(issued: pd.DataFrame, booked: pd.DataFrame, links: pd.DataFrame) -> t
     return wrong[columns], moved[columns]
 
 
-def _together(names: pd.Series[str]) -> str:
-    return " ".join(dict.fromkeys(names))
+def _together(groups: pd.Series[int], names: pd.Series[str]) -> pd.Series[str]:
+    """Per group its names in their order, each once, joined by a space."""
+    known: dict[int, dict[str, None]] = {}
+    for group, name in zip(groups.tolist(), names.tolist(), strict=True):
+        known.setdefault(group, {})[name] = None
+    return pd.Series({group: " ".join(own) for group, own in known.items()}, dtype="str")
 
 
 def _waiting(made: Bridge) -> pd.DataFrame:
     """The items that wait, in the order of their months, with the balance of each before and after."""
-    rows = made.items[made.items["line"].isin(_WAITING)].sort_values(["period", "key"], kind="stable")
+    rows = made.items[found_in(made.items["line"], _WAITING)].sort_values(["period", "key"], kind="stable")
     after = rows.groupby("key")["amount"].cumsum()
     return rows.assign(after=after, before=after - rows["amount"])
 
@@ -226,7 +231,10 @@ def _waiting(made: Bridge) -> pd.DataFrame:
 def _refs(items: pd.DataFrame) -> pd.DataFrame:
     """What each line lists: its invoices and vouchers, each once, joined by a space."""
     both = pd.concat([items.assign(refs=items[name]) for name in ("document", "other")])
-    return both[both["refs"] != ""].groupby(["period", "line"])["refs"].agg(_together).reset_index()
+    both = both[both["refs"] != ""]
+    lines = both.groupby(["period", "line"])
+    refs = _together(lines.ngroup(), both["refs"])
+    return lines.first().reset_index()[["period", "line"]].assign(refs=refs.reindex(range(len(refs))).array)
 
 
 def _period(month: int) -> pd.Timestamp:

@@ -14,7 +14,7 @@ from tasks.domain.finding import Finding
 from tasks.domain.keys import name_key
 from tasks.domain.message import message
 from tasks.domain.shaping import shaped
-from tasks.domain.texts import Flags, Ints, distinct
+from tasks.domain.texts import Flags, Ints, distinct, found_in
 from tasks.domain.working_days import next_working_day, working_days_between, working_days_until
 from tasks.invoice_check.kinds import invoice_finding
 from tasks.invoice_check.policy import Policy
@@ -54,7 +54,7 @@ def pre_issued_findings(
     how[late & _unable(items, policy)] = "recover"
     # Without a notice and past due are two things to do, so one sentence says both.
     how[(how == "past") & bare] = "past_no_notice"
-    told = items.assign(how=how)[(how != "") & ~items["document"].isin(ignored).to_numpy()]
+    told = items.assign(how=how)[(how != "") & ~found_in(items["document"], ignored)]
     found = (_finding({str(name): value for name, value in row.items()}, as_of) for row in told.to_dict("records"))
     return tuple(sorted(found, key=lambda one: (one.item, one.id)))
 
@@ -68,7 +68,7 @@ def reissued(documents: pd.DataFrame, originals: Iterable[int]) -> pd.DataFrame:
     """
     gone = _gone(documents, np.asarray(list(originals), dtype=np.int64))
     valid = documents[(documents["state"] == "valid") & (documents["total"] > 0)]
-    valid = valid[~valid["document"].isin(gone["document"])]
+    valid = valid[~found_in(valid["document"], gone["document"])]
     columns = {"document": "new_document", "number": "new_number", "issued_on": "new_issued_on"}
     new = valid[[*columns, "buyer_key", "total"]].rename(columns=columns)
     new = new.merge(gone[["buyer_key", "total"]].drop_duplicates(), on=["buyer_key", "total"])

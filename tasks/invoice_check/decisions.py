@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.domain.message import Message, message
-from tasks.domain.texts import Ints
+from tasks.domain.texts import Ints, found_in
 
 _CONTENT = {
     "documents": ("document", "buyer_key", "state", "issued_on", "net", "tax", "total"),
@@ -148,7 +148,7 @@ def _names(row: tuple[str, str]) -> list[str]:
 
 def _places(decisions: pd.DataFrame, column: str, side: pd.Series[str]) -> dict[str, int]:
     wanted = {name for text in decisions[column] for name in text.split()}
-    at = np.flatnonzero(side.isin(wanted).to_numpy())
+    at = np.flatnonzero(found_in(side, wanted))
     return dict(zip(side.take(at).tolist(), at.tolist(), strict=True))
 
 
@@ -158,7 +158,7 @@ def _said(wanted: set[str], contents: Mapping[str, pd.DataFrame]) -> dict[str, s
         frame = contents.get(kind)
         if frame is None or not len(wanted):
             continue
-        own = frame.loc[frame[columns[0]].isin(wanted), list(columns)]
+        own = frame.loc[found_in(frame[columns[0]], wanted), list(columns)]
         for row in own.itertuples(index=False):
             said[str(row[0])] = "\x1f".join(str(cell) for cell in row)
     return said

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tasks.domain.texts import Flags
+from tasks.domain.texts import found_in
 from tasks.invoice_check.cited import numbers_in
 
 
 def left_documents(documents: pd.DataFrame, links: pd.DataFrame, ignored: frozenset[str]) -> pd.DataFrame:
     """The invoices in no link that are neither void nor without an amount nor left alone by a decision."""
-    rows = documents[(documents["state"] != "void") & ~documents["document"].isin(links["document"])]
+    rows = documents[(documents["state"] != "void") & ~found_in(documents["document"], links["document"])]
     return _told(rows, "document", rows["net"], ignored)
 
 
@@ -20,7 +20,7 @@ def left_others(others: pd.DataFrame, links: pd.DataFrame, ignored: frozenset[st
 
     What was booked and taken back for the same customer (`party`, a column), and names the same, needs no invoice.
     """
-    rows = others[~others["ref"].isin(links["other"])]
+    rows = others[~found_in(others["ref"], links["other"])]
     rows = _told(rows, "ref", rows["amount"], ignored)
     if rows.empty:
         return rows
@@ -36,11 +36,11 @@ def names_of(others: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[str]:
     told[cells["at"].to_numpy()] = "unknown"
     void = documents["state"] == "void"
     for known, word in ((void, "void"), (~void, "unknown")):
-        there: Flags = cells["key"].isin(documents.loc[known, "number_key"]).to_numpy(dtype=np.bool_)
+        there = found_in(cells["key"], documents.loc[known, "number_key"])
         told[cells["at"].to_numpy()[there]] = word
     return pd.Series(told, index=others.index, dtype="str")
 
 
 def _told(rows: pd.DataFrame, name: str, amounts: pd.Series[int], ignored: frozenset[str]) -> pd.DataFrame:
-    wanted: pd.DataFrame = rows[(amounts != 0) & ~rows[name].isin(ignored)]
+    wanted: pd.DataFrame = rows[(amounts != 0) & ~found_in(rows[name], ignored)]
     return wanted

@@ -12,6 +12,7 @@ import pandas as pd
 from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
+from tasks.domain.texts import found_in
 from tasks.invoice_check.kinds import invoice_finding
 from tasks.invoice_check.left_over import left_others, names_of
 from tasks.invoice_check.matching import originals
@@ -32,7 +33,7 @@ def balances(documents: pd.DataFrame, receipts: pd.DataFrame, links: pd.DataFram
     own = original == np.arange(len(documents))
     red = np.zeros(len(documents), dtype=np.int64)
     np.add.at(red, original[here & ~own], documents["total"].to_numpy()[here & ~own])
-    come = links[links["other"].isin(receipts.loc[receipts["date"] <= until, "ref"])]
+    come = links[found_in(links["other"], receipts.loc[receipts["date"] <= until, "ref"])]
     paid = come.groupby("document")["amount"].sum()
     kept = documents[here & own]
     sums = kept["document"].map(paid).fillna(0).astype("int64")
@@ -53,9 +54,9 @@ def payment_findings(
     An invoice of which nothing was paid is a receivable and no finding here. `links` as of `match_receipts`.
     """
     money = balances(documents, receipts, links, as_of)
-    money = money[(money["balance"] != 0) & (money["paid"] != 0) & ~money["document"].isin(ignored)]
+    money = money[(money["balance"] != 0) & (money["paid"] != 0) & ~found_in(money["document"], ignored)]
     payments = links.merge(receipts[["ref", "number"]].rename(columns={"ref": "other"}), on="other")
-    payments = payments[payments["document"].isin(money["document"])].sort_values("other")
+    payments = payments[found_in(payments["document"], money["document"])].sort_values("other")
     by_document = {str(name): own for name, own in payments.groupby("document")}
     found = [_unequal(row, by_document[row["document"]], as_of) for row in _records(money)]
     own = receipts[receipts["date"] <= pd.Timestamp(as_of)]
