@@ -64,7 +64,8 @@ def _originals(whole: pd.DataFrame) -> pd.Series[str]:
     red = (whole["state"] == "red") & (whole["original_key"] != "")
     asked = whole[red]
     found = pd.Series("", index=whole.index, dtype="str")
-    blue = whole[whole["state"] != "red"]
+    # Some mark an original red too, once it is taken back.
+    blue = whole[(whole["state"] != "red") | (whole["total"] > 0)]
     if asked.empty or blue.empty:
         return found
     number = asked["original_key"]

@@ -42,12 +42,18 @@ def test_what_a_later_line_alone_says_counts_for_the_invoice() -> None:
         ("special | 4400 | 11 | void | -\nspecial | 4400 | 12 | red | 11", "special:4400:11"),
         ("special | 4400 | 11 | valid | -\nspecial | 4400 | 12 | red | 13", ""),
         ("special | 4400 | 11 | valid | -\nspecial | 4400 | 12 | red | -", ""),
-        ("special | 4400 | 11 | red | -\nspecial | 4400 | 12 | red | 11", ""),
+        # Above zero and marked red: the original itself, once it is taken back.
+        ("special | 4400 | 11 | red | -\nspecial | 4400 | 12 | red | 11", "special:4400:11"),
         ("special | 4400 | 11 | valid | -\nspecial | 4400 | 12 | valid | 11", ""),
     ],
 )
 def test_a_red_one_is_joined_to_the_invoice_that_it_takes_back(rows: str, original: str) -> None:
     assert documents(f"kind | code | number | state | original\n{rows}")["original"].tolist()[-1] == original
+
+
+def test_a_red_letter_takes_back_no_red_letter() -> None:
+    found = documents("number | state | net | original\n11 | red | -100 | -\n12 | red | -100 | 11")
+    assert found["original"].tolist() == ["", ""]
 
 
 @settings(max_examples=20)
