@@ -14,6 +14,7 @@ from tasks.domain.finding import Finding
 from tasks.domain.message import message
 from tasks.domain.shaping import each
 from tasks.domain.texts import distinct
+from tasks.invoice_check.books import in_books
 from tasks.invoice_check.kinds import invoice_finding
 from tasks.invoice_check.numbers import damaged, full_width
 
@@ -28,16 +29,18 @@ _OLD_LENGTHS = (15, 17, 18, 20)
 _FOREIGN = re.compile(r"[A-Z]{2}")
 
 
-def number_findings(documents: pd.DataFrame, widths: pd.Series[int] | None = None) -> tuple[Finding, ...]:
+def number_findings(documents: pd.DataFrame, books: pd.DataFrame | None = None) -> tuple[Finding, ...]:
     """Every invoice number that a spreadsheet damaged (NUMBER_DAMAGED), or that cannot be one (NUMBER_FORMAT).
 
-    `documents` as DOCUMENTS, `widths` the digits that the book of each asks for (0 where none does). A number has
-    digits; without a code it has 20, or fewer than 16; a fully digital one begins with the year of its issue; with a
-    code of 10 or 12 digits it has 8.
+    `documents` as DOCUMENTS; `books` as BOOKS say how many digits the numbers in them have. A number has digits;
+    without a code it has 20, or fewer than 16; a fully digital one begins with the year of its issue; with a code of 10
+    or 12 digits it has 8.
     """
     wanted = full_width(documents)
-    if widths is not None:
-        wanted = wanted.mask(widths > 0, widths)
+    if books is not None and len(books):
+        placed = in_books(documents, books)
+        of_book = pd.Series(books["width"].to_numpy()[placed.to_numpy()], index=documents.index)
+        wanted = wanted.mask(placed >= 0, of_book)
     how = damaged(documents, wanted)
     rows = documents.assign(how=how, wanted=wanted)
     return (*_damaged(rows[how != ""]), *_malformed(rows[how == ""]))

@@ -48,6 +48,22 @@ DOCUMENTS = (
 number stands as written in `original_number`; `due_on` is never missing (the agreed day, else the day of issue plus the
 terms), `refs` its rows joined by a space."""
 
+BOOK_CHECKS = (
+    texts("book kind department first last result ref")
+    | {"received_on": DAY, "leaves": BLANK, "used": WHOLE, "missing": WHOLE, "unbooked": WHOLE}
+    | {"opened_on": DAY, "last_used_on": DAY, "checked_on": DAY}
+)
+"""One row a book: its leaves, how many are used, what is missing or unbooked; `result` is open, passed or failed."""
+
+RETENTION = texts("what name kind department first last") | {"numbers": WHOLE, "last_on": DAY, "kept_until": DAY}
+"""`what` is book or stubs (`name`: the book's label, or the year); `numbers` used, last on `last_on`."""
+
+PROPOSALS = texts("name kinds prefixes suffixes resets first last") | dict.fromkeys(
+    ("width", "numbers", "density", "gaps", "missing"), WHOLE
+)
+"""A run of numbers that nobody declared, as the data show it: kinds and prefixes joined by a space ("-" is none),
+`numbers` used from `first` to `last`, `density` their share of that range per 10,000, `gaps` ranges of `missing`."""
+
 RECEIPTS = texts("number number_key payer payer_key method invoice remark") | {"date": DAY, "amount": WHOLE} | _ROW
 """Money received; `invoice` names the invoices it pays as people wrote them: one number, several, or none."""
 
