@@ -24,7 +24,7 @@ from tasks.invoice_check.material import Material
 from tasks.invoice_check.payments import payment_findings
 from tasks.invoice_check.policy import Policy
 from tasks.invoice_check.receivables import open_items
-from tasks.invoice_check.of_register import RegisterJudged, judge_register
+from tasks.invoice_check.of_register import Money, RegisterJudged, judge_register
 from tasks.invoice_check.shapes import DOCUMENTS, ENTRIES, INVOICES, OPEN_ITEMS, RECEIPTS
 
 MONTHS = {"month": DAY, "invoiced": WHOLE, "revenue": WHOLE}
@@ -61,7 +61,8 @@ def judged(material: Material, policy: Policy, as_of: dt.date, agreed: dt.date |
     ignored = ignored_names(decided.counts)
     received = material.receipts if material.receipts is not None else empty(RECEIPTS)
     paid = match_receipts(documents, received, decided.counts, policy)
-    register = judge_register(material, documents, paid, policy, as_of)
+    links = None if material.entries is None else match_revenue(documents, material.entries, decided.counts, policy)
+    register = judge_register(material, documents, Money(paid, links, ignored), policy, as_of)
     findings = [*register.findings]
     items, unpaid = empty(OPEN_ITEMS), frozenset[str]()
     if material.receipts is not None:
@@ -70,8 +71,7 @@ def judged(material: Material, policy: Policy, as_of: dt.date, agreed: dt.date |
         findings += payment_findings(documents, received, paid, as_of, ignored)
         findings += pre_issued_findings(items, as_of, policy, ignored)
     made = None
-    if material.entries is not None:
-        links = match_revenue(documents, material.entries, decided.counts, policy)
+    if material.entries is not None and links is not None:
         made = bridge(documents, material.entries, links, ignored, unpaid)
         if agreed is not None:
             findings += _agreement(material.entries, documents, decided.counts, policy, agreed, unpaid)

@@ -50,13 +50,13 @@ terms), `refs` its rows joined by a space."""
 
 BOOK_CHECKS = (
     texts("book kind department first last result ref")
-    | {"received_on": DAY, "leaves": BLANK, "used": WHOLE, "missing": WHOLE, "unbooked": WHOLE}
-    | {"opened_on": DAY, "last_used_on": DAY, "checked_on": DAY}
+    | {"received_on": DAY, "leaves": WHOLE, "used": WHOLE, "missing": WHOLE, "unbooked": WHOLE}
+    | {"opened_on": DAY, "last_used_on": DAY}
 )
-"""One row a book: its leaves, how many are used, what is missing or unbooked; `result` is open, passed or failed."""
+"""One row a book: its leaves, how many are used, missing or unbooked; `result` is unused, open, passed or failed."""
 
-RETENTION = texts("what name kind department first last") | {"numbers": WHOLE, "last_on": DAY, "kept_until": DAY}
-"""`what` is book or stubs (`name`: the book's label, or the year); `numbers` used, last on `last_on`."""
+RETENTION = texts("what name kind department") | {"numbers": WHOLE, "last_on": DAY, "until": DAY}
+"""`what` is book or stub; `name` its label, or the year and kind with their numbers; kept from `last_on` to `until`."""
 
 PROPOSALS = texts("name kinds prefixes suffixes resets first last") | dict.fromkeys(
     ("width", "numbers", "density", "gaps", "missing"), WHOLE

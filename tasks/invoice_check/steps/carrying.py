@@ -112,7 +112,7 @@ def _with_checks(connection: Connection, books: pd.DataFrame, as_of: dt.date) ->
     known = before.reindex(books["book"])[names].reset_index(drop=True)
     same = (known == books[names].reset_index(drop=True)).all(axis=1).to_numpy(dtype=np.bool_)
     day = before["checked_on"].reindex(books["book"]).to_numpy()
-    finished = (books["result"] != "open").to_numpy()
+    finished = ~books["result"].isin(["unused", "open"]).to_numpy()
     kept = np.where(same, day, np.datetime64(as_of, "s"))
     checked = pd.Series(np.where(finished, kept, np.datetime64("NaT", "s")), index=books.index).astype("datetime64[s]")
     fresh = books[finished & ~same][["book", *names]].assign(checked_on=pd.Timestamp(as_of).as_unit("s"))

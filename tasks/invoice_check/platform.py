@@ -1,0 +1,85 @@
+"""Fully digital invoices against the tax platform's download, in both directions (spec 04: `tax_download`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from tasks.domain.amounts import money_text
+from tasks.domain.finding import Finding
+from tasks.domain.message import Message, message
+from tasks.domain.shaping import each
+from tasks.invoice_check.kinds import invoice_finding
+
+_MONEY = ("net", "tax", "total")
+_COMPARED = ("issued_on", "buyer_key", "tax_number", *_MONEY, "state")
+
+
+def platform_findings(documents: pd.DataFrame, platform: pd.DataFrame) -> tuple[Finding, ...]:
+    """Every digital invoice that only the register or only the platform knows, or that they tell differently.
+
+    Both as DOCUMENTS. They are the same by their 20 digits, whatever their kinds are called. Within the days that the
+    download covers, from its first to its last, the register's must be there too: NOT_ON_PLATFORM; the other way round
+    NOT_IN_REGISTER; PLATFORM_DIFFERS names each field that differs, one finding an invoice. A tax number that one side
+    leaves blank is none, and an original that the platform marks red because it was taken back is as it was.
+    """
+    own, theirs = (rows[rows["digital"]].drop_duplicates("number_key") for rows in (documents, platform))
+    if theirs.empty:
+        return ()
+    covered = own["issued_on"].between(theirs["issued_on"].min(), theirs["issued_on"].max())
+    return (
+        *_only("NOT_ON_PLATFORM", own[covered & ~own["number_key"].isin(theirs["number_key"])]),
+        *_only("NOT_IN_REGISTER", theirs[~theirs["number_key"].isin(own["number_key"])]),
+        *_different(own, theirs),
+    )
+
+
+def _only(kind: str, rows: pd.DataFrame) -> Iterator[Finding]:
+    for row in each(rows):
+        told = message(
+            f"invoice_register.platform.{kind}",
+            number=row.number,
+            date=row.issued_on.date().isoformat(),
+            buyer=row.buyer,
+            amount=money_text(row.total),
+        )
+        against = (0, int(row.total)) if kind == "NOT_ON_PLATFORM" else (int(row.total), 0)
+        yield invoice_finding(kind, row.issued_on.date(), row.number, row.refs.split(), told, against)
+
+
+def _different(own: pd.DataFrame, theirs: pd.DataFrame) -> Iterator[Finding]:
+    both = own.merge(theirs, on="number_key", suffixes=("", "_there"))
+    differs = pd.DataFrame({name: both[name] != both[f"{name}_there"] for name in _COMPARED})
+    differs["tax_number"] &= (both["tax_number"] != "") & (both["tax_number_there"] != "")
+    differs["state"] &= ~((both["state_there"] == "red") & (both["total_there"] > 0) & (both["state"] == "valid"))
+    wrong = differs.any(axis=1)
+    for row, fields in zip(each(both[wrong]), each(differs[wrong]), strict=True):
+        named = [name for name in _COMPARED if getattr(fields, name)]
+        fields_told = _joined([_said(row, name) for name in named])
+        told = message("invoice_register.platform.PLATFORM_DIFFERS", number=row.number, fields=fields_told)
+        first = named[0]
+        against = (_shown(row, first, "_there"), _shown(row, first, ""))
+        refs = f"{row.refs} {row.refs_there}".split()
+        yield invoice_finding("PLATFORM_DIFFERS", row.issued_on.date(), row.number, refs, told, against)
+
+
+def _said(row: object, name: str) -> Message:
+    here, there = _shown(row, name, ""), _shown(row, name, "_there")
+    if name == "state":
+        words = [message(f"invoice_register.state.{state}") for state in (here, there)]
+        return message("invoice_register.platform.state", here=words[0], there=words[1])
+    return message(f"invoice_register.platform.{name.removesuffix('_key')}", here=here, there=there)
+
+
+def _joined(parts: list[Message]) -> Message:
+    """The parts as one wording, each after the other."""
+    one, *others = parts
+    return message("invoice_register.platform.and", first=one, others=_joined(others)) if others else one
+
+
+def _shown(row: object, name: str, side: str) -> str:
+    value = getattr(row, name.removesuffix("_key") + side)
+    if name in _MONEY:
+        return money_text(value)
+    return str(value.date().isoformat() if name == "issued_on" else value)
