@@ -21,10 +21,10 @@ from tasks.invoice_check.decisions import ignored_names, reopened_told, standing
 from tasks.invoice_check.documents import documents_of
 from tasks.invoice_check.matching import match_receipts, match_revenue
 from tasks.invoice_check.material import Material
+from tasks.invoice_check.of_register import Money, RegisterJudged, judge_register
 from tasks.invoice_check.payments import payment_findings
 from tasks.invoice_check.policy import Policy
 from tasks.invoice_check.receivables import open_items
-from tasks.invoice_check.of_register import Money, RegisterJudged, judge_register
 from tasks.invoice_check.shapes import DOCUMENTS, ENTRIES, INVOICES, OPEN_ITEMS, RECEIPTS
 
 MONTHS = {"month": DAY, "invoiced": WHOLE, "revenue": WHOLE}
