@@ -141,9 +141,7 @@ def _outside(documents: pd.DataFrame, books: pd.DataFrame, policy: Policy) -> It
             "invoice_register.not_from_book.outside",
             numbers=numbers,
             count=len(run),
-            kind=one["kind"],
-            code=one["code"],
-            department=one["department"],
+            words=" ".join(word for word in (one["kind"], one["code"], one["department"]) if word),
         )
         yield invoice_finding("NOT_FROM_BOOK", one["issued_on"].date(), numbers, " ".join(run["refs"]).split(), told)
 

@@ -40,7 +40,7 @@ def _same_number(twice: pd.DataFrame, known: pd.Series[str]) -> Iterator[Finding
         told = message(
             "invoice_register.duplicate.number",
             number=first["number"],
-            code=first["code"],
+            words=_words(first),
             times=len(rows),
             sales=_sales(rows),
         )
@@ -57,7 +57,7 @@ def _two_faces(invoices: pd.DataFrame, documents: pd.DataFrame) -> Iterator[Find
     for _, rows in faces[faces["document"].duplicated(keep=False)].groupby("document", sort=False):
         first = rows.iloc[0]
         told = message(
-            "invoice_register.duplicate.lines", number=first["number"], code=first["code"], sales=_sales(rows)
+            "invoice_register.duplicate.lines", number=first["number"], words=_words(first), sales=_sales(rows)
         )
         yield invoice_finding("DUPLICATE", first["issued_on"].date(), first["number"], rows["ref"], told)
 
@@ -76,6 +76,10 @@ def _likely(documents: pd.DataFrame) -> Iterator[Finding]:
         )
         refs = " ".join(rows["refs"]).split()
         yield invoice_finding("DUPLICATE", first["issued_on"].date(), rows["number"].iloc[-1], refs, told)
+
+
+def _words(row: pd.Series) -> str:
+    return " ".join(word for word in (row["kind"], row["code"]) if word)
 
 
 def _sales(rows: pd.DataFrame) -> str:
