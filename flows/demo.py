@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.demo_company import make_company
 from benchmarks.demo_company.counts import fill_in
 from benchmarks.demo_company.hotel import make_hotel
+from benchmarks.demo_company.invoices import make_invoices
 from benchmarks.demo_company.returns import list_parts, packed_in, send_batches
 from flows.arranging import UnableToArrange
 from flows.command_line import said
@@ -53,9 +54,12 @@ def run_demo(home: Path, *, days: int, direct: bool, watched: Progress) -> list[
             returned = _run_returns(
                 company.masters, company.deliveries[company.days[-2]], home, yesterday, direct=direct
             )
+            checked = _run_invoices(home, yesterday, orchestrated=not direct)
             nights = _run_hotel(Path(made) / "hotel", home, yesterday, orchestrated=not direct)
-    lines += [_outcome(summary) for summary in (*summaries, *counted, *returned, *nights)]
-    reports = [path for last in (summaries[-1], counted[-1], returned[-1], nights[-1]) for path in _reports(last)]
+    lines += [_outcome(summary) for summary in (*summaries, *counted, *returned, *checked, *nights)]
+    reports = [
+        path for last in (summaries[-1], counted[-1], returned[-1], *checked, nights[-1]) for path in _reports(last)
+    ]
     shown = [path for path in reports if not any(part in path for part in ("/sites/", "/written/", "/batches/"))]
     lines += [said("cli.demo.reports"), *(f"  {home / path}" for path in shown)]
     return [*lines, said("cli.demo.more")]
@@ -88,6 +92,14 @@ def _run_returns(masters: Path, last: Path, home: Path, day: dt.date, *, direct:
     batches = sorted(path.name for path in folder.glob("RB-*"))
     send_batches(batches, packed_in(folder, batches[:1]), day, home / "inbox")
     return [first, run("damaged-returns", Wanted(day), _unwatched, orchestrated=not direct)]
+
+
+def _run_invoices(home: Path, last: dt.date, *, orchestrated: bool) -> list[dict[str, object]]:
+    """The end of the month before and the last day: register, money and revenue of two months."""
+    make_invoices(home / "inbox", last)
+    month = f"{last.replace(day=1) - dt.timedelta(days=1):%Y-%m}"
+    wanted = (Wanted(period=month), Wanted(last))
+    return [run("invoice-check", one, _unwatched, orchestrated=orchestrated) for one in wanted]
 
 
 def _run_hotel(made: Path, home: Path, last: dt.date, *, orchestrated: bool) -> list[dict[str, object]]:

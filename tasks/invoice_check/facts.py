@@ -98,8 +98,10 @@ def invoice_figures(facts: InvoiceFacts) -> tuple[Figure, ...]:
     quiet = message("invoice_check.detail.explained", number=len(facts.explained))
     return (
         Figure("invoiced_net", "money", _yuan(invoiced)),
-        Figure("revenue", "money", None if revenue is None else _yuan(revenue), _agreeing(invoiced, revenue)),
-        Figure("owed", "money", _yuan(sum(owed.values())) if known else None, "warn" if late else "plain", overdue),
+        Figure("revenue", "money", None if revenue is None else _yuan(revenue), _agreeing(invoiced, revenue, facts)),
+        Figure("owed", "money", _yuan(sum(owed.values())), "warn" if late else "plain", overdue)
+        if known
+        else Figure("owed", "money", None),
         Figure("breaks_open", "count", breaks, "warn" if breaks else "good", quiet),
         Figure("invoices", "count", len(own)),
         Figure("voided", "count", int((own["state"] == "void").sum())),
@@ -136,8 +138,9 @@ def _revenue(facts: InvoiceFacts) -> int | None:
     return int(own["amount"].sum())
 
 
-def _agreeing(invoiced: int, revenue: int | None) -> Literal["plain", "good", "warn"]:
-    if revenue is None:
+def _agreeing(invoiced: int, revenue: int | None, facts: InvoiceFacts) -> Literal["plain", "good", "warn"]:
+    # A month that is still being booked cannot agree.
+    if revenue is None or not facts.period_end:
         return "plain"
     return "good" if invoiced == revenue else "warn"
 

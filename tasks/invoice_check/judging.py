@@ -13,7 +13,7 @@ import pandas as pd
 
 from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
-from tasks.domain.shaping import DAY, WHOLE, empty
+from tasks.domain.shaping import BLANK, DAY, WHOLE, empty, shaped
 from tasks.invoice_check.booking import booking_findings
 from tasks.invoice_check.bridge import Bridge, bridge, period_total, roll_forward
 from tasks.invoice_check.chasing import chase_list, pre_issued_findings
@@ -27,7 +27,7 @@ from tasks.invoice_check.policy import Policy
 from tasks.invoice_check.receivables import open_items
 from tasks.invoice_check.shapes import DOCUMENTS, ENTRIES, INVOICES, OPEN_ITEMS, RECEIPTS
 
-MONTHS = {"month": DAY, "invoiced": WHOLE, "revenue": WHOLE}
+MONTHS = {"month": DAY, "invoiced": WHOLE, "revenue": BLANK}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +125,10 @@ def _not_checked(material: Material) -> Iterable[Message]:
 
 
 def months_of(documents: pd.DataFrame, entries: pd.DataFrame | None, as_of: dt.date) -> pd.DataFrame:
-    """Invoiced and revenue in cents by month (its first day) up to that of `as_of`, without a hole, oldest first."""
+    """Invoiced and revenue in cents by month (its first day) up to that of `as_of`, without a hole, oldest first.
+
+    Revenue is blank where no revenue ledger was ever delivered.
+    """
     counted = documents[documents["state"] != "void"]
     sums = {"invoiced": _by_month(counted["issued_on"], counted["net"])}
     revenue = entries[entries["revenue"]] if entries is not None else empty(ENTRIES)
@@ -135,7 +138,8 @@ def months_of(documents: pd.DataFrame, entries: pd.DataFrame | None, as_of: dt.d
         return empty(MONTHS)
     span = pd.date_range(known.index.min(), pd.Timestamp(as_of.replace(day=1)), freq="MS", unit="s")
     filled = known.reindex(span).fillna(0).astype("int64")
-    return filled.rename_axis("month").reset_index().astype(MONTHS)
+    months = shaped(MONTHS, filled.rename_axis("month").reset_index())
+    return months if entries is not None else months.assign(revenue=empty(MONTHS)["revenue"])
 
 
 def _by_month(days: pd.Series, cents: pd.Series[int]) -> pd.Series[int]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-import pandas as pd
-
 from tasks.domain.amounts import money_text
 from tasks.domain.message import Message
 from tasks.domain.report import Chart, Report, Series, Table
 from tasks.invoice_check.facts import InvoiceFacts
-from tasks.invoice_check.report_parts import FLOW, word, yuan
+from tasks.invoice_check.report_parts import FLOW, shown_money, word, yuan
 from tasks.invoice_check.report_tables import (
     ageing_table,
     books_table,
@@ -59,22 +57,22 @@ def invoice_report(facts: InvoiceFacts, notes: tuple[Message, ...]) -> Report:
 
 
 def _headline(facts: InvoiceFacts) -> Message:
-    invoiced, revenue = facts.figures[0].value, facts.figures[1].value
-    told = word("headline.no_revenue", invoiced=str(invoiced)) if revenue is None else _agreement(facts)
+    told = _agreement(facts)
     if facts.still:
         return word("headline.open", told=told, breaks=len(facts.still))
     return word("headline.clean", told=told)
 
 
 def _agreement(facts: InvoiceFacts) -> Message:
-    invoiced, revenue = facts.figures[0].value, facts.figures[1].value
+    invoiced, revenue = (shown_money(figure.value) for figure in facts.figures[:2])
+    if facts.bridge is None:
+        return word("headline.no_revenue", invoiced=invoiced)
     if invoiced == revenue:
-        return word("headline.equal", invoiced=str(invoiced))
-    bridge = facts.bridge if facts.bridge is not None else pd.DataFrame({"line": [], "amount": []})
-    rest = int(bridge.loc[bridge["line"] == "unexplained", "amount"].sum())
+        return word("headline.equal", invoiced=invoiced)
+    rest = int(facts.bridge.loc[facts.bridge["line"] == "unexplained", "amount"].sum())
     if rest:
-        return word("headline.unexplained", invoiced=str(invoiced), revenue=str(revenue), rest=money_text(rest))
-    return word("headline.explained", invoiced=str(invoiced), revenue=str(revenue))
+        return word("headline.unexplained", invoiced=invoiced, revenue=revenue, rest=money_text(rest))
+    return word("headline.explained", invoiced=invoiced, revenue=revenue)
 
 
 def _chart(facts: InvoiceFacts) -> Iterable[Chart]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from tasks.domain.amounts import money_text
 from tasks.domain.message import Message, message
 from tasks.domain.report import Column, Kind, Table, Value
 
@@ -41,3 +42,8 @@ def dated(moment: Any) -> dt.date | None:
 def yuan(cents: Any) -> Decimal | None:
     """Cents as an amount, None where they are blank."""
     return None if pd.isna(cents) else Decimal(int(cents)) / 100
+
+
+def shown_money(amount: Value) -> str:
+    """An amount within a sentence, with its two places; a blank one is a dash."""
+    return "—" if not isinstance(amount, Decimal) else money_text(int(amount * 100))
