@@ -95,12 +95,16 @@ class Word:
 class Words:
     """`lists` are the word lists by name; `marks` the words that make a row a total, an example or a signature.
 
-    `examples` are the texts of the example row that is handed out, by the column's name.
+    `examples` are the texts of the example row that is handed out, by the column's name or `dataset.column`.
     """
 
     lists: Mapping[str, tuple[Word, ...]]
     marks: Mapping[str, tuple[str, ...]]
     examples: Mapping[str, Word]
+
+    def example(self, dataset: str, column: str) -> Word | None:
+        """The text of the example row in a column of a dataset: its own, else that of every column of the name."""
+        return self.examples.get(f"{dataset}.{column}") or self.examples.get(column)
 
 
 class _Shape(BaseModel):

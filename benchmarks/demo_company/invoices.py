@@ -66,7 +66,7 @@ def _days(first: dt.date, last: dt.date) -> Iterable[dt.date]:
 
 def _issue(books: _Books, at: int, day: dt.date, last: dt.date) -> None:
     digital = at % _DIGITAL_EVERY == 0
-    number = f"{day:%y}322000000{at:011d}" if digital else f"{_FIRST + at - 1 - at // _DIGITAL_EVERY:08d}"
+    number = f"{day:%y}322{at + 1:015d}" if digital else f"{_FIRST + at - 1 - at // _DIGITAL_EVERY:08d}"
     net = Decimal(1200 + 137 * at)
     tax = (net * Decimal("0.13")).quantize(Decimal("0.01"))
     values = (

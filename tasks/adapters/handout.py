@@ -38,15 +38,19 @@ def template_workbook(dataset: Dataset, language: str, words: Words) -> bytes:
         book.set_properties({"created": _MADE, "author": "Daybook"})
         title = dataset.title_zh if language == "zh_CN" else dataset.title_en
         sheet = book.add_worksheet(title[:31])
-        columns = tuple(column for column in dataset.columns if not column.hidden)
+        columns = _visible(dataset)
         header = _write_top(book, sheet, dataset, language, len(columns))
         lists = _Lists(book, language)
         for place, column in enumerate(columns):
             _write_column(book, sheet, (header, place), column, language)
             _validate(sheet, (header, place), column, language, lists.range_of(column.words, words))
-        _write_example(book, sheet, header + 1, columns, language, words)
+        _write_example(book, sheet, header + 1, dataset, language, words)
         _set_up_print(sheet, header)
     return stream.getvalue()
+
+
+def _visible(dataset: Dataset) -> tuple[DatasetColumn, ...]:
+    return tuple(column for column in dataset.columns if not column.hidden)
 
 
 def _say(language: str, name: str, **parameters: object) -> str:
@@ -173,11 +177,9 @@ def _validate(sheet: Worksheet, at: tuple[int, int], column: DatasetColumn, lang
         sheet.data_validation(at[0] + 2, at[1], at[0] + ROWS_PREPARED, at[1], rule)
 
 
-def _write_example(
-    book: Workbook, sheet: Worksheet, row: int, columns: tuple[DatasetColumn, ...], language: str, words: Words
-) -> None:
+def _write_example(book: Workbook, sheet: Worksheet, row: int, dataset: Dataset, language: str, words: Words) -> None:
     grey = {"italic": True, "font_color": "#808080"}
-    for place, column in enumerate(columns):
+    for place, column in enumerate(_visible(dataset)):
         if place == 0:
             sheet.write_string(row, place, _say(language, "example"), book.add_format(grey))
         elif column.type in ("date", "datetime"):
@@ -189,7 +191,7 @@ def _write_example(
         elif column.type in ("quantity", "price", "volume", "money", "count"):
             sheet.write_number(row, place, column.example, book.add_format(grey))
         else:
-            word = words.lists[column.words][0] if column.words else words.examples.get(column.name)
+            word = words.lists[column.words][0] if column.words else words.example(dataset.name, column.name)
             text = "" if word is None else word.zh if language == "zh_CN" else word.en
             sheet.write_string(row, place, text, book.add_format(grey | {"num_format": "@"}))
 

@@ -36,6 +36,7 @@ class RowJudge:
         self._headings = tuple((place, headings[place]) for place in sorted(places.values()))
         self._places = {place: column for column in dataset.columns if (place := places.get(column.name, -1)) >= 0}
         self._words = words
+        self._dataset = dataset.name
         self._answer = tuple(places[n] for n in ("treatment", "reason") if n in places)
         if dataset.name != "exception_answers":
             self._answer = ()
@@ -88,7 +89,7 @@ class RowJudge:
                 return read_share(cell) == read_share(EXAMPLE_SHARE)
             case "rate":
                 return read_rate(cell) == read_rate(EXAMPLE_RATE)
-        word = self._words.lists[column.words][0] if column.words else self._words.examples.get(column.name)
+        word = self._words.lists[column.words][0] if column.words else self._words.example(self._dataset, column.name)
         return word is not None and word_key(shown(cell)) in {word_key(word.zh), word_key(word.en)}
 
     def _repeats_headings(self, row: Sequence[Cell]) -> bool:

@@ -24,17 +24,19 @@ _GRAVITY = ("high", "medium", "low")
 class InvoiceFacts:
     """What the report is made of. Frames by the names of `shapes` where nothing else is said.
 
-    `documents` were issued up to `as_of`; `receipts`, `entries` and `bridge` (of the month of `as_of`) are None where
-    nothing of the kind was ever delivered. `months`: month (its first day), invoiced and revenue in cents, the newest
-    last. `items` are open, `chase` those that somebody has to look after; `books`, `proposals` and `retention` as their
-    modules give them. `decisions` are those that count. `breaks` are all that the run tells of. `quarantined`: dataset,
-    file, sheet, row, column, value, reason. `rows`: the counts of spec 00 by dataset.
+    `documents` were issued up to `as_of`, `registered` says whether a register was ever delivered; `receipts`,
+    `entries` and `bridge` (of the month of `as_of`) are None where nothing of the kind was. `months`: month (its first
+    day), invoiced and revenue in cents, the newest last. `items` are open, `chase` those that somebody has to look
+    after; `books`, `proposals` and `retention` as their modules give them. `decisions` are those that count. `breaks`
+    are all that the run tells of. `quarantined`: dataset, file, sheet, row, column, value, reason. `rows`: the counts
+    of spec 00 by dataset.
     """
 
     as_of: dt.date
     period: str
     period_end: bool
     status: Literal["completed", "blocked", "waiting", "already-done"]
+    registered: bool
     documents: pd.DataFrame
     receipts: pd.DataFrame | None
     entries: pd.DataFrame | None
@@ -49,6 +51,11 @@ class InvoiceFacts:
     breaks: tuple[Break, ...]
     quarantined: pd.DataFrame
     rows: Mapping[str, Mapping[str, int]]
+
+    @property
+    def owed_known(self) -> bool:
+        """Whether it can be said what is owed: register and receipts were delivered."""
+        return self.registered and self.receipts is not None
 
     @cached_property
     def still(self) -> tuple[Break, ...]:
@@ -92,20 +99,20 @@ def invoice_figures(facts: InvoiceFacts) -> tuple[Figure, ...]:
     late = sum(cents for bucket, cents in owed.items() if bucket != BUCKETS[0])
     breaks = len(facts.still)
     paid = facts.receipts
-    known = paid is not None
+    known = facts.owed_known
     got = paid[of_month(paid["date"], facts.as_of)] if paid is not None else None
     overdue = message("invoice_check.detail.overdue", amount=money_text(late))
     quiet = message("invoice_check.detail.explained", number=len(facts.explained))
     return (
-        Figure("invoiced_net", "money", _yuan(invoiced)),
-        Figure("revenue", "money", None if revenue is None else _yuan(revenue), _agreeing(invoiced, revenue, facts)),
+        Figure("invoiced_net", "money", _yuan(invoiced) if facts.registered else None),
+        Figure("revenue", "money", None if revenue is None else _yuan(revenue), _agreeing(facts, invoiced, revenue)),
         Figure("owed", "money", _yuan(sum(owed.values())), "warn" if late else "plain", overdue)
         if known
         else Figure("owed", "money", None),
         Figure("breaks_open", "count", breaks, "warn" if breaks else "good", quiet),
-        Figure("invoices", "count", len(own)),
-        Figure("voided", "count", int((own["state"] == "void").sum())),
-        Figure("red", "count", int((own["state"] == "red").sum())),
+        Figure("invoices", "count", len(own) if facts.registered else None),
+        Figure("voided", "count", int((own["state"] == "void").sum()) if facts.registered else None),
+        Figure("red", "count", int((own["state"] == "red").sum()) if facts.registered else None),
         Figure("receipts", "count", None if got is None else got["number_key"].nunique()),
         Figure("received", "money", None if got is None else _yuan(int(got["amount"].sum()))),
         Figure("chased", "count", len(facts.chase), "warn" if len(facts.chase) else "good"),
@@ -138,9 +145,9 @@ def _revenue(facts: InvoiceFacts) -> int | None:
     return int(own["amount"].sum())
 
 
-def _agreeing(invoiced: int, revenue: int | None, facts: InvoiceFacts) -> Literal["plain", "good", "warn"]:
+def _agreeing(facts: InvoiceFacts, invoiced: int, revenue: int | None) -> Literal["plain", "good", "warn"]:
     # A month that is still being booked cannot agree.
-    if revenue is None or not facts.period_end:
+    if facts.bridge is None or not facts.period_end:
         return "plain"
     return "good" if invoiced == revenue else "warn"
 

@@ -65,15 +65,19 @@ def judged(material: Material, policy: Policy, as_of: dt.date, agreed: dt.date |
     register = judge_register(material, documents, Money(paid, links, ignored), policy, as_of)
     findings = [*register.findings]
     items, unpaid = empty(OPEN_ITEMS), frozenset[str]()
-    if material.receipts is not None:
+    # Without a register every receipt and every entry would be one too many: nothing is held against it.
+    if material.invoices is not None and material.receipts is not None:
         items = open_items(documents, received, paid, as_of)
         unpaid = frozenset(items.loc[items["paid"] == 0, "document"])
         findings += payment_findings(documents, received, paid, as_of, ignored)
         findings += pre_issued_findings(items, as_of, policy, ignored)
     made = None
-    if material.entries is not None and links is not None:
+    if material.invoices is not None and material.entries is not None and links is not None:
         made = bridge(documents, material.entries, links, ignored, unpaid)
-        if agreed is not None:
+        if agreed == as_of:
+            findings += booking_findings(documents, material.entries, links, ignored, unpaid)
+            findings += period_total(made, agreed)
+        elif agreed is not None:
             findings += _agreement(material.entries, documents, decided.counts, policy, agreed, unpaid)
     return Judged(
         documents=documents,

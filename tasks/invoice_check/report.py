@@ -65,6 +65,8 @@ def _headline(facts: InvoiceFacts) -> Message:
 
 def _agreement(facts: InvoiceFacts) -> Message:
     invoiced, revenue = (shown_money(figure.value) for figure in facts.figures[:2])
+    if not facts.registered:
+        return word("headline.no_register")
     if facts.bridge is None:
         return word("headline.no_revenue", invoiced=invoiced)
     if invoiced == revenue:

@@ -119,7 +119,7 @@ def ageing_table(facts: InvoiceFacts) -> Table:
     """What is owed by how long it is past its day."""
     owed, number = ageing(facts.items), facts.items["bucket"].value_counts()
     rows = [(word(f"bucket.{name}"), int(number.get(name, 0)), yuan(owed[name])) for name in BUCKETS]
-    rows = rows if facts.receipts is not None else []
+    rows = rows if facts.owed_known else []
     return drawn("ageing", rows, ("bucket", "wording", 16), ("invoices", "count", 8), ("open", "money", 16), shown=5)
 
 
@@ -128,7 +128,7 @@ def items_table(facts: InvoiceFacts) -> Table:
     rows = [
         (row.number, row.buyer, dated(row.issued_on), dated(row.due_on), yuan(row.total + row.red), yuan(row.paid),
          yuan(row.open), max(int(row.days), 0), word(f"bucket.{row.bucket}"))
-        for row in each(facts.items.head(_ROWS_MAX if facts.receipts is not None else 0))
+        for row in each(facts.items.head(_ROWS_MAX))
     ]  # fmt: skip
     return drawn(
         "receivables", rows, ("number", "text", 22), ("buyer", "text", 22), ("issued_on", "date", 12),

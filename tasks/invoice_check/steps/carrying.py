@@ -82,6 +82,7 @@ def _facts(connection: Connection, order: Order, material: Material, found: Judg
         period=order.period,
         period_end=order.period_end,
         status="completed",
+        registered=material.invoices is not None,
         documents=found.documents,
         receipts=material.receipts,
         entries=entries,

@@ -155,7 +155,9 @@ def _voided(connection: Connection, as_of: dt.date, zone: dt.tzinfo | None) -> p
     keys = keys + ":" + void["occurrence"].astype("str")
     document = invoice_key(void["kind_key"], void["code_key"], void["number_key"]) + _again(void["occurrence"])
     found = pd.DataFrame({"document": document, "voided_on": keys.map(days).astype("datetime64[s]")})
-    return shaped(VOIDED, found.dropna().drop_duplicates("document"))
+    # What came after the day that is judged says nothing of when it was voided.
+    known = found[found["voided_on"] <= pd.Timestamp(as_of)]
+    return shaped(VOIDED, known.drop_duplicates("document"))
 
 
 def _again(occurrence: pd.Series[int]) -> pd.Series[str]:
