@@ -61,7 +61,9 @@ def payment_findings(
     found = [_unequal(row, by_document[row["document"]], as_of) for row in _records(money)]
     own = receipts[receipts["date"] <= pd.Timestamp(as_of)]
     left = left_others(own, links, ignored, "payer_key")
-    found += _without_invoice(left.assign(names=names_of(left, documents)))
+    left = left.assign(names=names_of(left, documents))
+    # Money against a void invoice is told as VOID_KEPT.
+    found += _without_invoice(left[left["names"] != "void"])
     return tuple(sorted(found, key=lambda one: (one.item, one.id)))
 
 
