@@ -61,7 +61,7 @@ def carried_out(order: Order) -> Summary:
 
 
 def _kept(connection: Connection, order: Order, started: dt.datetime) -> _Kept:
-    material = gather(connection, order.date, order.accounts, started.tzinfo)
+    material = gather(connection, order.date, order.accounts)
     agreed = order.date if order.period_end else agreed_until(connection, order.date)
     found = judged(material, order.policy, order.date, agreed)
     changed = keep_periods(connection, found, material.entries, order.date, started) if order.period_end else ()

@@ -54,7 +54,7 @@ def decide(connection: Connection, wanted: Decision, policy: Policy, accounts: S
     exclusive(connection, FLOW)
     _check(wanted.owner, wanted.reason)
     day = at.date()
-    material = gather(connection, day, accounts, at.tzinfo)
+    material = gather(connection, day, accounts)
     known = _names_of(material, policy)
     found = [_found(known, name) for name in wanted.names]
     documents = [name for side, name in found if side == "document"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -18,7 +19,9 @@ from tasks.intake.tables import changes, departments, files
 from tasks.invoice_check.material import VOIDED, Material
 from tasks.invoice_check.numbers import invoice_key, is_digital, number_parts
 from tasks.invoice_check.shapes import BOOKS, DECISIONS, ENTRIES, INVOICES, RECEIPTS
+from tasks.invoice_check.steps.ordering import FLOW
 from tasks.invoice_check.tables import invoice_decisions
+from tasks.register.tables import runs
 
 _SPACES = r"\s+"
 DATASETS: Mapping[str, Table] = {
@@ -30,11 +33,8 @@ DATASETS: Mapping[str, Table] = {
 }
 
 
-def gather(connection: Connection, as_of: dt.date, accounts: Sequence[str], zone: dt.tzinfo | None) -> Material:
-    """Everything up to `as_of`; an entry is revenue where its account holds or begins with one of `accounts`.
-
-    The days on which files came are those of `zone`.
-    """
+def gather(connection: Connection, as_of: dt.date, accounts: Sequence[str]) -> Material:
+    """Everything up to `as_of`; an entry is revenue where its account holds or begins with one of `accounts`."""
     there = delivered(connection)
     return Material(
         invoices=_invoices(connection, invoices, as_of) if "invoices" in there else None,
@@ -43,7 +43,7 @@ def gather(connection: Connection, as_of: dt.date, accounts: Sequence[str], zone
         receipts=_receipts(connection, as_of) if "receipts" in there else None,
         entries=_entries(connection, as_of, accounts) if "revenue_entries" in there else None,
         decisions=kept_decisions(connection),
-        voided=_voided(connection, as_of, zone),
+        voided=_voided(connection, as_of),
         clerks={row.department: row.clerk for row in connection.execute(select(departments))},
     )
 
@@ -142,20 +142,29 @@ def is_revenue(account: pd.Series[str], accounts: Sequence[str]) -> pd.Series[bo
     return found
 
 
-def _voided(connection: Connection, as_of: dt.date, zone: dt.tzinfo | None) -> pd.DataFrame:
-    """The documents that a file brought as void after another had them otherwise, with the day it came."""
+def _voided(connection: Connection, as_of: dt.date) -> pd.DataFrame:
+    """The documents that a file brought as void after another had them otherwise, with the day on which it was read.
+
+    That is the day of the first run that saw it so, for whoever runs an older day reads older files.
+    """
     own, line = changes.c, invoices.c
     turned = (own.dataset == invoices.name) & (own.field == "state") & (own.after == "void")
     rows = connection.execute(select(own.key, own.changed_at).where(turned).order_by(own.id)).all()
     if not rows:
         return empty(VOIDED)
-    days = {row.key: pd.Timestamp(row.changed_at.astimezone(zone).date()) for row in rows}
+    done = connection.execute(select(runs.c.finished_at, runs.c.period).where(runs.c.flow == FLOW).order_by(runs.c.id))
+    ends = sorted((row.finished_at, row.period) for row in done)
+    moments = [end for end, _ in ends]
+    days = {}
+    for row in rows:
+        first = bisect_left(moments, row.changed_at)
+        days[row.key] = pd.Timestamp(ends[first][1] if first < len(ends) else as_of)
     void = read_frame(connection, select(invoices).where(line.state == "void", line.issued_on <= as_of))
     keys = void["kind"] + ":" + void["code"] + ":" + void["number"] + ":" + _rates(void["rate"])
     keys = keys + ":" + void["occurrence"].astype("str")
     document = invoice_key(void["kind_key"], void["code_key"], void["number_key"]) + _again(void["occurrence"])
     found = pd.DataFrame({"document": document, "voided_on": keys.map(days).astype("datetime64[s]")})
-    # What came after the day that is judged says nothing of when it was voided.
+    # What was read on a later day says nothing yet on an earlier one.
     known = found[found["voided_on"] <= pd.Timestamp(as_of)]
     return shaped(VOIDED, known.drop_duplicates("document"))
 
