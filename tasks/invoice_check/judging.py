@@ -27,6 +27,7 @@ from tasks.invoice_check.policy import Policy
 from tasks.invoice_check.receivables import open_items
 from tasks.invoice_check.shapes import DOCUMENTS, ENTRIES, INVOICES, OPEN_ITEMS, RECEIPTS
 
+_ALWAYS = ["invoiced", "unexplained"]
 MONTHS = {"month": DAY, "invoiced": WHOLE, "revenue": BLANK}
 
 
@@ -154,11 +155,14 @@ def _by_month(days: pd.Series, cents: pd.Series[int]) -> pd.Series[int]:
 def lines_of(made: Bridge, documents: pd.DataFrame, entries: pd.DataFrame, period: dt.date) -> pd.DataFrame:
     """The lines of the bridge of the month that ends on `period`: line, amount, refs; together they are its revenue.
 
-    Lines of nothing are left out, but for what was invoiced and what is unexplained. `refs` names the invoices and
+    Lines of nothing are left out, but for what was invoiced and what is unexplained, which stand also in a month of
+    which nothing is known. `refs` names the invoices and
     vouchers that stand in a line, an invoice by its number, a voucher with its month.
     """
     lines = made.lines[(made.lines["period"] == pd.Timestamp(period)) & (made.lines["line"] != "revenue")]
-    lines = lines[(lines["amount"] != 0) | lines["line"].isin(["invoiced", "unexplained"])]
+    lines = lines[(lines["amount"] != 0) | lines["line"].isin(_ALWAYS)]
+    if lines.empty:
+        return pd.DataFrame({"line": _ALWAYS, "amount": 0, "refs": ""}).astype({"line": "str", "refs": "str"})
     names = dict(zip(documents["document"], documents["number"].str.replace(" ", ""), strict=True))
     names |= dict(zip(entries["ref"], voucher_names(entries), strict=True))
     refs = [" ".join(names.get(name, name) for name in text.split()) for text in lines["refs"]]

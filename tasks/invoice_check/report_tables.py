@@ -88,7 +88,7 @@ def bridge_table(facts: InvoiceFacts) -> Table:
 def bridge_documents_table(facts: InvoiceFacts) -> Table:
     """Every document and voucher that stands in a line of the bridge, a row each."""
     rows = [(word(f"bridge.{line}"), ref) for line, refs in _standing(facts).items() for ref in refs]
-    return drawn("bridge_documents", rows[:_ROWS_MAX], ("line", "wording", 26), ("ref", "text", 48), shown=0)
+    return drawn("bridge_documents", rows[:_ROWS_MAX], ("line", "wording", 26), ("ref", "text", 48))
 
 
 def _standing(facts: InvoiceFacts) -> dict[str, list[str]]:

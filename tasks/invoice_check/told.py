@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -12,6 +13,7 @@ from tasks.domain.breaks import Break
 from tasks.domain.finding import Finding
 from tasks.invoice_check.kinds import severity_of
 
+_AMOUNT = re.compile(r"-?(\d+)\.(\d\d)")
 _CENT = QUANTITY_SCALE // MONEY_SCALE
 # As the register holds them.
 _ITEM_CHARACTERS = 80
@@ -38,9 +40,15 @@ def departments_by_ref(*frames: pd.DataFrame | None) -> dict[str, str]:
     return found
 
 
+def _same_on_both_sides(finding: Finding) -> int:
+    """The cents of what agrees in its amount and is wrong otherwise, as booked in another period; else 0."""
+    amount = _AMOUNT.fullmatch(finding.expected) if finding.expected == finding.found else None
+    return int(amount[1] + amount[2]) if amount else 0
+
+
 def _told(finding: Finding, department_of: Mapping[str, str], clerks: Mapping[str, str], as_of: dt.date) -> Break:
     department = next((name for ref in finding.refs if (name := department_of.get(ref, ""))), "")
-    cents = abs(finding.difference) // _CENT
+    cents = abs(finding.difference) // _CENT or _same_on_both_sides(finding)
     return Break(
         id=finding.id,
         kind=finding.kind,

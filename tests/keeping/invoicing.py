@@ -17,6 +17,7 @@ from tests.keeping.company import Company
 ZONE = dt.timezone(dt.timedelta(hours=8))
 POLICY = Policy(rates=(Rate(1300, dt.date.min, dt.date.max),))
 ACCOUNTS = ("6001",)
+TAX_NUMBER = "91110000600037341L"
 INVOICE = (
     "发票种类", "发票代码", "发票号码", "开票日期", "购买方", "税号", "金额", "税率", "税额", "价税合计", "状态",
     "收款通知单号",
@@ -29,7 +30,7 @@ Found = list[dict[str, str]]
 def issued(company: Company, *invoices: Sequence[object], name: str = "invoices.csv") -> None:
     """A register in the inbox: number, day, buyer, net; the tax is 13 %."""
     rows = [
-        ["专用发票", "044001", number, day, buyer, "91110000600037341L", net, "13%", f"{Decimal(str(net)) * 13 / 100:.2f}",
+        ["专用发票", "044001", number, day, buyer, TAX_NUMBER, net, "13%", f"{Decimal(str(net)) * 13 / 100:.2f}",
          f"{Decimal(str(net)) * 113 / 100:.2f}", "正常", "N-1"]
         for number, day, buyer, net in invoices
     ]  # fmt: skip

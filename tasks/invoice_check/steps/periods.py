@@ -23,6 +23,12 @@ def agreed_until(connection: Connection, as_of: dt.date) -> dt.date | None:
     return connection.execute(newest).scalar()
 
 
+def agreed_periods(connection: Connection, as_of: dt.date) -> list[dt.date]:
+    """The last days of all periods up to `as_of` whose ends were run, the oldest first."""
+    own = invoice_periods.c.period
+    return list(connection.execute(select(own).where(own <= as_of).order_by(own)).scalars())
+
+
 def keep_periods(
     connection: Connection, found: Judged, entries: pd.DataFrame | None, end: dt.date, now: dt.datetime
 ) -> tuple[Message, ...]:
