@@ -52,13 +52,10 @@ def withdraw(
 def list_(as_json: Json = False, debug: Debug = False) -> None:
     """Lists what was decided, the newest first."""
     with report_error(debug=debug):
-        from flows.invoice_desk_work import decisions_in_words
+        from flows.invoice_desk_work import decision_rows, decisions_in_words
         from flows.listing import is_read_by_a_program
-        from tasks.invoice_check.steps import listed_decisions
 
-        store, _, _ = opened()
-        with store.reading() as connection:
-            rows = listed_decisions(connection)
+        rows = decision_rows()
         shown = json.dumps(rows, ensure_ascii=False) if as_json else ""
         print(shown or decisions_in_words(rows, whole=is_read_by_a_program()))
 

@@ -10,9 +10,9 @@ from flows.desk_options import opened
 from flows.invoice_check_day import arranged_policy
 from flows.listing import listing
 from tasks.domain.message import Message, message
-from tasks.invoice_check.steps import Decision, decide, withdraw
+from tasks.invoice_check.steps import Decision, decide, listed_decisions, withdraw
 
-_SHOWN = ("decision", "act", "documents", "others", "owner", "decided_on", "until", "reason", "withdrawn_on")
+_SHOWN = ("decision", "act", "names", "state", "owner", "decided_on", "until", "reason")
 
 
 def decided(wanted: Decision, at: dt.datetime) -> Message:
@@ -31,6 +31,14 @@ def withdrawn(decision: int, who: str, reason: str, at: dt.datetime) -> Message:
     return message("invoice_check.decide.withdrawn", decision=decision)
 
 
+def decision_rows() -> list[dict[str, object]]:
+    """Every decision as an object, the newest first, with its state today."""
+    store, settings, now = opened()
+    with store.reading() as connection:
+        accounts = settings.invoice_check.revenue_accounts
+        return listed_decisions(connection, arranged_policy(settings), accounts, now.date())
+
+
 def decisions_in_words(rows: Sequence[dict[str, object]], *, whole: bool) -> str:
     """The decisions as a table for a terminal, all or the first; one sentence when there are none."""
     if not rows:
@@ -43,4 +51,8 @@ def decisions_in_words(rows: Sequence[dict[str, object]], *, whole: bool) -> str
 def _cell(name: str, value: object) -> str:
     if name == "act":
         return said(f"invoice_check.act.{value}")
+    if name == "state":
+        return said(f"invoice_check.decision.{value}")
+    if isinstance(value, list):
+        return "、".join(map(str, value))
     return str(value) if value else "—"

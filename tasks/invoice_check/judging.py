@@ -163,10 +163,19 @@ def lines_of(made: Bridge, documents: pd.DataFrame, entries: pd.DataFrame, perio
     lines = lines[(lines["amount"] != 0) | lines["line"].isin(_ALWAYS)]
     if lines.empty:
         return pd.DataFrame({"line": _ALWAYS, "amount": 0, "refs": ""}).astype({"line": "str", "refs": "str"})
-    names = dict(zip(documents["document"], documents["number"].str.replace(" ", ""), strict=True))
-    names |= dict(zip(entries["ref"], voucher_names(entries), strict=True))
+    names = short_names(documents, None, entries)
     refs = [" ".join(names.get(name, name) for name in text.split()) for text in lines["refs"]]
     return lines[["line", "amount"]].assign(refs=pd.Series(refs, index=lines.index, dtype="str")).reset_index(drop=True)
+
+
+def short_names(documents: pd.DataFrame, receipts: pd.DataFrame | None, entries: pd.DataFrame | None) -> dict[str, str]:
+    """What people call each document, receipt and entry, by the names under which links and decisions keep them."""
+    names = dict(zip(documents["document"], documents["number"].str.replace(" ", ""), strict=True))
+    if receipts is not None:
+        names |= dict(zip(receipts["ref"], receipts["number"], strict=True))
+    if entries is not None:
+        names |= dict(zip(entries["ref"], voucher_names(entries), strict=True))
+    return names
 
 
 def voucher_names(entries: pd.DataFrame) -> pd.Series[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import pandas as pd
@@ -12,7 +12,7 @@ from tasks.domain.breaks import Break, age_of
 from tasks.domain.message import Message, message, message_from_json
 from tasks.domain.report import Table
 from tasks.invoice_check.facts import InvoiceFacts, of_month
-from tasks.invoice_check.judging import voucher_names
+from tasks.invoice_check.judging import short_names, voucher_names
 from tasks.invoice_check.receivables import BUCKETS, ageing
 from tasks.invoice_check.report_parts import dated, drawn, each, word, yuan
 
@@ -186,9 +186,10 @@ def retention_table(facts: InvoiceFacts) -> Table:
 
 def decisions_table(facts: InvoiceFacts) -> Table:
     """What people decided and still counts."""
+    names = short_names(facts.documents, facts.receipts, facts.entries)
     rows = [
-        (str(row.decision), word(f"act.{row.act}"), row.documents, row.others, row.owner, dated(row.decided_on),
-         dated(row.until), message("report.plain", text=row.reason))
+        (str(row.decision), word(f"act.{row.act}"), _named(row.documents, names), _named(row.others, names), row.owner,
+         dated(row.decided_on), dated(row.until), message("report.plain", text=row.reason))
         for row in each(facts.decisions.sort_values("decision"))
     ]  # fmt: skip
     return drawn(
@@ -196,6 +197,10 @@ def decisions_table(facts: InvoiceFacts) -> Table:
         ("others", "text", 26), ("owner", "text", 12), ("decided_on", "date", 12), ("until", "date", 12),
         ("reason", "wording", 40),
     )  # fmt: skip
+
+
+def _named(names: str, shown: Mapping[str, str]) -> str:
+    return "、".join(shown.get(name, name) for name in names.split())
 
 
 def quarantined_table(quarantined: pd.DataFrame) -> Table:

@@ -89,9 +89,9 @@ def test_a_payment_matched_by_hand_counts_until_it_is_withdrawn(company: Company
         withdraw(connection, number, "王经理", "弄错了", TODAY)
     assert told(company, TODAY.date()) == ["RECEIPT_WITHOUT_INVOICE SK-1 reopened"]
     with company.store.reading() as connection:
-        kept = listed_decisions(connection)[0]
-    assert [kept[name] for name in ("act", "owner", "reason", "withdrawn_by", "withdrawn_for")] == [
-        "match", "李会计", "母公司代付", "王经理", "弄错了",
+        kept = listed_decisions(connection, POLICY, ACCOUNTS, TODAY.date())[0]
+    assert [kept[name] for name in ("act", "owner", "reason", "withdrawn_by", "withdrawn_for", "state")] == [
+        "match", "李会计", "母公司代付", "王经理", "弄错了", "withdrawn",
     ]  # fmt: skip
 
 
@@ -130,3 +130,23 @@ def test_the_report_goes_to_the_named_readers_alone_and_holds_no_tax_number(comp
     assert [mail["to"] for mail in mails] == [["finance@example.com"]]
     pages = (company.home / "reports/invoice-check/2026-11-20").glob("*")
     assert all(TAX_NUMBER.encode() not in path.read_bytes() for path in pages)
+
+
+def test_the_list_of_decisions_says_which_count_no_more_and_why(company: Company) -> None:
+    issued(company, ["00012301", "2026-11-02", "东海", 100], ["00012302", "2026-11-02", "南山", 200])
+    received(company, ["SK-1", "2026-11-05", "集团", "113", ""], ["SK-2", "2026-11-05", "个人", "9", ""])
+    company.take_in()
+    decided(company, "match", "12301", "SK-1")
+    decided(company, "ignore", "SK-2", until=dt.date(2026, 11, 19))
+    decided(company, "ignore", "12302")
+    decided(company, "ignore", "12302")
+    received(company, ["SK-1", "2026-11-05", "集团", "110", ""], name="corrected.csv")
+    company.take_in()
+    with company.store.reading() as connection:
+        rows = listed_decisions(connection, POLICY, ACCOUNTS, TODAY.date())
+    assert [(row["names"], row["state"]) for row in rows] == [
+        (["00012302"], "counts"),
+        (["00012302"], "superseded"),
+        (["SK-2"], "expired"),
+        (["00012301", "SK-1"], "changed"),
+    ]

@@ -12,17 +12,21 @@ from sqlalchemy import Connection, insert, select, update
 from tasks.adapters.store import exclusive
 from tasks.domain.keys import code_key
 from tasks.domain.message import Message, message
-from tasks.invoice_check.decisions import identity_of
+from tasks.domain.shaping import empty
+from tasks.invoice_check.decisions import identity_of, standing
 from tasks.invoice_check.documents import documents_of
+from tasks.invoice_check.judging import short_names
 from tasks.invoice_check.material import Material
 from tasks.invoice_check.policy import Policy
-from tasks.invoice_check.steps.gathering import gather
+from tasks.invoice_check.shapes import DOCUMENTS
+from tasks.invoice_check.steps.gathering import gather, kept_decisions
 from tasks.invoice_check.steps.ordering import FLOW
 from tasks.invoice_check.tables import invoice_decisions
 from tasks.register.breaks import NAME_CHARACTERS_MAX
 
 ACTS = ("match", "unmatch", "ignore")
 _NAMED_MAX = 5
+_DAYS = ("decided_on", "until", "withdrawn_on")
 
 
 class UnableToDecide(Exception):
@@ -88,14 +92,27 @@ def withdraw(connection: Connection, decision: int, owner: str, reason: str, at:
         raise UnableToDecide(message("invoice_check.decide.no_decision", decision=decision))
 
 
-def listed_decisions(connection: Connection) -> list[dict[str, object]]:
-    """Every decision, the newest first, as an object: withdrawn ones too."""
-    rows = connection.execute(select(invoice_decisions).order_by(invoice_decisions.c.decision.desc()))
-    days = ("decided_on", "until", "withdrawn_on")
+def listed_decisions(
+    connection: Connection, policy: Policy, accounts: Sequence[str], today: dt.date
+) -> list[dict[str, object]]:
+    """Every decision, the newest first, as an object; its `state` says whether it counts.
+
+    counts, superseded (by a later one on the same rows), expired, changed or gone (what it stands on), withdrawn.
+    `names` are what people call its invoices, receipts and vouchers.
+    """
+    material = gather(connection, today, accounts)
+    contents = _contents(material, policy)
+    stand = standing(kept_decisions(connection), contents, today)
+    states: dict[int, str] = dict.fromkeys(stand.counts["decision"].tolist(), "counts")
+    states |= dict(zip(stand.reopened["decision"].tolist(), stand.reopened["why"].tolist(), strict=True))
+    called = short_names(contents.get("documents", empty(DOCUMENTS)), material.receipts, material.entries)
     found = []
-    for row in rows.mappings():
+    for row in connection.execute(select(invoice_decisions).order_by(invoice_decisions.c.decision.desc())).mappings():
         one = {name: row[name] for name in row if name not in ("made_at", "sources")}
-        found.append(one | {name: row[name].isoformat() if row[name] else None for name in days})
+        days = {name: row[name].isoformat() if row[name] else None for name in _DAYS}
+        names = [called.get(name, name) for name in f"{row['documents']} {row['others']}".split()]
+        state = "withdrawn" if row["withdrawn_on"] else states.get(row["decision"], "superseded")
+        found.append(one | days | {"names": names, "state": state})
     return found
 
 
