@@ -50,9 +50,7 @@ def book_check_findings(checks: pd.DataFrame) -> tuple[Finding, ...]:
     """Every finished book that did not pass, one finding a book; `checks` as of `book_checks`."""
     found = []
     for row in each(checks[checks["result"] == FAILED]):
-        told = message(
-            "invoice_register.book_check", book=row.book, kind=row.kind, missing=row.missing, unbooked=row.unbooked
-        )
+        told = message("invoice_register.book_check", book=row.book, missing=row.missing, unbooked=row.unbooked)
         found.append(invoice_finding("BOOK_CHECK", row.last_used_on.date(), row.book, [row.ref], told))
     return tuple(found)
 

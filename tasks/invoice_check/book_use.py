@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from tasks.domain.finding import Finding
-from tasks.domain.keys import name_key, name_keys
+from tasks.domain.keys import name_keys
 from tasks.domain.message import message
+from tasks.domain.shaping import each
 from tasks.invoice_check.kinds import invoice_finding
 from tasks.invoice_check.runs import out_of_order
 
 # One invoice with a wrong date or department is another break; two of each are a second place.
 _BOTH_LEAST = 2
+_SEPARATOR = "\x1f"
 
 
 def use_findings(used: pd.DataFrame, books: pd.DataFrame) -> tuple[Finding, ...]:
@@ -49,9 +50,8 @@ def _split_finding(book: pd.Series, first: pd.DataFrame, second: pd.DataFrame) -
 
 
 def _order_findings(rows: pd.DataFrame, split: set[int], books: pd.DataFrame) -> Iterator[Finding]:
-    parts = rows["place_at"].where(rows["book_at"].isin(split), 0)
-    rows = rows.assign(group=rows.groupby([rows["book_at"], parts], sort=True).ngroup())
-    rows = rows.sort_values(["group", "counter"], kind="stable", ignore_index=True)
+    rows = rows.assign(group=_own_order(rows, split))
+    rows = rows.sort_values(["group", "counter"], kind="stable", ignore_index=True) if split else rows
     groups, counters, days = (np.asarray(rows[name], dtype=np.int64) for name in ("group", "counter", "issued_on"))
     wrong = out_of_order(groups, counters, days)
     for at in np.flatnonzero(wrong):
@@ -76,33 +76,61 @@ def _order_findings(rows: pd.DataFrame, split: set[int], books: pd.DataFrame) ->
         )
 
 
+def _own_order(rows: pd.DataFrame, split: set[int]) -> pd.Series[int]:
+    """What has an order of its own: each book, and of those that were split each place."""
+    if not split:
+        return rows["book_at"]
+    places = pd.factorize(rows["holder"] + _SEPARATOR + rows["person"])[0]
+    apart = pd.Series(places, index=rows.index).where(rows["book_at"].isin(split), 0)
+    return rows.groupby([rows["book_at"], apart], sort=True).ngroup()
+
+
 def _by_place(used: pd.DataFrame) -> pd.DataFrame:
-    """The numbers in their order, with `place_at`, a number for the department and person that issued each."""
-    place = name_keys(used["department"]) + "\x1f" + name_keys(used["drawer"])
-    rows = used.assign(place=place, place_at=pd.factorize(place)[0])
+    """The numbers in their order, with `holder` and `person`, the keys of the department and who issued each."""
+    rows = used.assign(holder=name_keys(used["department"]), person=name_keys(used["drawer"]))
     return rows.sort_values(["book_at", "counter"], kind="stable", ignore_index=True)
 
 
 def _splits(rows: pd.DataFrame) -> list[tuple[int, pd.DataFrame, pd.DataFrame]]:
-    """(book, numbers of one place, numbers of another) of all that were used at once."""
-    rows = rows[rows["place"] != "\x1f"]
-    places = rows.groupby("book_at")["place_at"].transform("nunique")
-    found = []
-    for book_at, book in rows[places > 1].groupby("book_at"):
-        parts = [part for _, part in book.groupby("place_at", sort=False) if len(part) >= _BOTH_LEAST]
-        found += [(int(str(book_at)), *pair) for pair in combinations(parts, 2) if _at_once(*pair)]
-    return found
+    """(book, numbers of one place, numbers of another) of all that were used at once; the first has the lowest."""
+    return [*_of_departments(rows[rows["holder"] != ""]), *_of_persons(rows[rows["person"] != ""])]
 
 
-def _at_once(first: pd.DataFrame, second: pd.DataFrame) -> bool:
-    """Whether both were used in the same days, as two places and not as reliefs; `first` has the lowest number."""
-    begun, ended = second["issued_on"].min(), first["issued_on"].max()
-    departments = [name_key(part["department"].iloc[0]) for part in (first, second)]
-    if all(departments) and departments[0] != departments[1]:
-        return bool(max(begun, first["issued_on"].min()) < min(ended, second["issued_on"].max()))
-    apart = first["counter"].max() < second["counter"].min()
-    lagging = (first["issued_on"] > begun).sum(), (second["issued_on"] < ended).sum()
-    return bool(apart and min(lagging) >= _BOTH_LEAST)
+def _of_departments(rows: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame, pd.DataFrame]]:
+    """Two departments in the same days, wherever in the book."""
+    pairs = _pairs(rows, ["book_at"], "holder")
+    begun, ended = pairs[["begun", "begun_2"]].max(axis=1), pairs[["ended", "ended_2"]].min(axis=1)
+    places = rows.groupby(["book_at", "holder"]).indices if len(pairs) else {}
+    for pair in each(pairs[begun < ended]):
+        yield pair.book_at, *(rows.iloc[places[pair.book_at, one]] for one in (pair.holder, pair.holder_2))
+
+
+def _of_persons(rows: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame, pd.DataFrame]]:
+    """Two people of one department, in parts of the book that do not touch, in the same days; reliefs are none."""
+    pairs = _pairs(rows, ["book_at", "holder"], "person")
+    pairs = pairs[(pairs["highest"] < pairs["lowest_2"]) & (pairs["begun_2"] < pairs["ended"])]
+    places = rows.groupby(["book_at", "holder", "person"]).indices if len(pairs) else {}
+    for pair in each(pairs):
+        first, second = (rows.iloc[places[pair.book_at, pair.holder, one]] for one in (pair.person, pair.person_2))
+        lagging = (first["issued_on"] > pair.begun_2).sum(), (second["issued_on"] < pair.ended).sum()
+        if min(lagging) >= _BOTH_LEAST:
+            yield pair.book_at, first, second
+
+
+def _pairs(rows: pd.DataFrame, within: list[str], place: str) -> pd.DataFrame:
+    """Every two places of a book with their lowest and highest numbers, first and last days; `_2` is the other one."""
+    spans = rows.groupby([*within, place], sort=True).agg(
+        numbers=("counter", "size"),
+        lowest=("counter", "min"),
+        highest=("counter", "max"),
+        begun=("issued_on", "min"),
+        ended=("issued_on", "max"),
+    )
+    spans = spans[spans["numbers"] >= _BOTH_LEAST].reset_index()
+    # Most books have one place only.
+    spans = spans[spans.duplicated(within, keep=False)]
+    pairs = spans.merge(spans, on=within, suffixes=("", "_2"))
+    return pairs[pairs["lowest"] < pairs["lowest_2"]]
 
 
 def _place(part: pd.DataFrame) -> str:

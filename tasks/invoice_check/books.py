@@ -106,7 +106,6 @@ def gap_findings(used: pd.DataFrame, books: pd.DataFrame) -> tuple[Finding, ...]
             numbers=numbers,
             count=row.numbers,
             book=book["book"],
-            kind=book["kind"],
             department=book["department"],
             before=before["issued_on"].date().isoformat(),
             after=after["issued_on"].date().isoformat(),
@@ -116,7 +115,7 @@ def gap_findings(used: pd.DataFrame, books: pd.DataFrame) -> tuple[Finding, ...]
                 "GAP",
                 after["issued_on"].date(),
                 numbers,
-                f"{before['refs']} {after['refs']}".split(),
+                f"{before['refs']} {after['refs']} {book['ref']}".split(),
                 told,
                 (numbers, ""),
             )
@@ -151,7 +150,7 @@ def _not_approved(used: pd.DataFrame, books: pd.DataFrame, policy: Policy) -> It
     wrong = books["kind_key"].isin(policy.self_printed) & (books["approval"] == "")
     wrong &= pd.Series(np.isin(np.arange(len(books)), used["book_at"]), index=books.index)
     for row in each(books[wrong]):
-        told = message("invoice_register.not_from_book.unapproved", book=row.book, kind=row.kind)
+        told = message("invoice_register.not_from_book.unapproved", book=row.book)
         yield invoice_finding("NOT_FROM_BOOK", row.received_on.date(), row.book, [row.ref], told)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,28 +55,28 @@ def members(documents: pd.DataFrame, series: Series) -> pd.DataFrame:
 
 def _gaps(rows: pd.DataFrame, series: Series) -> Iterator[Finding]:
     periods = pd.factorize(rows["period"], sort=True)[0].astype(np.int64)
-    for gap in each(missing_ranges(periods, rows["counter"].to_numpy(dtype=np.int64))):
-        before, after = rows.iloc[gap.before], rows.iloc[gap.after]
-        head = _head(before)
-        # Where several prefixes share the counter nobody knows which one the missing number bore.
-        shared = len(series.prefixes) > 1
-        numbers = range_text("" if shared else head, before["width"], gap.first, gap.last)
+    gaps = missing_ranges(periods, rows["counter"].to_numpy(dtype=np.int64))
+    beside = rows[["number", "counter", "width", "issued_on", "refs"]]
+    before, after = (beside.take(gaps[side].to_numpy()) for side in ("before", "after"))
+    # Where several prefixes share the counter nobody knows which one the missing number bore.
+    shared = len(series.prefixes) > 1
+    for gap, left, right in zip(each(gaps), each(before), each(after), strict=True):
+        numbers = range_text("" if shared else _head(left), left.width, gap.first, gap.last)
         told = message(
             "invoice_register.gap.series",
             numbers=numbers,
             count=gap.numbers,
             series=series.name,
-            before=f"{before['number']} ({before['issued_on'].date().isoformat()})",
-            after=f"{after['number']} ({after['issued_on'].date().isoformat()})",
+            before=f"{left.number} ({left.issued_on.date().isoformat()})",
+            after=f"{right.number} ({right.issued_on.date().isoformat()})",
         )
-        refs = f"{before['refs']} {after['refs']}".split()
-        yield invoice_finding("GAP", after["issued_on"].date(), numbers, refs, told, (numbers, ""))
+        refs = f"{left.refs} {right.refs}".split()
+        yield invoice_finding("GAP", right.issued_on.date(), numbers, refs, told, (numbers, ""))
 
 
-def _head(row: pd.Series) -> str:
+def _head(row: Any) -> str:
     """What stands before the digits of the counter in the number, its period included."""
-    digits = f"{row['counter']:0{row['width']}d}"
-    return str(row["number"])[: str(row["number"]).rfind(digits)]
+    return str(row.number[: row.number.rfind(f"{row.counter:0{row.width}d}")])
 
 
 def _strangers(left: pd.DataFrame) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ def test_a_gap_names_its_book_its_neighbours_and_their_days() -> None:
     assert (words["numbers"], words["count"], words["before"], words["after"]) == (
         "0004–0005", "2", "2026-11-04", "2026-11-09",
     )  # fmt: skip
-    assert gap.refs == ("invoices:special::3:1300", "invoices:special::6:1300")
+    assert gap.refs == ("invoice_books:special:0001", "invoices:special::3:1300", "invoices:special::6:1300")
     assert (gap.date, severity_of(gap)) == (dt.date(2026, 11, 9), "high")
 
 
