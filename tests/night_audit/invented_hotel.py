@@ -196,8 +196,9 @@ class InventedHotel:
             self._new_stay(one.room, "正常", "", cents, bed="")
         elif sort == 6:
             if room := _chosen(self._free(), choice):
+                # Its hours are over on the date, or are said to run on beyond the night.
                 self._new_stay(room, "钟点房", "", cents, bed="")
-                self.stays[-1].due = self.date
+                self.stays[-1].due = self.date + DAY * (choice % 2)
                 self._tell_stay(self.stays[-1])
         elif one:
             one.due = self.date
@@ -230,7 +231,9 @@ class InventedHotel:
         self.open_checks.clear()
         for one in self.inside():
             if one.kind == "钟点房":
+                # One whose hours ran on left after the end of the night: it is day use all the same.
                 one.departed = self.date
+                one.left_at = f"{self.date + DAY} 03:30" if one.due > self.date else ""
                 self._tell_stay(one)
                 continue
             others = [other for other in self.inside() if other.room == one.room and other is not one]
