@@ -24,6 +24,8 @@ _LIST: tuple[tuple[str, Kind, int], ...] = (
     ("serial", "text", 13), ("cause", "text", 16), ("by_person", "wording", 8), ("item_class", "text", 6),
     ("remark", "text", 12),
 )  # fmt: skip
+# In a mail the sentences stand below their row, for so many columns side by side leave them no room.
+_AHEAD = tuple((name, kind, 30 if name in ("cause", "remark") else width) for name, kind, width in _LIST)
 _BOXES: tuple[tuple[str, Kind, int], ...] = (
     ("place", "count", 5), ("box", "text", 12), ("sides", "text", 22), ("volume", "text", 12), ("weight", "text", 10),
     ("parts", "count", 8), ("quantity", "quantity", 10),
@@ -80,7 +82,7 @@ def packing_list(batch: Batch) -> Report:
 def advance_list(batch: Batch, file: str) -> Report:
     """The mail that goes ahead to whoever receives the batch, with the list in it and the packing list as its file."""
     title, told = message("packing.advance_title"), message("packing.advance", **_told(batch))
-    report = _report(batch, title, told, (drawn("list", _lines(batch.parts), _LIST),), ())
+    report = _report(batch, title, told, (drawn("list", _lines(batch.parts), _AHEAD),), ())
     return replace(report, next_steps=(message("packing.advance_next"),), enclosed=file)
 
 
