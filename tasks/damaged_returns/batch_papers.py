@@ -89,7 +89,7 @@ def advance_list(batch: Batch, file: str) -> Report:
 def repair_application(batch: Batch) -> Report | None:
     """The department's application for the repair of the batch's class II parts; None where there is none.
 
-    What is out of warranty or was damaged by a person is flagged.
+    What is out of warranty, was damaged by a person or repaired so often that its scrap is proposed is flagged.
     """
     applied = batch.parts[batch.parts["route"] == APPLICATION]
     if applied.empty:

@@ -34,12 +34,14 @@ _ROUTED = _texts("unit item_class sort route flag category") | {"unit_volume": B
 
 SHAPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        # One row a record of the damaged-parts list that is in no batch yet.
-        "listed": _RECORD | _ROW,
+        # One row a record of the damaged-parts list that is in no batch yet; `repaired`: how often it came back so.
+        "listed": _RECORD | _ROW | {"repaired": NUMBER},
         # One row a registered box; sides in metres.
         "boxes": _texts("site box_key box packing plastic separators")
         | dict.fromkeys(("length", "width", "height", "weight"), BLANK)
         | _ROW,
+        # The row of a box that was set aside and did not come again; its site is blank where it could not be read.
+        "set_aside": _texts("site box_key file sheet") | {"row": NUMBER},
         "items": _texts("item_key unit item_class sort") | {"unit_volume": BLANK, "warranty_until": DAY},
         # What lies in the damaged stores of the sites, one row a site and item: the most that the ERP or the site's
         # ledger says, and the least. `serials` as the ERP lists them, each on a line.

@@ -147,7 +147,7 @@ def _facts(connection: Connection, order: Order, judged: Judged, followed: Follo
     late = late_parts(rows, days, order.date)
     findings = [
         *held_parts(judged.waiting, order.date),
-        *held_boxes(judged.packed, order.date),
+        *held_boxes(judged.packed, judged.gathered.set_aside, order.date),
         *unlisted_stock(judged.over, judged.gathered.again, order.date),
         *overdue_findings(late),
         *received_findings(rows, events),
