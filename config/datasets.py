@@ -24,7 +24,7 @@ EXAMPLE_SHARE = "0.8"
 _OWN = "daybook.toml"
 
 ColumnType = Literal[
-    "text", "code", "date", "datetime", "quantity", "price", "volume", "money", "share", "count", "word"
+    "text", "code", "date", "datetime", "quantity", "price", "volume", "money", "freight", "share", "count", "word"
 ]
 Aliases = Mapping[str, Mapping[str, tuple[str, ...]]]
 

@@ -19,7 +19,7 @@ ROWS_PREPARED = 500
 _A4 = 9
 _WIDTHS = {
     "date": 12, "datetime": 17, "quantity": 10, "price": 10, "volume": 12, "money": 11, "share": 9, "count": 12,
-    "word": 16, "code": 14,
+    "freight": 14, "word": 16, "code": 14,
 }  # fmt: skip
 _WIDE = {"item_name": 22, "remark": 26, "reason": 30, "email": 26, "specification": 18, "sequence": 7, "unit": 7}
 # A workbook without a moment of its own is the same in every home.
@@ -128,6 +128,8 @@ def _note(column: DatasetColumn, language: str) -> str:
             notes.append(_say(language, "as_date"))
         case "quantity" | "price" | "volume" | "money":
             notes.append(_say(language, "as_number", places=PLACES[column.type]))
+        case "freight":
+            notes.append(_say(language, "as_freight"))
         case "share":
             notes.append(_say(language, "as_share"))
         case "count":
@@ -177,7 +179,7 @@ def _write_example(
             sheet.write_datetime(row, place, EXAMPLE_DAY, book.add_format(grey | {"num_format": "yyyy-mm-dd"}))
         elif column.type == "share":
             sheet.write_number(row, place, Decimal(EXAMPLE_SHARE), book.add_format(grey))
-        elif column.type in ("quantity", "price", "volume", "money", "count"):
+        elif column.type in ("quantity", "price", "volume", "money", "freight", "count"):
             sheet.write_number(row, place, column.example, book.add_format(grey))
         else:
             word = words.lists[column.words][0] if column.words else words.examples.get(column.name)

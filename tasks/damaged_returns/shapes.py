@@ -83,12 +83,13 @@ SHAPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         | {"date": DAY, "quantity": QUANTITY, "by_person": FLAG, "unit_volume": BLANK},
         # Repair events: received, sent, repaired, unrepairable, exchanged, scrapped.
         "events": _texts("serial_key serial event maker new_serial_key new_serial ref") | {"date": DAY, "cost": BLANK},
-        # mode: shared, hired, air, express.
+        # mode: shared, hired, air, express. `freight` is what was written, `cost` the cents of an amount; `borne` what
+        # the shipment bears of that or of the freight that it names, `fault` why nobody can tell: dangling, cycle.
         "shipments": _texts(
             "number number_key site department origin origin_key destination destination_key mode batch batch_key "
-            "application application_key approved_by ref"
+            "application application_key approved_by freight fault ref"
         )
-        | {"date": DAY, "cost": QUANTITY},
+        | {"date": DAY, "cost": BLANK, "borne": BLANK},
         "prices": _texts("origin origin_key destination destination_key mode ref")
         | {"price": QUANTITY, "effective_on": DAY},
         # SCRAP_OUT at a site, as its ledger and the ERP have it (`home`: ledger or erp).

@@ -12,6 +12,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData, Table, insert, inspect, select
 
 from tasks.adapters.store import MIGRATIONS, Store, connect_engine, open_store
+from tasks.intake.return_tables import shipments
 from tasks.intake.tables import changes, erp_lines, ledger_rows
 from tests.keeping.company import NOW
 from tests.keeping.conftest import empty_database
@@ -107,3 +108,18 @@ def test_the_indexes_of_open_and_unaudited_lines_stay_small(url: str) -> None:
         "ix_erp_lines_open",
         "ix_erp_lines_unaudited",
     }
+
+
+def test_a_freight_that_was_an_amount_is_kept_as_what_was_written(url: str) -> None:
+    store = migrated_to(url, "0015")
+    with store.writing() as connection:
+        file = {"dataset": "shipments", "received_at": NOW.astimezone(dt.UTC), "state": "read", "no_movement": False}
+        put(connection, "files", file)
+        sent = {"file_id": 1, "date": DAY}
+        put(connection, "shipments", *({**sent, "number_key": str(cost), "cost": cost} for cost in (5, 110_005)))
+    store.engine.dispose()
+    store = open_store(url)
+    with store.reading() as connection:
+        kept = select(shipments.c.freight, shipments.c.cost).order_by(shipments.c.cost)
+        assert list(map(tuple, connection.execute(kept))) == [("0.05", 5), ("1100.05", 110_005)]
+    store.engine.dispose()

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select
 from config.erp_import import load_layout
 from tasks.adapters.store import exclusive, open_store, read_frame
 from tasks.damaged_returns.facts import ReturnFacts
-from tasks.damaged_returns.freight import FreightLimits, freight_findings
+from tasks.damaged_returns.freight import FreightLimits, freight_findings, freight_notes
 from tasks.damaged_returns.held import held_boxes, held_parts, unlisted_stock
 from tasks.damaged_returns.outcomes import repair_cycles
 from tasks.damaged_returns.overdue import StepDays, late_parts, overdue_findings, received_findings
@@ -95,11 +95,12 @@ def _paths(kept: _Kept) -> Iterable[object]:
 def _kept(connection: Connection, order: Order, untold: Sequence[Kept], started: dt.datetime) -> _Kept:
     judged = judged_day(connection, order, sealing=False)
     told = [ref for one in listed(connection, FLOW, sorted(ALIVE)) for ref in one.refs]
-    followed = follow(connection, judged.masters, order.date, told)
+    followed = follow(connection, judged.masters, order.date, told, order.policy.share_by)
     facts = _facts(connection, order, judged, followed)
     boxes = mailboxes_of(judged.masters)
     notes = [*_not_checked(judged, followed), *_passed_over(judged, followed, order.date), *mail_notes(order, boxes)]
     notes += [*refused_answers(connection, order.date), *unknown_batches(connection, followed.shipments, order.date)]
+    notes += freight_notes(followed.shipments) if followed.shipments is not None else ()
     trend = trend_before(connection, order.date)
     reports = reports_of(facts, notes, trend, order.department)
     mails = (
