@@ -68,7 +68,7 @@ def record(connection: Connection, flow: str, period: dt.date, seen: Sequence[Br
     now = {one.id: one for one in seen}
     known = _known(connection, now)
     before = _before(connection, flow, period, now, known)
-    today = _changed(now, known, {row.break_id: _sighting(row) for row in connection.execute(_at(flow, period))})
+    today = _changed(now, known, {row.break_id: _sighting(row) for row in _rows(connection, _at(flow, period))})
     told = sightings_of(period, now, before, today)
     gone = [break_id for break_id in told if break_id not in now]
     known |= _known(connection, gone)
@@ -100,7 +100,7 @@ def alive_before(
     )
     if kinds is not None:
         query = query.where(breaks.c.kind.in_(sorted(kinds)))
-    alive = {row.id: replace(break_of(row, row.since), state=row.then) for row in connection.execute(query)}
+    alive = {row.id: replace(break_of(row, row.since), state=row.then) for row in _rows(connection, query)}
     return tuple(alive.values())
 
 
@@ -125,7 +125,7 @@ def last_states(connection: Connection, ids: Iterable[str], before: dt.date) -> 
             .where(break_sightings.c.break_id.in_(chunk), break_sightings.c.period < before)
             .order_by(break_sightings.c.period)
         )
-        states |= {row.break_id: row.state for row in connection.execute(query)}
+        states |= {row.break_id: row.state for row in _rows(connection, query)}
     return states
 
 
@@ -275,14 +275,14 @@ def _before(
     connection: Connection, flow: str, period: dt.date, now: Mapping[str, Break], known: Mapping[str, _Known]
 ) -> dict[str, Sighting]:
     alive = _alive_then(connection, flow, period)
-    before = {row.break_id: _sighting(row) for one in alive for row in connection.execute(one)}
+    before = {row.break_id: _sighting(row) for one in alive for row in _rows(connection, one)}
     for chunk in _chunks(sorted((now.keys() & known.keys()) - before.keys())):
         query = (
             select(break_sightings)
             .where(break_sightings.c.break_id.in_(chunk), break_sightings.c.period < period)
             .order_by(break_sightings.c.period)
         )
-        for row in connection.execute(query):
+        for row in _rows(connection, query):
             before[row.break_id] = _sighting(row)
     return _changed(now, known, before)
 
@@ -311,7 +311,7 @@ def _known(connection: Connection, ids: Iterable[str]) -> dict[str, _Known]:
     return {
         row.id: _Known._make(row)
         for chunk in _chunks(sorted(ids))
-        for row in connection.execute(query.where(breaks.c.id.in_(chunk)))
+        for row in _rows(connection, query.where(breaks.c.id.in_(chunk)))
     }
 
 
@@ -319,7 +319,7 @@ def _as_kept(connection: Connection, ids: Iterable[str]) -> dict[str, Break]:
     return {
         row.id: break_of(row, row.last_period)
         for chunk in _chunks(sorted(ids))
-        for row in connection.execute(select(breaks).where(breaks.c.id.in_(chunk)))
+        for row in _rows(connection, select(breaks).where(breaks.c.id.in_(chunk)))
     }
 
 
@@ -371,6 +371,11 @@ def _keep_sightings(
                 .where(break_sightings.c.break_id == one.break_id, break_sightings.c.period == one.period)
                 .values(state=one.state, since=one.since)
             )
+
+
+def _rows(connection: Connection, query: Select[Any]) -> Sequence[Row[Any]]:
+    # All at once: one by one each row is asked of the driver by itself, through four layers.
+    return connection.execute(query).all()
 
 
 def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:

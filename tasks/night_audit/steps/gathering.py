@@ -245,7 +245,7 @@ class _Reader:
         query = select(audits.business_date, audits.measures).where(
             audits.closed_at.is_not(None), audits.business_date < self._date, or_(*days)
         )
-        return {day: orjson.loads(measures) for day, measures in self._connection.execute(query)}
+        return {day: orjson.loads(measures) for day, measures in self._connection.execute(query).all()}
 
     def earned(self, alive: Collection[str]) -> Mapping[str, str]:
         """Which bills here earned points on an earlier date: account_key, account."""
@@ -255,7 +255,7 @@ class _Reader:
             for chunk in chunks(alive)
             for key, account in self._connection.execute(
                 select(earned.account_key, earned.account).where(earned.account_key.in_(chunk))
-            )
+            ).all()
         }
 
     def late(self) -> tuple[Late, ...]:
@@ -278,7 +278,7 @@ class _Reader:
             for chunk in chunks(keys)
             for account, total in self._connection.execute(
                 select(key, func.sum(amount)).where(key.in_(chunk), which).group_by(key)
-            )
+            ).all()
         }
 
 
