@@ -87,7 +87,6 @@ def test_no_words_stand_under_the_code_and_what_is_long_has_as_many_lines_as_it_
 
 def test_the_repair_application_holds_class_two_alone_and_flags_what_a_person_damaged() -> None:
     made = repair_application(batch())
-    assert made is not None
     assert [(row[6], getattr(row[10], "key", None)) for row in made.sheets[0].table.rows] == [
         ("S1", None),
         ("S3", "packing.flag.by_person"),

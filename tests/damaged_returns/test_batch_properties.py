@@ -61,16 +61,11 @@ def company(seed: int) -> Company:
     of_site = chance.integers(0, SITES, PARTS)
     serial = [f"S{at:05d}" for at in range(PARTS)]
     box, item = some(["X1", "X1", "X2", "X3", ""]), some(["A1", "A1", "A2", "A3"])
-    told = {
-        "item_name": "n",
-        "specification": "s",
-        "replaced_by": "w",
-        "new_serial": "N",
-        "cause": "c",
-        "quantity": 10_000,
-    }
     listed = pd.DataFrame({"serial": serial, "serial_key": serial, "site": codes[of_site], "box": box, "box_key": box})
-    listed = listed.assign(item=item, item_key=item, turbine=some(["F07"] * 9 + [""]), replaced_on=TODAY, **told)
+    listed = listed.assign(
+        item=item, item_key=item, turbine=some(["F07"] * 9 + [""]), replaced_on=TODAY, quantity=10_000
+    )
+    listed[["item_name", "specification", "replaced_by", "new_serial", "cause"]] = "told"
     listed["quantity"] = 10_000
     ages = pd.Series(pd.array(some([1, 14, 15, 15, 16, 18, None]), dtype="Int64"))
     listed["registered_on"] = TODAY - pd.to_timedelta(ages, unit="D")
@@ -91,7 +86,7 @@ def company(seed: int) -> Company:
     return Company(
         shaped("listed", listed),
         shaped("boxes", boxes) if chance.integers(0, 3) else None,
-        shaped("items", items.assign(warranty_until=[pd.NaT, pd.NaT, TODAY])),
+        shaped("items", items.assign(warranty_until=pd.Series([None, None, TODAY]))),
         shaped("stock", stock.assign(least=stock["most"])),
         shaped("leaving", pd.DataFrame()),
         shaped("last_batches", last),

@@ -38,7 +38,7 @@ from tasks.damaged_returns.steps.mailing import (
     queue_report,
 )
 from tasks.damaged_returns.steps.ordering import FLOW, Order, Summary
-from tasks.damaged_returns.steps.papers import write_papers
+from tasks.damaged_returns.steps.papers import write_all_papers
 from tasks.damaged_returns.steps.reporting import figures_by_department, reports_of, summary_of, trend_before, write_day
 from tasks.damaged_returns.steps.sealing import Judged, judged_day, seal_due
 from tasks.damaged_returns.tables import return_batches, return_papers
@@ -77,7 +77,7 @@ def carried_out(order: Order) -> Summary:
         own, untold = batches_of(connection, order.date), untold_batches(connection)
         batches = {one.papers.batch: one for one in kept_batches(connection, list(dict.fromkeys([*own, *untold])))}
     layout = load_layout().returns
-    papers = {number: write_papers(order.home, one, layout, order.languages) for number, one in batches.items()}
+    papers = write_all_papers(order.home, batches, layout, order.languages)
     with store.writing() as connection:
         exclusive(connection, FLOW)
         kept = _kept(connection, order, [batches[number] for number in untold], started)
