@@ -94,16 +94,18 @@ def hotel_of(name: str, bookings: pd.DataFrame) -> Hotel:
 
 
 def begun_on(hotel: Hotel, first: dt.date) -> Hotel:
-    """The hotel with nothing behind `first`: whoever had left and whatever was settled before was never there.
+    """The hotel with nothing behind `first`: whoever had left and what was settled and due before was never there.
 
-    The earlier nights of those who are in the house are charges of its own system, as before there was an audit.
+    The month's bookings are, because its last night tells of them. The earlier nights of those who are in the house are
+    charges of the hotel's own system, as before there was an audit.
     """
     day = np.datetime64(first)
     tables = dict(hotel.tables)
     stays, deposits, reservations = (tables[name] for name in ("stays", "deposits", "reservations"))
     stays = stays[stays["leaves_on"] >= day]
     names = {*stays["reservation"], *deposits.loc[deposits["known_on"] >= day, "reservation"]}
-    waiting = reservations["settled_on"] >= day
+    month = day.astype("datetime64[M]")
+    waiting = (reservations["settled_on"] >= month) | (reservations["due_in"] >= month)
     tables["stays"] = stays
     tables["reservations"] = reservations[waiting | reservations["reservation"].isin(names)]
     tables["deposits"] = deposits[deposits["reservation"].isin(tables["reservations"]["reservation"])]

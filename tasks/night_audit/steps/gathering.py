@@ -143,7 +143,10 @@ class _Reader:
 
     def _last_close(self) -> dt.datetime | None:
         """When the last date was closed."""
-        return self._connection.execute(select(func.max(night_audits.c.closed_at))).scalar()
+        audits = night_audits.c
+        # From the newest on, because every closed date lies before it with all of its report.
+        closed = select(audits.closed_at).where(audits.closed_at.is_not(None)).order_by(audits.business_date.desc())
+        return self._connection.execute(closed.limit(1)).scalar()
 
     def shifts(self) -> tuple[Shift, ...]:
         """The shifts of the date, and those of other dates that money of the date names."""
