@@ -203,7 +203,9 @@ def _shipped(codes: np.ndarray[Any, Any], day: pd.DatetimeIndex, numbers: list[s
     rows = pd.DataFrame({"number": waybills, "number_key": waybills, "site": codes, "batch": numbers})
     route = {"origin": "大丰", "origin_key": "大丰", "destination": "北京", "destination_key": "北京", "mode": "hired"}
     keys = [code_key(one) for one in numbers]
-    rows = rows.assign(date=day + pd.Timedelta(days=1), batch_key=keys, cost=100_000, **route, **_SOURCE)
+    rows = rows.assign(
+        date=day + pd.Timedelta(days=1), batch_key=keys, freight="1000.00", cost=100_000, **route, **_SOURCE
+    )
     return rows[rows["date"] <= _AT]
 
 

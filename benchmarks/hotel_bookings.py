@@ -93,6 +93,51 @@ def hotel_of(name: str, bookings: pd.DataFrame) -> Hotel:
     return Hotel(name, {key: _with_keys(key, table) for key, table in tables.items()})
 
 
+def begun_on(hotel: Hotel, first: dt.date) -> Hotel:
+    """The hotel with nothing behind `first`: whoever had left and what was settled and due before was never there.
+
+    The month's bookings are, because its last night tells of them. The earlier nights of those who are in the house are
+    charges of the hotel's own system, as before there was an audit.
+    """
+    day = np.datetime64(first)
+    tables = dict(hotel.tables)
+    stays, deposits, reservations = (tables[name] for name in ("stays", "deposits", "reservations"))
+    stays = stays[stays["leaves_on"] >= day]
+    names = {*stays["reservation"], *deposits.loc[deposits["known_on"] >= day, "reservation"]}
+    month = day.astype("datetime64[M]")
+    waiting = (reservations["settled_on"] >= month) | (reservations["due_in"] >= month)
+    tables["stays"] = stays
+    tables["reservations"] = reservations[waiting | reservations["reservation"].isin(names)]
+    tables["deposits"] = deposits[deposits["reservation"].isin(tables["reservations"]["reservation"])]
+    for money in ("folio", "payments"):
+        tables[money] = tables[money][tables[money]["account"].isin(stays["account"])]
+    tables["folio"] = pd.concat([_nights_before(stays, day), tables["folio"]], ignore_index=True)
+    tables["shifts"] = tables["shifts"][tables["shifts"]["known_on"] >= day]
+    return Hotel(hotel.name, tables)
+
+
+def _nights_before(stays: pd.DataFrame, day: np.datetime64) -> pd.DataFrame:
+    """A room charge for every night before `day` of every stay, as a table of the folio."""
+    nights = (day - stays["known_on"]).dt.days.clip(lower=0)
+    each = stays.loc[stays.index.repeat(nights)]
+    place = each.groupby("account").cumcount()
+    date = each["known_on"] + pd.to_timedelta(place, unit="D")
+    number = "N" + each["account"].str.removeprefix("A") + "-" + place.astype("str")
+    charges = pd.DataFrame(
+        {
+            "number": number,
+            "account": each["account"],
+            "date": date,
+            "at": date + pd.Timedelta(hours=23),
+            "item": "room",
+            "amount": each["price"].clip(lower=0),
+            "operator": OPERATOR,
+            "known_on": date,
+        }
+    )
+    return _with_keys("folio", charges)
+
+
 def open_books(connection: Connection, hotel: Hotel, now: dt.datetime) -> None:
     """Keeps rooms and types, as if files of every dataset had been taken in."""
     for number, dataset in enumerate(hotel.tables, 1):

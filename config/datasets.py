@@ -34,6 +34,7 @@ ColumnType = Literal[
     "price",
     "volume",
     "money",
+    "freight",
     "share",
     "rate",
     "count",

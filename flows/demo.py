@@ -9,11 +9,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.demo_company import make_company
+from benchmarks.demo_company import Company, make_company
 from benchmarks.demo_company.counts import fill_in
 from benchmarks.demo_company.hotel import make_hotel
 from benchmarks.demo_company.invoices import make_invoices
-from benchmarks.demo_company.returns import list_parts, packed_in, send_batches
+from benchmarks.demo_company.returns import happened_before, list_parts, send_batches
 from flows.arranging import UnableToArrange
 from flows.command_line import said
 from flows.opening import made_home
@@ -51,9 +51,7 @@ def run_demo(home: Path, *, days: int, direct: bool, watched: Progress) -> list[
                 if day >= first_run:
                     summaries.append(run("stock-ledger", Wanted(day), _unwatched, orchestrated=not direct))
             counted = _run_count(home, yesterday, orchestrated=not direct)
-            returned = _run_returns(
-                company.masters, company.deliveries[company.days[-2]], home, yesterday, direct=direct
-            )
+            returned = _run_returns(company, home, yesterday, orchestrated=not direct)
             checked = _run_invoices(home, yesterday, orchestrated=not direct)
             nights = _run_hotel(Path(made) / "hotel", home, yesterday, orchestrated=not direct)
     lines += [_outcome(summary) for summary in (*summaries, *counted, *returned, *checked, *nights)]
@@ -82,16 +80,16 @@ def _run_count(home: Path, last: dt.date, *, orchestrated: bool) -> list[dict[st
     return [*summaries, agreed, step("report")]
 
 
-def _run_returns(masters: Path, last: Path, home: Path, day: dt.date, *, direct: bool) -> list[dict[str, object]]:
+def _run_returns(company: Company, home: Path, last: dt.date, *, orchestrated: bool) -> list[dict[str, object]]:
     """Two mornings of the returns: batches are made on the first; by the second they were sent and partly received."""
-    before = day - dt.timedelta(days=1)
-    on_hand = next((last / "on_hand").glob("*.csv"))
-    list_parts(masters, on_hand, before, home / "inbox")
-    first = run("damaged-returns", Wanted(before), _unwatched, orchestrated=not direct)
-    folder = home / "reports" / "damaged-returns" / before.isoformat() / "batches"
-    batches = sorted(path.name for path in folder.glob("RB-*"))
-    send_batches(batches, packed_in(folder, batches[:1]), day, home / "inbox")
-    return [first, run("damaged-returns", Wanted(day), _unwatched, orchestrated=not direct)]
+    inbox = home / "inbox"
+    listed = list_parts(company, company.days[-2], inbox)
+    happened_before(listed, company.days[-2], inbox)
+    first = run("damaged-returns", Wanted(company.days[-2]), _unwatched, orchestrated=orchestrated)
+    folder = home / "reports" / "damaged-returns" / company.days[-2].isoformat() / "batches"
+    list_parts(company, last, inbox, listed)
+    send_batches(folder, company, last, inbox)
+    return [first, run("damaged-returns", Wanted(last), _unwatched, orchestrated=orchestrated)]
 
 
 def _run_invoices(home: Path, last: dt.date, *, orchestrated: bool) -> list[dict[str, object]]:

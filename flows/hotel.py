@@ -113,7 +113,7 @@ async def _passed(work: _Night, date: dt.date) -> bool:
     if question is None:
         return False
     store = open_store(work.order.database_url)
-    asking = Asking(store, work.settings, work.order.clock, FLOW, asking_reason())
+    asking = Asking(store, work.settings, work.order.clock, FLOW, asking_reason(work.settings.report_languages[0]))
     return (await decided(asking, question)).state == "approved"
 
 

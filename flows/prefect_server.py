@@ -51,7 +51,7 @@ class Server:
     def command(self) -> list[str]:
         """The words that start it."""
         where = ["--host", self.host, "--port", str(self.port)]
-        return [sys.executable, "-m", "prefect", "server", "start", *where]
+        return [sys.executable, "-m", "flows.server_process", "server", "start", *where]
 
     @property
     def environment(self) -> dict[str, str]:

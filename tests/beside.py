@@ -7,7 +7,12 @@ from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 
 _FORKED = multiprocessing.get_context("forkserver")
-_LOADED = ["flows.running", "flows.stock_ledger_day", "flows.stocktake", "tests.keeping.company", "tests.mail.senders"]
+# What draws a chart is loaded by whoever first draws one, and most of these processes write reports.
+_LOADED = [
+    "flows.running", "flows.stock_ledger_day", "flows.stocktake", "flows.damaged_returns_day",
+    "matplotlib.backends.backend_agg", "matplotlib.figure", "tests.keeping.company", "tests.mail.senders",
+    "tests.night_audit.hotel",
+]  # fmt: skip
 _FORKED.set_forkserver_preload(_LOADED)
 
 

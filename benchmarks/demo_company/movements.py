@@ -34,7 +34,9 @@ from benchmarks.demo_company.nouns import (
 )
 
 STOCKED_GOOD = 110
-STOCKED_DAMAGED = 45
+STOCKED_DAMAGED = 20
+# Class I parts of each damaged store, which are scrapped at the site, and how many pieces of each lie there at first.
+SCRAPPED, TO_SCRAP = 6, 5
 SPLIT_PERCENT = 6
 TWICE_PERCENT = 3
 
@@ -48,6 +50,7 @@ class Month:
     stock: dict[tuple[str, str], Decimal]
     good: dict[str, list[Item]]
     damaged: dict[str, list[Item]]
+    scrapped: list[Item]
     spent: dict[tuple[str, str], Decimal]
 
     @property
@@ -73,7 +76,8 @@ def live(rng: Generator, books: Books, items: list[Item]) -> None:
 
 def _opened(rng: Generator, books: Books, items: list[Item]) -> Month:
     world = books.world
-    month = Month(rng, books, {}, {}, {}, {})
+    class_one = [item for item in items if item.item_class == "Ⅰ" and item.sort == "备件"]
+    month = Month(rng, books, {}, {}, {}, class_one[:SCRAPPED], {})
     class_two = [item for item in items if item.item_class == "Ⅱ" and item.sort == "备件"]
     for site in world.sites:
         month.good[site.code] = some(rng, items, STOCKED_GOOD)
@@ -81,7 +85,9 @@ def _opened(rng: Generator, books: Books, items: list[Item]) -> Month:
         for item in month.good[site.code]:
             world.opening[site.warehouse(GOOD), item.code] = Decimal(between(rng, 25, 180))
         for item in month.damaged[site.code]:
-            world.opening[site.warehouse(DAMAGED), item.code] = Decimal(between(rng, 4, 30))
+            world.opening[site.warehouse(DAMAGED), item.code] = Decimal(between(rng, 1, 4))
+        for item in month.scrapped:
+            world.opening[site.warehouse(DAMAGED), item.code] = Decimal(TO_SCRAP)
     for item in some(rng, items, STOCKED_GOOD):
         world.opening[PRODUCTION[0][0], item.code] = Decimal(between(rng, 60, 400))
     month.stock = dict(world.opening)
@@ -163,7 +169,8 @@ def _own_use(month: Month, site: Site, day: dt.date, item: Item, quantity: Decim
 
 
 def _damaged_out(month: Month, site: Site, day: dt.date, category: str) -> None:
-    item = pick(month.rng, month.damaged[site.code])
+    # What a site scraps by itself is of class I: a class II part goes to repair first.
+    item = pick(month.rng, month.damaged[site.code] if category == REPAIR_OUT else month.scrapped)
     if not _available(month, site.warehouse(DAMAGED), item, Decimal(1)):
         return
     remark = f"装箱单{month.books.paper('ZX', day)}" if category == REPAIR_OUT else "已批准报废"

@@ -19,7 +19,7 @@ ROWS_PREPARED = 500
 _A4 = 9
 _WIDTHS = {
     "date": 12, "datetime": 17, "quantity": 10, "price": 10, "volume": 12, "money": 11, "share": 9, "count": 12,
-    "word": 16, "code": 14, "digits": 22, "rate": 9,
+    "freight": 14, "word": 16, "code": 14, "digits": 22, "rate": 9,
 }  # fmt: skip
 _WIDE = {"item_name": 22, "remark": 26, "reason": 30, "email": 26, "specification": 18, "sequence": 7, "unit": 7}
 # A workbook without a moment of its own is the same in every home.
@@ -134,10 +134,8 @@ def _note(column: DatasetColumn, language: str) -> str:
             notes.append(_say(language, "as_date"))
         case "quantity" | "price" | "volume" | "money":
             notes.append(_say(language, "as_number", places=PLACES[column.type]))
-        case "share":
-            notes.append(_say(language, "as_share"))
-        case "rate":
-            notes.append(_say(language, "as_rate"))
+        case "freight" | "share" | "rate" as written:
+            notes.append(_say(language, f"as_{written}"))
         case "count":
             notes.append(_say(language, "as_number", places=0))
         case "code" | "digits":
@@ -188,7 +186,7 @@ def _write_example(book: Workbook, sheet: Worksheet, row: int, dataset: Dataset,
             sheet.write_number(row, place, Decimal(EXAMPLE_SHARE), book.add_format(grey))
         elif column.type == "rate":
             sheet.write_number(row, place, Decimal(EXAMPLE_RATE), book.add_format(grey | {"num_format": "0.##%"}))
-        elif column.type in ("quantity", "price", "volume", "money", "count"):
+        elif column.type in ("quantity", "price", "volume", "money", "freight", "count"):
             sheet.write_number(row, place, column.example, book.add_format(grey))
         else:
             word = words.lists[column.words][0] if column.words else words.example(dataset.name, column.name)

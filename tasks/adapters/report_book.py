@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from config.wording import wording
-from tasks.adapters.speech import spoken
-from tasks.adapters.workbook_cells import Look, sheet_name
+from tasks.adapters.speech import shown, spoken
+from tasks.adapters.workbook_cells import Look, lines_in, sheet_name
 from tasks.domain.message import Message
+from tasks.domain.report import Kind, Value
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -33,6 +34,12 @@ class Book:
     def said(self, one: Message) -> str:
         """The words of a message for the reader."""
         return spoken(one, self.language)
+
+    def lines(self, kind: Kind, value: Value, width: int) -> int:
+        """How many lines a value takes in a cell of that width; only words are wrapped."""
+        if kind not in ("text", "wording") or value is None:
+            return 1
+        return lines_in(value if isinstance(value, str) else shown(kind, value, self.language), width)
 
     def sheet(self, title: str, *, landscape: bool = True) -> Worksheet:
         """A new sheet named after `title`, set up to print on A4, one page wide, with page numbers."""

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from tasks.adapters.qr_code import qr_picture
 from tasks.adapters.report_book import Book
 from tasks.adapters.report_drawings import draw_charts
+from tasks.adapters.sheet_to_sign import draw_sheet
 from tasks.adapters.speech import shown, spoken
-from tasks.adapters.workbook_cells import Look, put, width_of
-from tasks.domain.report import Column, Kind, Report, Sheet, Table, Value, area_of
+from tasks.adapters.workbook_cells import LINE_POINTS, Look, put, width_of
+from tasks.domain.report import Kind, Report, Table, Value, area_of
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -26,9 +26,6 @@ TREATMENTS = ("explain", "assign", "write_off")
 _ANSWER_WIDTHS = {"treatment": 12, "reason": 30, "answered_by": 12, "owner": 12}
 _COLUMN_WIDTH_MAX = 44
 _LINE_CHARACTERS = 76
-_LINE_POINTS, _LINES_MAX = 13.5, 20
-# So many rows of ordinary height a code to scan takes, the first under the title.
-_CODE_ROWS = 7
 
 
 def workbook_bytes(report: Report, language: str) -> bytes:
@@ -49,7 +46,7 @@ def workbook_bytes(report: Report, language: str) -> bytes:
     book = Book(file, Look(file, language), language, set())
     summary = book.sheet(book.word("report.workbook.summary"))
     for sheet in report.sheets:
-        _sheet_to_sign(book, sheet)
+        draw_sheet(book, sheet)
     for table in report.tables:
         _table_sheet(book, table)
     _summary(book, summary, report)
@@ -85,7 +82,22 @@ def _summary(book: Book, sheet: Worksheet, report: Report) -> None:
     said = book.word("report.text.status", status=status, headline=book.said(report.headline))
     sheet.merge_range(2, 0, 2, 2, "", look.banner)
     sheet.write_string(2, 0, said, look.banner)
-    top = 4
+    at = _figures(book, sheet, 4, report)
+    sections = (
+        ("next_steps", [book.said(one) for one in report.next_steps]),
+        ("notes", [book.said(one) for one in report.notes] + list(_cut_tables(book, report.tables))),
+        ("definitions", [book.said(one) for one in report.definitions]),
+        ("inputs", [book.said(one) for one in report.inputs]),
+    )
+    for section, lines in sections:
+        at = _section(book, sheet, at, section, lines)
+
+
+def _figures(book: Book, sheet: Worksheet, top: int, report: Report) -> int:
+    """Writes the figures from row `top`; gives the row where what follows begins."""
+    if not report.figures:
+        return top
+    look = book.look
     for column, key in enumerate(("figure", "value", "detail")):
         kind: Kind = "count" if key == "value" else "text"
         sheet.write_string(top, column, book.word(f"report.workbook.{key}"), look.heading(kind))
@@ -93,15 +105,7 @@ def _summary(book: Book, sheet: Worksheet, report: Report) -> None:
         sheet.write_string(at, 0, book.word(f"{area_of(report.flow)}.figure.{figure.name}"), look.cell("text"))
         put(sheet, (at, 1), figure.kind, figure.value, look)
         sheet.write_string(at, 2, book.said(figure.detail) if figure.detail else "", look.cell("wording"))
-    sections = (
-        ("next_steps", [book.said(one) for one in report.next_steps]),
-        ("notes", [book.said(one) for one in report.notes] + list(_cut_tables(book, report.tables))),
-        ("definitions", [book.said(one) for one in report.definitions]),
-        ("inputs", [book.said(one) for one in report.inputs]),
-    )
-    at = top + len(report.figures) + 2
-    for section, lines in sections:
-        at = _section(book, sheet, at, section, lines)
+    return top + len(report.figures) + 2
 
 
 def _section(book: Book, sheet: Worksheet, top: int, section: str, lines: list[str]) -> int:
@@ -139,12 +143,14 @@ def _table_sheet(book: Book, table: Table) -> None:
         sheet.write_string(0, at, name, book.look.heading(column.kind))
         sheet.set_column(at, at, min(max(column.width, width_of(name) + 3), _COLUMN_WIDTH_MAX))
     rows = table.rows[:SHEET_ROWS_MAX]
+    kinds = [column.kind for column in table.columns]
+    widths = [min(max(column.width, 8), _COLUMN_WIDTH_MAX) for column in table.columns]
     for at, row in enumerate(rows, start=1):
         for across, place in enumerate(kept):
             put(sheet, (at, across), table.columns[place].kind, row[place], book.look)
-        lines = max((_lines(book, table.columns[place], row[place]) for place in kept), default=1)
+        lines = max((book.lines(kinds[place], row[place], widths[place]) for place in kept), default=1)
         if lines > 1:
-            sheet.set_row(at, _LINE_POINTS * lines + 4)
+            sheet.set_row(at, LINE_POINTS * lines + 4)
     if table.answers:
         _answer_columns(book, sheet, rows, len(kept), moved)
     if not rows:
@@ -152,17 +158,6 @@ def _table_sheet(book: Book, table: Table) -> None:
     _finish(
         sheet, len(rows), len(kept) + len(answers), frozen=1 if kept and table.columns[kept[0]].kind == "text" else 0
     )
-
-
-def _lines(book: Book, column: Column, value: Value) -> int:
-    """How many lines a sentence takes: not every program works out the height of a wrapped row by itself."""
-    if column.kind not in ("text", "wording") or value is None:
-        return 1
-    room = min(max(column.width, 8), _COLUMN_WIDTH_MAX) - 2
-    # No sign is wider than two columns, and most cells of a long table are codes.
-    if isinstance(value, str) and 2 * len(value) <= room:
-        return 1
-    return min(-(-width_of(shown(column.kind, value, book.language)) // room), _LINES_MAX) or 1
 
 
 def _finish(sheet: Worksheet, rows: int, columns: int, *, frozen: int) -> None:
@@ -199,45 +194,3 @@ def _answer_columns(
                 "error_message": book.word("report.answer.error"),
             },
         )
-
-
-def _sheet_to_sign(book: Book, one: Sheet) -> None:
-    sheet = book.sheet(book.said(one.title), landscape=_wide(one.table.columns))
-    last = max(1, len(one.table.columns) - 1)
-    sheet.merge_range(0, 0, 0, last, "", book.look.sheet_title)
-    sheet.write_string(0, 0, book.said(one.title), book.look.sheet_title)
-    sheet.set_row(0, 28)
-    at = 0
-    for at, line in enumerate(one.lines, start=1):
-        sheet.write_string(at, 0, book.said(line), book.look.plain)
-    at += 2
-    if one.code:
-        at = _code_to_scan(sheet, one.code, at, last)
-    for across, column in enumerate(one.table.columns):
-        name = book.word(column.heading)
-        sheet.write_string(at, across, name, book.look.ruled_heading)
-        sheet.set_column(across, across, max(column.width, width_of(name) + 2))
-    sheet.repeat_rows(at)
-    for row in one.table.rows[: SHEET_ROWS_MAX - at]:
-        at += 1
-        for across, (column, value) in enumerate(zip(one.table.columns, row, strict=True)):
-            put(sheet, (at, across), column.kind, value, book.look, ruled=True)
-    if not one.table.rows:
-        at += 1
-        sheet.write_string(at, 0, book.said(one.table.empty), book.look.plain)
-    for role in one.signatures:
-        at += 2
-        sheet.write_string(at, 0, book.word("report.signature", role=book.said(role)), book.look.plain)
-    sheet.print_area(0, 0, at, last)
-
-
-def _code_to_scan(sheet: Worksheet, code: str, at: int, last: int) -> int:
-    """Puts the code above the right end of the table; gives the row where the table may begin."""
-    picture = io.BytesIO(qr_picture(code))
-    options = {"image_data": picture, "x_scale": 0.75, "y_scale": 0.75, "object_position": 2, "description": code}
-    sheet.insert_image(1, max(last - 1, 0), "code.png", options)
-    return max(at, _CODE_ROWS)
-
-
-def _wide(columns: tuple[Column, ...]) -> bool:
-    return sum(column.width for column in columns) > 95  # noqa: PLR2004 - characters that an upright A4 page holds

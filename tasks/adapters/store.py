@@ -52,6 +52,7 @@ from tasks.adapters.columns import (
 )
 from tasks.adapters.database_refusals import database_refusal, place
 from tasks.adapters.speech import spoken
+from tasks.adapters.statements import COMPILED
 from tasks.domain.message import Message, message
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -200,7 +201,12 @@ def connect_engine(url: str) -> Engine:
     if backend != "postgresql":
         raise UnableToNameStore(message("database.backend", where=place(parsed), backend=backend))
     try:
-        return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+        return create_engine(
+            parsed,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+            execution_options={"compiled_cache": COMPILED},
+        )
     except (NoSuchModuleError, ImportError):
         raise UnableToNameStore(
             message("database.driver", where=place(parsed), backend=parsed.get_driver_name())
@@ -281,7 +287,7 @@ def _sqlite_engine(url: URL) -> Engine:
         except OSError as wrong:
             key, said = refusal(wrong)
             raise UnableToOpenStore(message(key, **said)) from None
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, execution_options={"compiled_cache": COMPILED})
 
     @event.listens_for(engine, "connect")
     def _set_up(opened: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -25,6 +25,8 @@ EXACT_DIGITS_MAX = 15
 # The days of a workbook begin with this year; older dates are written as text.
 FIRST_YEAR = 1900
 FONT = "Microsoft YaHei"
+# How high a line of a wrapped cell is, and beyond how many lines a row does not grow.
+LINE_POINTS, LINES_MAX = 13.5, 20
 
 _FORMATS: dict[Kind, str] = {
     "count": "#,##0",
@@ -90,6 +92,18 @@ class Look:
 def width_of(text: str) -> int:
     """The width of a text in characters of a spreadsheet column."""
     return display_width(text)
+
+
+def lines_in(text: str, width: int) -> int:
+    """How many lines a wrapped text takes in a cell of that width, from 1 to LINES_MAX.
+
+    Not every program works out the height of a wrapped row by itself.
+    """
+    room = max(width - 2, 1)
+    # No sign is wider than two columns, and most cells of a long table are codes.
+    if 2 * len(text) <= room:
+        return 1
+    return min(-(-width_of(text) // room), LINES_MAX) or 1
 
 
 def put(

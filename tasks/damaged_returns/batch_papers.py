@@ -24,6 +24,8 @@ _LIST: tuple[tuple[str, Kind, int], ...] = (
     ("serial", "text", 13), ("cause", "text", 16), ("by_person", "wording", 8), ("item_class", "text", 6),
     ("remark", "text", 12),
 )  # fmt: skip
+# In a mail the sentences stand below their row, for so many columns side by side leave them no room.
+_AHEAD = tuple((name, kind, 30 if name in ("cause", "remark") else width) for name, kind, width in _LIST)
 _BOXES: tuple[tuple[str, Kind, int], ...] = (
     ("place", "count", 5), ("box", "text", 12), ("sides", "text", 22), ("volume", "text", 12), ("weight", "text", 10),
     ("parts", "count", 8), ("quantity", "quantity", 10),
@@ -61,37 +63,42 @@ class Batch:
 
 def volume_text(volumes: pd.Series) -> str:
     """The sum of box volumes as a decimal text without needless zeros; blank where one is not known."""
-    if volumes.empty or bool(volumes.isna().any()):
-        return ""
-    exact = Decimal(int(volumes.sum())) / VOLUME_SCALE
-    return f"{exact.normalize():f}"
+    return "" if volumes.empty or bool(volumes.isna().any()) else _exact(int(volumes.sum()))
+
+
+def _exact(volume: int) -> str:
+    return f"{(Decimal(volume) / VOLUME_SCALE).normalize():f}"
 
 
 def packing_list(batch: Batch) -> Report:
     """The packing list: a cover with the boxes, then a page a box, each to sign and scan; the list as a table."""
     listed = drawn("list", _lines(batch.parts), _LIST)
-    sheets = [_cover(batch), *(_box_page(batch, box) for box in _each(batch.boxes) if box.box_key)]
-    loose = batch.parts[batch.parts["box_key"] == ""]
-    if len(loose):
-        sheets.append(_page(batch, message("packing.loose"), (), loose))
+    of_box = {str(key): own for key, own in batch.parts.groupby("box_key", sort=False)}
+    boxes = [box for box in _each(batch.boxes) if box.box_key]
+    sheets = [_cover(batch), *(_box_page(batch, box, of_box[box.box_key]) for box in boxes)]
+    if "" in of_box:
+        sheets.append(_page(batch, message("packing.loose"), (), of_box[""]))
     return _report(batch, message("packing.title"), _headline(batch), (listed,), tuple(sheets))
 
 
 def advance_list(batch: Batch, file: str) -> Report:
     """The mail that goes ahead to whoever receives the batch, with the list in it and the packing list as its file."""
     title, told = message("packing.advance_title"), message("packing.advance", **_told(batch))
-    report = _report(batch, title, told, (drawn("list", _lines(batch.parts), _LIST),), ())
+    report = _report(batch, title, told, (drawn("list", _lines(batch.parts), _AHEAD),), ())
     return replace(report, next_steps=(message("packing.advance_next"),), enclosed=file)
 
 
-def repair_application(batch: Batch) -> Report | None:
-    """The department's application for the repair of the batch's class II parts; None where there is none.
+def has_application(batch: Batch) -> bool:
+    """Whether the batch holds class II parts, for whose repair the department applies."""
+    return bool((batch.parts["route"] == APPLICATION).any())
 
-    What is out of warranty or was damaged by a person is flagged.
+
+def repair_application(batch: Batch) -> Report:
+    """The department's application for the repair of the batch's class II parts, of which there are some.
+
+    What is out of warranty, was damaged by a person or repaired so often that its scrap is proposed is flagged.
     """
     applied = batch.parts[batch.parts["route"] == APPLICATION]
-    if applied.empty:
-        return None
     rows = [
         (
             at, row.item, row.item_name, row.specification, row.unit, int(row.quantity), row.serial, row.turbine,
@@ -132,7 +139,7 @@ def _cover(batch: Batch) -> Sheet:
     parts = batch.parts.groupby("box_key").agg(parts=("serial_key", "size"), quantity=("quantity", "sum"))
     rows = [
         (
-            int(box.place), box.box, _sides(box), volume_text(pd.Series([box.volume], dtype="Int64")), _weight(box),
+            int(box.place), box.box, _sides(box), _volume_of(box), _weight(box),
             int(parts["parts"].get(box.box_key, 0)), int(parts["quantity"].get(box.box_key, 0)),
         )
         for box in _each(batch.boxes)
@@ -151,9 +158,8 @@ def _cover(batch: Batch) -> Sheet:
     )
 
 
-def _box_page(batch: Batch, box: Any) -> Sheet:
-    own = batch.parts[batch.parts["box_key"] == box.box_key]
-    volume = volume_text(pd.Series([box.volume], dtype="Int64"))
+def _box_page(batch: Batch, box: Any, own: pd.DataFrame) -> Sheet:
+    volume = _volume_of(box)
     line = message("packing.line_box", sides=_sides(box), volume=_volume(volume), weight=_weight(box))
     return _page(batch, message("packing.box", box=box.box), (line,) if volume else (), own)
 
@@ -232,6 +238,10 @@ def _volume(text: str) -> Message:
 def _sides(box: Any) -> str:
     sides = [getattr(box, name) for name in ("length", "width", "height")]
     return "" if any(pd.isna(one) for one in sides) else " × ".join(quantity_text(int(one)) for one in sides)
+
+
+def _volume_of(box: Any) -> str:
+    return "" if pd.isna(box.volume) else _exact(int(box.volume))
 
 
 def _weight(box: Any) -> str:

@@ -5,10 +5,29 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from tasks.damaged_returns.sharing import shared
 from tasks.domain.freight_text import read_freight
 from tasks.domain.texts import Flags, Ints, distinct
 
 _UNKNOWN = -1
+
+
+def named_by(shipments: pd.DataFrame) -> set[str]:
+    """The keys of the shipments that a freight names and that are not among them."""
+    texts = shipments.loc[shipments["cost"].isna(), "freight"].unique()
+    return {read_freight(text).number for text in texts} - {"", *shipments["number_key"]}
+
+
+def with_shares(shipments: pd.DataFrame) -> pd.DataFrame:
+    """The shipments with `borne`, what each bears in cents (Int64), and `fault` as `borne` names it.
+
+    `shipments`: number_key, freight, cost and weight (Int64). A freight is shared among the shipment that states it and
+    all that name it, by weight, in equal parts where a weight is blank: the shares are the whole, to the cent.
+    """
+    said = borne(shipments.assign(row_key="", cost_text=shipments["freight"]))
+    stated = shipments["cost"].set_axis(pd.Index(range(len(said))).astype("str"))
+    cents = shared(stated, said["bearer"].astype("str"), shipments["weight"])
+    return shipments.assign(borne=cents, fault=said["fault"])
 
 
 def borne(shipments: pd.DataFrame) -> pd.DataFrame:
@@ -18,11 +37,14 @@ def borne(shipments: pd.DataFrame) -> pd.DataFrame:
     `read_freight`), cents (Int64), named (the reference as keys, "" without one), bearer (the place, from 0, of the row
     that bears the freight, its own where it names none, -1 where nobody can be found) and fault: "" or dangling (names
     what is not there), contradicts (number and row belong to different shipments) or cycle (they name one another). A
-    row whose way ends at a faulty row has no bearer and no fault of its own.
+    row whose way ends at a faulty row has no bearer; one that leads into a cycle is told with it, others have no fault
+    of their own.
     """
     said = distinct(shipments["cost_text"])
     read = [read_freight(text) for text in said.texts]
     numbers, rows = said.each([one.number for one in read]), said.each([one.row for one in read])
+    if not (shipments["row_key"] != "").any():
+        rows = np.full_like(rows, "")
     bearing = said.each([one.bearing for one in read])
     elsewhere = bearing == "elsewhere"
     by_number = _places(shipments["number_key"], numbers)

@@ -41,14 +41,16 @@ class Stores:
     store_of: Mapping[str, str]
 
 
-def judged_parts(listed: pd.DataFrame, items: pd.DataFrame, stores: Stores, as_of: pd.Timestamp) -> pd.DataFrame:
+def judged_parts(
+    listed: pd.DataFrame, items: pd.DataFrame, stores: Stores, as_of: pd.Timestamp, scrap_limit: int
+) -> pd.DataFrame:
     """The frame `waiting`: every listed part that waits, with its verdict.
 
     A record whose quantity is 0 was withdrawn and waits no more. What the record lacks comes before anything else; then
     a tool that is its maker's, then a part that nothing on hand stands for.
     """
     parts = listed[listed["quantity"].isna() | (listed["quantity"] != 0)].reset_index(drop=True)
-    parts = routed(parts, items, as_of)
+    parts = routed(parts, items, as_of, scrap_limit)
     parts["missing"] = _missing(parts)
     parts["on_hand"] = _on_hand(parts, stores)
     parts["warehouse_key"] = parts["site"].map(dict(stores.store_of)).fillna("").astype("str")

@@ -76,6 +76,11 @@ class ReturnFacts:
         return pipeline(self.tracked, {str(state): int(parts) for state, parts in finished.items()})
 
     @cached_property
+    def known_departments(self) -> dict[str, ReturnFacts]:
+        """What `of_department` has taken out, by name, for reports, figures and tables ask for the same."""
+        return {}
+
+    @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures in the order of the page, see `return_figures`."""
         return return_figures(self)
@@ -92,7 +97,13 @@ def of_department(facts: ReturnFacts, department: str) -> ReturnFacts:
     """The facts that concern one department; all of them for ""."""
     if not department:
         return facts
+    known = facts.known_departments
+    if department not in known:
+        known[department] = _taken_out(facts, department)
+    return known[department]
 
+
+def _taken_out(facts: ReturnFacts, department: str) -> ReturnFacts:
     def own(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["department"] == department]
 

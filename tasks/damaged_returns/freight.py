@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from tasks.domain.texts import Flags, distinct
 PRICED = ("shared", "hired")
 # What people write into a cell that must not be empty when there is no application.
 _NONE = re.compile(r"\s*(?:[无無没沒]有?|未申[请請]|不需要?|[\-/\\—–.*×x0]*|none|no|n/?a|nil|null)\s*", re.IGNORECASE)
+_NAMED_MAX = 12
 _ROUTE = ["origin_key", "destination_key", "mode"]
 
 
@@ -55,14 +57,14 @@ def freight_findings(
 
     `shipments` and `prices`: frames; None where no prices were ever delivered, and then none is asked after. An
     application is for one shipment: of several that name it and need it the first by date has it. A dash or a word for
-    none is none.
+    none is none. What a shipment states itself is judged: one that names another's freight is part of that.
     """
     rows = shipments.sort_values(["date", "number_key"], kind="stable").reset_index(drop=True)
     by_price = rows["mode"].isin(PRICED)
     price = priced(rows, prices) if prices is not None else pd.Series(pd.NA, index=rows.index, dtype="Int64")
     bound = price * limits.share
     over = by_price & (rows["cost"] * SHARE_SCALE > bound).fillna(value=False)
-    express = (rows["mode"] == "express") & (rows["cost"] > limits.express)
+    express = (rows["mode"] == "express") & (rows["cost"] > limits.express).fillna(value=False)
     air = rows["mode"] == "air"
     needed = (over | express | air).to_numpy(dtype=np.bool_)
     said = distinct(rows["application"])
@@ -78,8 +80,18 @@ def freight_findings(
     found = [_no_application(row, used=False) for row in _records(judged[needed & blank])]
     found += [_no_application(row, used=True) for row in _records(judged[taken])]
     if prices is not None:
-        found += [_no_price(row) for row in _records(judged[by_price & price.isna()])]
+        found += [_no_price(row) for row in _records(judged[by_price & price.isna() & rows["cost"].notna()])]
     return tuple(sorted(found, key=lambda one: (one.site, one.date, one.stands_on, one.kind)))
+
+
+def freight_notes(shipments: pd.DataFrame) -> Iterator[Message]:
+    """A note for each way in which a freight is nobody's: it names what is not there, or shipments name one another."""
+    for fault in ("dangling", "cycle"):
+        own = shipments[shipments["fault"] == fault]
+        if len(own):
+            named = [f"{number} ({text})" for number, text in own[["number", "freight"]].head(_NAMED_MAX).to_numpy()]
+            more = "…" if len(own) > _NAMED_MAX else ""
+            yield message(f"returning.freight.{fault}", count=len(own), shipments="、".join(named) + more)
 
 
 def _first_holder(rows: pd.DataFrame, needed: Flags) -> pd.Series[str]:
@@ -98,10 +110,11 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _no_application(row: dict[str, Any], *, used: bool) -> Finding:
-    cost = money_text(row["cost"])
+    known = not pd.isna(row["cost"])
+    cost = money_text(row["cost"]) if known else ""
     why = row["why"]
     free = money_text(row["free"]) if why != "air" else ""
-    parameters = {"number": row["number"], "cost": cost, **_route(row)}
+    parameters = {"number": row["number"], "cost": cost or row["freight"], **_route(row)}
     if why == "over_price":
         parameters |= {"price": money_text(row["price"]), "free": free}
     if why == "express":

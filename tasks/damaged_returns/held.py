@@ -67,15 +67,23 @@ def unlisted_stock(over: pd.DataFrame, again: pd.DataFrame, as_of: dt.date) -> I
         )
 
 
-def held_boxes(packed: pd.DataFrame, as_of: dt.date) -> Iterator[Finding]:
-    """Every box that breaks a rule of packing, and every box one of whose sides nobody knows, with what is wrong."""
+def held_boxes(packed: pd.DataFrame, set_aside: pd.DataFrame, as_of: dt.date) -> Iterator[Finding]:
+    """Every box that breaks a rule of packing, and every box one of whose sides nobody knows, with what is wrong.
+
+    A box that is not registered because its row was set aside (frame `set_aside`) is told with that row.
+    """
+    aside = {(row.site, row.box_key): row for row in _rows(set_aside)}
     for row in _rows(packed[packed["faults"] != ""]):
         faults = row.faults.split(" ")
         sides = [one for one in faults if one in SIDES]
         beyond = [one.removesuffix(_BEYOND) for one in faults if one.endswith(_BEYOND)]
         rules = [one for one in faults if one not in (*SIDES, _UNREGISTERED) and not one.endswith(_BEYOND)]
         if _UNREGISTERED in faults:
-            told = message("waiting.BOX_DIMENSION.unregistered", box=row.box, parts=row.parts)
+            bad = aside.get((row.site, row.box_key)) or aside.get(("", row.box_key))
+            named = {"box": row.box, "parts": row.parts}
+            told = message("waiting.BOX_DIMENSION.unregistered", **named)
+            if bad is not None:
+                told = message("waiting.BOX_DIMENSION.set_aside", **named, **_place(bad))
             yield _of_box("BOX_DIMENSION", row, as_of, told)
         elif sides:
             told = message("waiting.BOX_DIMENSION", box=row.box, parts=row.parts, sides=_names("side", sides))

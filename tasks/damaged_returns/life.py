@@ -158,7 +158,7 @@ def _on_the_way(record: SerialRecord, own: pd.DataFrame) -> Iterator[_Moment]:
     for row in each(record.shipments):
         mode = message(f"returning.mode.{row.mode}")
         told = {"number": row.number, "mode": mode, "origin": row.origin, "destination": row.destination}
-        details = word("life.shipped", **told, cost=money_text(row.cost))
+        details = word("life.shipped", **told, cost=row.freight)
         yield _Moment(dated(row.date), word("state.shipped"), details, row.ref)
 
 

@@ -6,19 +6,20 @@ import numpy as np
 import pandas as pd
 
 APPLICATION, SCRAP, UNCLASSED = "application", "scrap", "unclassed"
-BY_PERSON, OUT_OF_WARRANTY = "by_person", "out_of_warranty"
+BY_PERSON, OUT_OF_WARRANTY, TOO_OFTEN = "by_person", "out_of_warranty", "too_often"
 REPAIR_OUT, DAMAGED_TRANSFER_OUT = "REPAIR_OUT", "DAMAGED_TRANSFER_OUT"
 FIRST, SECOND, TOOL = "I", "II", "tool"
 _OF_ITEM = ["unit", "item_class", "sort", "unit_volume", "warranty_until"]
 
 
-def routed(parts: pd.DataFrame, items: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def routed(parts: pd.DataFrame, items: pd.DataFrame, as_of: pd.Timestamp, scrap_limit: int) -> pd.DataFrame:
     """The parts with what the master says of their items, and where each one goes.
 
     Adds unit, item_class, sort, unit_volume, warranty_until, in_warranty, route, flag and category. A part is within
     warranty up to the day 质保期至 itself, seen from the day it was taken off (else registered, else `as_of`); a class
     II tool within warranty that nobody damaged is its maker's. Class I goes to central scrap, class II with the
-    department's repair application; an item whose class nobody knows is moved as damaged stock and said so.
+    department's repair application; an item whose class nobody knows is moved as damaged stock and said so. Of several
+    flags the weightiest stands: a class II serial that was repaired `scrap_limit` times is proposed for scrap.
     """
     known = items.drop_duplicates("item_key").set_index("item_key")
     own = known[_OF_ITEM].reindex(parts["item_key"]).set_axis(parts.index)
@@ -30,11 +31,12 @@ def routed(parts: pd.DataFrame, items: pd.DataFrame, as_of: pd.Timestamp) -> pd.
     # A tool without a date has no warranty that anybody could call on; of other parts only a date that is over says so.
     out = second & ~in_warranty & (tool | own["warranty_until"].notna())
     by_person = second & parts["by_person"]
+    often = second & (parts["repaired"] >= scrap_limit)
     return parts.assign(
         **{name: own[name] for name in _OF_ITEM},
         in_warranty=in_warranty,
         route=np.select([second, own["item_class"] == FIRST], [APPLICATION, SCRAP], UNCLASSED),
-        flag=np.select([by_person, out], [BY_PERSON, OUT_OF_WARRANTY], ""),
+        flag=np.select([often, by_person, out], [TOO_OFTEN, BY_PERSON, OUT_OF_WARRANTY], ""),
         category=np.where(second, REPAIR_OUT, DAMAGED_TRANSFER_OUT),
     ).astype({"route": "str", "flag": "str", "category": "str"})
 

@@ -34,12 +34,14 @@ _ROUTED = _texts("unit item_class sort route flag category") | {"unit_volume": B
 
 SHAPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        # One row a record of the damaged-parts list that is in no batch yet.
-        "listed": _RECORD | _ROW,
+        # One row a record of the damaged-parts list that is in no batch yet; `repaired`: how often it came back so.
+        "listed": _RECORD | _ROW | {"repaired": NUMBER},
         # One row a registered box; sides in metres.
         "boxes": _texts("site box_key box packing plastic separators")
         | dict.fromkeys(("length", "width", "height", "weight"), BLANK)
         | _ROW,
+        # The row of a box that was set aside and did not come again; its site is blank where it could not be read.
+        "set_aside": _texts("site box_key file sheet") | {"row": NUMBER},
         "items": _texts("item_key unit item_class sort") | {"unit_volume": BLANK, "warranty_until": DAY},
         # What lies in the damaged stores of the sites, one row a site and item: the most that the ERP or the site's
         # ledger says, and the least. `serials` as the ERP lists them, each on a line.
@@ -81,12 +83,13 @@ SHAPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         | {"date": DAY, "quantity": QUANTITY, "by_person": FLAG, "unit_volume": BLANK},
         # Repair events: received, sent, repaired, unrepairable, exchanged, scrapped.
         "events": _texts("serial_key serial event maker new_serial_key new_serial ref") | {"date": DAY, "cost": BLANK},
-        # mode: shared, hired, air, express.
+        # mode: shared, hired, air, express. `freight` is what was written, `cost` the cents of an amount; `borne` what
+        # the shipment bears of that or of the freight that it names, `fault` why nobody can tell: dangling, cycle.
         "shipments": _texts(
             "number number_key site department origin origin_key destination destination_key mode batch batch_key "
-            "application application_key approved_by ref"
+            "application application_key approved_by freight fault ref"
         )
-        | {"date": DAY, "cost": QUANTITY},
+        | {"date": DAY, "cost": BLANK, "borne": BLANK},
         "prices": _texts("origin origin_key destination destination_key mode ref")
         | {"price": QUANTITY, "effective_on": DAY},
         # SCRAP_OUT at a site, as its ledger and the ERP have it (`home`: ledger or erp).

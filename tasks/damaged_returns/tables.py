@@ -76,7 +76,8 @@ return_boxes = Table(
 
 # The packing list line by line, as the parts' records were when the batch was sealed. The primary key is what makes it
 # impossible that a serial is in two batches. `route`: application (with the department's repair application), scrap
-# (class I, scrapped centrally), unclassed. `flag`: by_person, out_of_warranty or blank. `category` is the ERP's.
+# (class I, scrapped centrally), unclassed. `flag`: too_often (repaired), by_person, out_of_warranty or blank.
+# `category` is the ERP's.
 return_parts = Table(
     "return_parts",
     METADATA,

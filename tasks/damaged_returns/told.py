@@ -86,7 +86,7 @@ def _told(finding: Finding, names: Names, high_cents: int, as_of: dt.date) -> Br
 def _worth(finding: Finding, prices: Mapping[str, int]) -> int | None:
     """What is at stake in cents: a freight as it stands, else |quantity| times the item's price; None where unknown."""
     if finding.kind in FREIGHT:
-        return int(Decimal(finding.found) * MONEY_SCALE)
+        return None if not finding.found else int(Decimal(finding.found) * MONEY_SCALE)
     price = prices.get(finding.item)
     if price is None or not finding.difference:
         return None

@@ -14,6 +14,8 @@ from tasks.domain.cells import read_money
 from tasks.domain.keys import clean, code_key, simplified
 
 Bearing = Literal["amount", "elsewhere", "included", "separately", "blank", "unreadable"]
+# What a text may say instead of an amount.
+FREIGHT_WORDS: frozenset[Bearing] = frozenset({"elsewhere", "included", "separately"})
 
 _CODE = r"(?=[0-9A-Za-z\-_/]*\d)[0-9A-Za-z][0-9A-Za-z\-_/]*"
 _ELSEWHERE = re.compile(

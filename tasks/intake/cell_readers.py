@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from config.datasets import DatasetColumn, Words
+from tasks.domain.amounts import money_text
 from tasks.domain.cells import (
     PLACES,
     is_blank,
@@ -25,6 +26,7 @@ from tasks.domain.cells import (
     read_time,
     reason,
 )
+from tasks.domain.freight_text import FREIGHT_WORDS, read_freight
 from tasks.domain.keys import code_key, name_key
 from tasks.domain.message import Message, message
 from tasks.domain.sheet import Cell
@@ -119,6 +121,16 @@ def _amount(cell: Cell, column: DatasetColumn, _words: Words) -> Value | Message
     return reason("negative") if negative else amount
 
 
+def _freight(cell: Cell, _column: DatasetColumn, _words: Words) -> Value | Message:
+    """The amount as a decimal text, or the words that say who bears or bills it; nobody asks for less than nothing."""
+    cents = read_money(cell)
+    if isinstance(cents, int):
+        return reason("negative") if cents < 0 else money_text(cents)
+    text = read_text(cell)
+    known = isinstance(text, str) and read_freight(text).bearing in FREIGHT_WORDS
+    return text if known else cents
+
+
 def _listed(cell: Cell, column: DatasetColumn, words: Words) -> Value | Message:
     return _word(cell, column.words, words) or column.default
 
@@ -138,6 +150,7 @@ _READERS: Mapping[str, Callable[[Cell, DatasetColumn, Words], Value | Message]] 
     "price": _amount,
     "volume": _amount,
     "money": lambda cell, _column, _words: read_money(cell),
+    "freight": _freight,
     "share": lambda cell, _column, _words: read_share(cell),
     "rate": lambda cell, _column, _words: read_rate(cell),
     "count": lambda cell, _column, _words: read_count(cell),

@@ -234,7 +234,7 @@ def _filled_down(sheet: RawSheet, dataset: Dataset, header: _Header) -> list[Seq
     for top, left, bottom, _ in sheet.merged:
         if bottom == top or top < header.position + header.depth or top >= len(rows) or left >= len(rows[top]):
             continue
-        if types.get(left, "") in ("", "quantity", "price", "volume", "money", "share", "count"):
+        if types.get(left, "") in ("", "quantity", "price", "volume", "money", "freight", "share", "count"):
             continue
         for place in range(top + 1, min(bottom + 1, len(rows))):
             row = list(rows[place])

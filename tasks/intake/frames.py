@@ -13,6 +13,7 @@ import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
 
 from config.datasets import Dataset, DatasetColumn
+from tasks.domain.freight_text import read_freight
 from tasks.domain.keys import code_key, name_key
 from tasks.intake.cell_readers import Value
 from tasks.intake.hotel_rows import DATED_BY_MOMENT, business_dates, night_postings
@@ -46,8 +47,9 @@ _of_arrow: Callable[[pa.Array], ExtensionArray] = cast("Any", TEXT).__from_arrow
 def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.DataFrame:
     """The rows as a frame: the dataset's columns, the keys, a ledger's `content_key` and `repeat`, and the source.
 
-    Rows dated by their moment alone get the `date` of business that it counts to, a folio its `night_posting`. A
-    warehouse is known by its own key, whether its code or its name was written.
+    Rows dated by their moment alone get the `date` of business that it counts to, a folio its `night_posting`, a
+    shipment the `cost` that its freight states, in cents. A warehouse is known by its own key, whether its code or its
+    name was written.
     """
     frame = {column.name: _typed(rows.columns.get(column.name, []), column) for column in dataset.columns}
     for key, column in _KEYED_BY.get(dataset.name, {}).items():
@@ -65,6 +67,9 @@ def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.D
     delivered = pd.DataFrame(frame, copy=False)
     if dataset.name in DATED_BY_MOMENT:
         delivered["date"] = business_dates(delivered["at"], lookups.night_ends)
+    if dataset.name == "shipments":
+        cents = [read_freight(str(text)).cents for text in rows.columns["freight"]]
+        delivered["cost"] = pd.array(cents, dtype=pd.Int64Dtype())
     if dataset.name == "folio":
         delivered["night_posting"] = night_postings(delivered["remark"])
     if dataset.name == "revenue_entries":

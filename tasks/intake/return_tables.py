@@ -101,6 +101,7 @@ freight_prices = Table(
     *source_columns(),
 )
 
+# `freight` is what was written, an amount or who bears it; `cost` its cents, null where it is no amount.
 shipments = Table(
     "shipments",
     METADATA,
@@ -113,7 +114,8 @@ shipments = Table(
     Column("destination_key", _NAME, nullable=False),
     Column("destination", _NAME, nullable=False),
     Column("mode", _WORD, nullable=False),
-    Column("cost", BigInteger, nullable=False),
+    Column("freight", Text, nullable=False, default=""),
+    Column("cost", BigInteger),
     _code("batch_key"),
     _code("batch"),
     _code("application_key"),

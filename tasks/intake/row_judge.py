@@ -82,7 +82,7 @@ class RowJudge:
         match column.type:
             case "date" | "datetime":
                 return read_date(cell) == EXAMPLE_DAY
-            case "quantity" | "price" | "volume" | "money" | "count":
+            case "quantity" | "price" | "volume" | "money" | "freight" | "count":
                 # Workbooks handed out by earlier programs have the one number in every column.
                 return read_amount(cell, 0) in (column.example, EXAMPLE_NUMBER)
             case "share":

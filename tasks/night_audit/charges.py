@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tasks.domain.keys import name_key
 from tasks.night_audit.books import Books, grouped, once
-from tasks.night_audit.hotel_day import overstayed_hours, present
+from tasks.night_audit.hotel_day import present, stays_by_the_hour
 from tasks.night_audit.policy import Package, Policy
 from tasks.night_audit.rows import FolioLine, Stay
 
@@ -98,14 +98,14 @@ def charged_nights(books: Books, policy: Policy) -> tuple[ChargedNight, ...]:
     """The stays that the audit charges for the night, in the order of the books.
 
     In house on the night of the date: normal, long and shared stays at their own price (of the day, or the day's part
-    of the month), free and house ones at 0.00, hourly ones only past their hours and where the policy converts them, at
-    rack rate times discount, because an hourly price is none for a night.
+    of the month), free and house ones at 0.00, hourly ones only where the policy converts them, at rack rate times
+    discount, because an hourly price is none for a night.
     """
     converts = policy.hourly_overnight == "convert"
     return tuple(
         ChargedNight(stay, _amount(stay, books.as_of), _WITHOUT_CHARGE.get(stay.kind, "paid"))
         for stay in present(books, policy)
-        if stay.kind != "hourly" or (converts and overstayed_hours(stay, books.as_of, policy.night_ends))
+        if stay.kind != "hourly" or (converts and stays_by_the_hour(stay))
     )
 
 

@@ -268,16 +268,19 @@ def _night(
     own = {stay.account_key: (stay.room_key, stay.source) for stay in books.stays}
 
     def staying(stay: Stay) -> bool:
-        # An hourly stay that was not converted is none of those who stay overnight.
+        # An hourly stay that was not converted stays overnight as little as one that left: it was day use as it came.
         return stay.kind != "hourly" or stay.account_key in charged
 
+    before = {stay.account_key for stay in moves.stayed_over}
+    by_the_hour = [stay for stay in moves.in_house if not staying(stay) and stay.account_key not in before]
+    converts = policy.hourly_overnight == "convert"
     return statistics.Night(
         rooms=books.rooms,
         in_house=tuple(filter(staying, moves.in_house)),
         stayed_over=tuple(filter(staying, moves.stayed_over)),
         arrived=moves.arrived,
-        day_use=moves.day_use,
-        departed=moves.departed,
+        day_use=(*moves.day_use, *by_the_hour),
+        departed=tuple(stay for stay in moves.departed if stay.kind != "hourly" or converts),
         revenues=tuple(
             statistics.Revenue(*own.get(one.account_key, ("", "")), one.item, one.amount) for one in charges
         ),

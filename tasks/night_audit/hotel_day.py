@@ -87,9 +87,9 @@ def present(books: Books, policy: Policy) -> tuple[Stay, ...]:
     return moved(books, policy).in_house
 
 
-def overstayed_hours(stay: Stay, date: dt.date, night_ends: dt.time) -> bool:
-    """Whether a stay that is in house on the night of `date` is an hourly one past its hours.
+def stays_by_the_hour(stay: Stay) -> bool:
+    """Whether a stay that is in house on a night is an hourly one that has not left since.
 
-    One whose hours run on beyond the end of the night is not: it is posted when it departs (spec 06, step 4).
+    Its hours take no part: they may run on, but a night in the house is charged or told (spec 06, step 4).
     """
-    return stay.kind == "hourly" and stay.departed_at is None and stay.due_out < night_end(date, night_ends)
+    return stay.kind == "hourly" and stay.departed_at is None

@@ -10,7 +10,7 @@ from tasks.domain.message import message
 from tasks.night_audit.bad_rows import bad_rows
 from tasks.night_audit.books import Books, grouped
 from tasks.night_audit.charges import charged_nights
-from tasks.night_audit.hotel_day import night_end, overstayed_hours, present
+from tasks.night_audit.hotel_day import night_end, present, stays_by_the_hour
 from tasks.night_audit.kinds import desk_of, hotel_finding
 from tasks.night_audit.policy import Policy
 from tasks.night_audit.rows import Stay
@@ -53,7 +53,7 @@ def _open_shifts(books: Books) -> Iterator[Finding]:
 
 
 def _due_outs(books: Books, stays: Iterable[Stay]) -> Iterator[Finding]:
-    """Stays in house whose 预离 is a calendar day up to the date; hourly ones are judged by their hours."""
+    """Stays in house whose 预离 is a calendar day up to the date; an hourly one stops the close by itself."""
     for stay in stays:
         if stay.due_out.date() <= books.as_of and stay.departed_at is None and stay.kind != "hourly":
             yield _of_stay("DUE_OUT", books, stay)
@@ -63,7 +63,7 @@ def _hourly(books: Books, policy: Policy, stays: Iterable[Stay]) -> Iterator[Fin
     if policy.hourly_overnight == "convert":
         return
     for stay in stays:
-        if overstayed_hours(stay, books.as_of, policy.night_ends):
+        if stays_by_the_hour(stay):
             yield _of_stay("HOURLY_OVERSTAY", books, stay)
 
 

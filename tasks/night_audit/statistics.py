@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from operator import itemgetter
 from typing import NamedTuple
 
 from tasks.night_audit.rows import Room, Stay
@@ -25,6 +26,7 @@ MEASURES = (
     "stayovers", "day_use", "no_shows", "released", "walk_ins", "extensions", "guests", "room_revenue", "food_revenue",
     "other_revenue",
 )  # fmt: skip
+_MEASURED = itemgetter(*MEASURES)
 _SHARE, _CENT = Decimal("0.000001"), Decimal("0.01")
 
 
@@ -140,12 +142,12 @@ def to_date(nights: Mapping[dt.date, Mapping[str, int]], as_of: dt.date) -> dict
     `nights` are the measures of the closed nights with those of `as_of`, by date; "last_year" is absent where that
     night was never closed here (29 February has none).
     """
-    month, year = as_of.replace(day=1), as_of.replace(month=1, day=1)
+    month, year, before = as_of.replace(day=1), as_of.replace(month=1, day=1), _a_year_before(as_of)
     sums = {
         "month": _sum(own for date, own in nights.items() if month <= date <= as_of),
         "year": _sum(own for date, own in nights.items() if year <= date <= as_of),
     }
-    same = [own for date, own in nights.items() if date == _a_year_before(as_of)]
+    same = [own for date, own in nights.items() if date == before]
     return sums | ({"last_year": _sum(same)} if same else {})
 
 
@@ -221,8 +223,9 @@ def _a_year_before(date: dt.date) -> dt.date | None:
 
 
 def _sum(nights: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    chosen = list(nights)
-    return {name: sum(night[name] for night in chosen) for name in MEASURES}
+    # A year of nights stands behind each one: their columns are summed up, not looked up one by one.
+    columns = zip(*map(_MEASURED, nights), strict=True)
+    return dict.fromkeys(MEASURES, 0) | dict(zip(MEASURES, map(sum, columns), strict=False))
 
 
 def _share(part: int, whole: int) -> Decimal | None:

@@ -16,7 +16,7 @@ from tasks.domain.message import Message, message
 from tasks.register.break_rows import break_of, row_of
 from tasks.register.life import Sighting, sightings_of
 from tasks.register.quiet import Known, as_heard_again
-from tasks.register.tables import break_events, break_sightings, breaks, runs
+from tasks.register.tables import OF_BREAK, break_events, break_sightings, breaks, runs
 
 # Whoever reads a state to write its successor holds this, so that a run and a clerk never overwrite one another.
 REGISTER = "register"
@@ -61,7 +61,7 @@ def record(
     now = {one.id: one for one in seen}
     known = _known(connection, now)
     before = _before(connection, flow, period, now, known)
-    today = {row.break_id: _sighting(row) for row in connection.execute(_at(flow, period))}
+    today = {row.break_id: _sighting(row) for row in _rows(connection, _at(flow, period))}
     before, today = (as_heard_again(period, now, known, one, watched=watched) for one in (before, today))
     told = sightings_of(period, now, before, today)
     gone = [break_id for break_id in told if break_id not in now]
@@ -69,7 +69,7 @@ def record(
     causes = now | _as_kept(connection, gone)
     result = tuple(_told(causes[break_id], known.get(break_id), sighting) for break_id, sighting in told.items())
     _keep(connection, flow, period, result, known)
-    _keep_sightings(connection, flow, told, today)
+    _keep_sightings(connection, flow, told.values(), today, {one.id: one.date for one in result})
     return result
 
 
@@ -94,7 +94,7 @@ def alive_before(
     )
     if kinds is not None:
         query = query.where(breaks.c.kind.in_(sorted(kinds)))
-    alive = {row.id: replace(break_of(row, row.since), state=row.then) for row in connection.execute(query)}
+    alive = {row.id: replace(break_of(row, row.since), state=row.then) for row in _rows(connection, query)}
     return tuple(alive.values())
 
 
@@ -102,11 +102,9 @@ def told_on(connection: Connection, ids: Iterable[str], before: dt.date) -> froz
     """Which of `ids` any business date earlier than `before` has told of."""
     told: set[str] = set()
     for chunk in _chunks(sorted(set(ids))):
-        # By the break alone: asked for its flow too, SQLite looks through every date that the flow has told of.
-        query = select(break_sightings.c.break_id).where(
-            break_sightings.c.break_id.in_(chunk), break_sightings.c.period < before
+        told |= set(
+            connection.execute(select(breaks.c.id).where(breaks.c.id.in_(chunk), breaks.c.opened_on < before)).scalars()
         )
-        told |= set(connection.execute(query).scalars())
     return frozenset(told)
 
 
@@ -116,10 +114,11 @@ def last_states(connection: Connection, ids: Iterable[str], before: dt.date) -> 
     for chunk in _chunks(sorted(set(ids))):
         query = (
             select(break_sightings.c.break_id, break_sightings.c.state)
-            .where(break_sightings.c.break_id.in_(chunk), break_sightings.c.period < before)
+            .join(breaks, OF_BREAK)
+            .where(breaks.c.id.in_(chunk), break_sightings.c.period < before)
             .order_by(break_sightings.c.period)
         )
-        states |= {row.break_id: row.state for row in connection.execute(query)}
+        states |= {row.break_id: row.state for row in _rows(connection, query)}
     return states
 
 
@@ -233,12 +232,9 @@ def _enter(connection: Connection, one: Break, done: Done, *, before: str, after
 
 def _set_state(connection: Connection, one: Break, state: State) -> Break:
     connection.execute(update(breaks).where(breaks.c.id == one.id).values(state=state))
-    newest = select(func.max(break_sightings.c.period)).where(break_sightings.c.break_id == one.id).scalar_subquery()
-    connection.execute(
-        update(break_sightings)
-        .where(break_sightings.c.break_id == one.id, break_sightings.c.period == newest)
-        .values(state=state)
-    )
+    own = (break_sightings.c.date == one.date) & (break_sightings.c.break_id == one.id)
+    newest = select(func.max(break_sightings.c.period)).where(own).scalar_subquery()
+    connection.execute(update(break_sightings).where(own, break_sightings.c.period == newest).values(state=state))
     return replace(one, state=state)
 
 
@@ -257,7 +253,7 @@ def _alive_then(connection: Connection, flow: str, period: dt.date) -> tuple[Sel
     Those of the newest reported date, and those of breaks that only a belated run of an older date has found. Each is
     found by its own index, so that neither walks the history.
     """
-    last = (breaks.c.id == break_sightings.c.break_id) & (breaks.c.last_period == break_sightings.c.period)
+    last = OF_BREAK & (breaks.c.last_period == break_sightings.c.period)
     alive = sorted(ALIVE)
     belated = (
         select(break_sightings)
@@ -273,14 +269,15 @@ def _before(
     connection: Connection, flow: str, period: dt.date, now: Mapping[str, Break], known: Mapping[str, Known]
 ) -> dict[str, Sighting]:
     alive = _alive_then(connection, flow, period)
-    before = {row.break_id: _sighting(row) for one in alive for row in connection.execute(one)}
+    before = {row.break_id: _sighting(row) for one in alive for row in _rows(connection, one)}
     for chunk in _chunks(sorted((now.keys() & known.keys()) - before.keys())):
         query = (
             select(break_sightings)
-            .where(break_sightings.c.break_id.in_(chunk), break_sightings.c.period < period)
+            .join(breaks, OF_BREAK)
+            .where(breaks.c.id.in_(chunk), break_sightings.c.period < period)
             .order_by(break_sightings.c.period)
         )
-        for row in connection.execute(query):
+        for row in _rows(connection, query):
             before[row.break_id] = _sighting(row)
     return before
 
@@ -294,7 +291,7 @@ def _known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
     return {
         row.id: Known._make(row)
         for chunk in _chunks(sorted(ids))
-        for row in connection.execute(query.where(breaks.c.id.in_(chunk)))
+        for row in _rows(connection, query.where(breaks.c.id.in_(chunk)))
     }
 
 
@@ -302,7 +299,7 @@ def _as_kept(connection: Connection, ids: Iterable[str]) -> dict[str, Break]:
     return {
         row.id: break_of(row, row.last_period)
         for chunk in _chunks(sorted(ids))
-        for row in connection.execute(select(breaks).where(breaks.c.id.in_(chunk)))
+        for row in _rows(connection, select(breaks).where(breaks.c.id.in_(chunk)))
     }
 
 
@@ -338,22 +335,36 @@ def _keep(
 
 
 def _keep_sightings(
-    connection: Connection, flow: str, told: Mapping[str, Sighting], today: Mapping[str, Sighting]
+    connection: Connection,
+    flow: str,
+    told: Collection[Sighting],
+    today: Mapping[str, Sighting],
+    dates: Mapping[str, dt.date],
 ) -> None:
     rows = [
-        {"break_id": one.break_id, "period": one.period, "flow": flow, "state": one.state, "since": one.since}
-        for one in told.values()
+        {
+            "date": dates[one.break_id],
+            "break_id": one.break_id,
+            "period": one.period,
+            "flow": flow,
+            "state": one.state,
+            "since": one.since,
+        }
+        for one in told
     ]
     new = [row for row in rows if row["break_id"] not in today]
     if new:
         connection.execute(insert(break_sightings), new)
-    for one in told.values():
+    for one in told:
         if one.break_id in today and today[one.break_id] != one:
-            connection.execute(
-                update(break_sightings)
-                .where(break_sightings.c.break_id == one.break_id, break_sightings.c.period == one.period)
-                .values(state=one.state, since=one.since)
-            )
+            keys = break_sightings.c
+            own = (keys.date == dates[one.break_id]) & (keys.break_id == one.break_id) & (keys.period == one.period)
+            connection.execute(update(break_sightings).where(own).values(state=one.state, since=one.since))
+
+
+def _rows(connection: Connection, query: Select[Any]) -> Sequence[Row[Any]]:
+    # All at once: one by one each row is asked of the driver by itself, through four layers.
+    return connection.execute(query).all()
 
 
 def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:

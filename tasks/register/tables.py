@@ -49,10 +49,12 @@ breaks = Table(
     Index(None, "flow", "state"),
 )
 
-# The state of a break on each business date that told of it; `since` is the first date of its present stretch.
+# The state of a break on each business date that told of it; `since` is the first date of its present stretch. `date`
+# is the break's own and leads the key: ids are hashes, and by them alone each row of a night lay on a page of its own.
 break_sightings = Table(
     "break_sightings",
     METADATA,
+    Column("date", Date, primary_key=True),
     Column("break_id", String(40), ForeignKey("breaks.id"), primary_key=True),
     Column("period", Date, primary_key=True),
     Column("flow", String(40), nullable=False),
@@ -60,6 +62,9 @@ break_sightings = Table(
     Column("since", Date, nullable=False),
     Index(None, "flow", "period"),
 )
+
+# Which sightings are those of a break: by all that leads their key.
+OF_BREAK = (break_sightings.c.date == breaks.c.date) & (break_sightings.c.break_id == breaks.c.id)
 
 # Who did what to a break, when and why, and its state before and after: nothing is changed in silence.
 break_events = Table(

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from tasks.domain.message import Message, message
 from tasks.register.approvals import WRITE_OFF
-from tasks.register.tables import approvals, break_sightings, breaks
+from tasks.register.tables import OF_BREAK, approvals, break_sightings, breaks
 
 
 def verify_register(connection: Connection) -> list[Message]:
@@ -15,20 +15,15 @@ def verify_register(connection: Connection) -> list[Message]:
     The state of every break is that of its newest business date, and nothing is written off without an approval.
     """
     newest = (
-        select(break_sightings.c.break_id, func.max(break_sightings.c.period).label("period"))
-        .group_by(break_sightings.c.break_id)
+        select(breaks.c.id, func.max(break_sightings.c.period).label("period"))
+        .outerjoin(break_sightings, OF_BREAK)
+        .group_by(breaks.c.id)
         .subquery()
     )
-    last = (
-        select(break_sightings.c.break_id, break_sightings.c.state)
-        .join(
-            newest,
-            (newest.c.break_id == break_sightings.c.break_id) & (newest.c.period == break_sightings.c.period),
-        )
-        .subquery()
-    )
-    states = select(breaks.c.id, breaks.c.state, last.c.state.label("last")).outerjoin(
-        last, last.c.break_id == breaks.c.id
+    states = (
+        select(breaks.c.id, breaks.c.state, break_sightings.c.state.label("last"))
+        .join(newest, newest.c.id == breaks.c.id)
+        .outerjoin(break_sightings, OF_BREAK & (break_sightings.c.period == newest.c.period))
     )
     found = [
         message("register.verify.untold", id=row.id)

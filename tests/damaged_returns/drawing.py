@@ -34,9 +34,10 @@ _USUAL: Mapping[str, Mapping[str, str]] = {
     "stock": {"site": "DF01", "warehouse": "DF01B"},
     "leaving": {"site": "DF01", "quantity": "1"},
     "last_batches": {"site": "DF01"},
+    "set_aside": {"site": "DF01", "file": "装箱.xlsx", "sheet": "Sheet1", "row": "4"},
 }  # fmt: skip
 _KEYED = ("serial", "new_serial", "item", "box", "warehouse")
-_WHOLE = {"row", "parts"}
+_WHOLE = {"row", "parts", "repaired"}
 
 
 @dataclass(frozen=True)
@@ -60,21 +61,22 @@ class Drawn:
     stock: str = ""
     leaving: str = ""
     last_batches: str = ""
+    set_aside: str = ""
     used: Mapping[str, int] = field(default_factory=dict)
 
 
 def looked_at(drawn: Drawn, on: str, policy: Policy | None = None) -> Day:
     """The day `on` over the drawn tables."""
-    at = day(on)
+    at, policy = day(on), policy or Policy()
     stock = frame("stock", drawn.stock)
     known = frozenset(stock["site"])
     leaving = frame("leaving", drawn.leaving)
     stores = Stores(stock, leaving, leaving, known, dict.fromkeys(known, "DF01B"))
-    waiting = judged_parts(frame("listed", drawn.listed), frame("items", drawn.items), stores, at)
+    waiting = judged_parts(frame("listed", drawn.listed), frame("items", drawn.items), stores, at, policy.scrap_limit)
     packed = judged_boxes(waiting, None if drawn.boxes is None else frame("boxes", drawn.boxes))
-    sites = judged_sites(waiting, packed, frame("last_batches", drawn.last_batches), policy or Policy(), at)
+    sites = judged_sites(waiting, packed, frame("last_batches", drawn.last_batches), policy, at)
     sealing = due_batches(waiting, packed, sites, drawn.used, at)
-    found = [*held_parts(waiting, at.date()), *held_boxes(packed, at.date())]
+    found = [*held_parts(waiting, at.date()), *held_boxes(packed, frame("set_aside", drawn.set_aside), at.date())]
     again = pd.DataFrame(columns=["site", "item_key", "serial", "batch"], dtype="str")
     found += unlisted_stock(unlisted(waiting, stores), again, at.date())
     return Day(waiting, packed, sites, sealing, tuple(found))

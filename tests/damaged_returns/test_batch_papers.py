@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import zxingcpp
 from PIL import Image
@@ -64,9 +66,27 @@ def test_the_number_is_scanned_from_the_workbook_and_stands_drawn_on_the_page() 
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
+def test_no_words_stand_under_the_code_and_what_is_long_has_as_many_lines_as_it_takes() -> None:
+    long = replace(batch(), names=("DF01 江苏大丰海上风电场" * 3, "SC01B 生产管理部损坏品库"))
+    wordy = long.parts.assign(cause="运行中轴承磨损并伴随异响，绕组绝缘下降至 0.2 兆欧，现场无法修复")
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(packing_list(replace(long, parts=wordy)), "zh_CN")))
+    for sheet in book.worksheets[1:4]:
+        (code,) = sheet._images
+        columns = range(code.anchor._from.col + 1, code.anchor.to.col + 2)
+        rows = range(code.anchor._from.row + 1, code.anchor.to.row + 2)
+        covered = [sheet.cell(row, column) for row in rows for column in columns]
+        merged = [one for one in sheet.merged_cells.ranges if any(cell.coordinate in one for cell in covered)]
+        assert [cell.value for cell in covered if cell.value] == []
+        assert [str(one) for one in merged] == []
+    cover, first = book.worksheets[1:3]
+    assert cover.row_dimensions[2].height > cover.row_dimensions[4].height
+    heading = next(row[0].row for row in first.iter_rows() if row[0].value == "行号")
+    assert first.print_title_rows == f"${heading}:${heading}"
+    assert first.row_dimensions[heading + 1].height > 50
+
+
 def test_the_repair_application_holds_class_two_alone_and_flags_what_a_person_damaged() -> None:
     made = repair_application(batch())
-    assert made is not None
     assert [(row[6], getattr(row[10], "key", None)) for row in made.sheets[0].table.rows] == [
         ("S1", None),
         ("S3", "packing.flag.by_person"),

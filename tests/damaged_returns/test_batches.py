@@ -170,6 +170,37 @@ def test_class_warranty_and_who_damaged_it_say_what_becomes_of_a_part(
     assert len(found.sealing.batches) == (state == "eligible")
 
 
+@pytest.mark.parametrize(
+    ("item_class", "repaired", "by_person", "flag"),
+    [("II", 3, "no", "too_often"), ("II", 4, "yes", "too_often"), ("II", 2, "yes", "by_person"), ("I", 3, "no", "-")],
+)
+def test_what_was_repaired_to_the_limit_is_flagged_before_anything_else(
+    item_class: str, repaired: int, by_person: str, flag: str
+) -> None:
+    found = looked_at(
+        Drawn(
+            f"serial | repaired | by_person | box\nS1 | {repaired} | {by_person} | X1",
+            "box | sides\nX1 | 1×1×1",
+            items=f"item | item_class\nA1 | {item_class}",
+        ),
+        "16",
+    )
+    assert rows(found.sealing.parts, "serial flag") == [f"S1 {flag}"]
+
+
+def test_a_box_whose_row_was_set_aside_is_told_with_that_row() -> None:
+    parts, boxes = "serial | box\nS1 | X1\nS2 | X2\nS3 | X3", "box | sides\nX9 | 1×1×1"
+    aside = "site | box_key | row\nDF01 | X1 | 4\n- | X2 | 5\nDF02 | X3 | 6"
+    found = looked_at(Drawn(parts, boxes, set_aside=aside), "16")
+    keys = [(one.message.key, dict(one.message.parameters).get("row", "")) for one in found.findings]
+    assert told(found.findings) == [f"BOX_DIMENSION box:{box}" for box in ("X1", "X2", "X3")]
+    assert keys == [
+        ("waiting.BOX_DIMENSION.set_aside", "4"),
+        ("waiting.BOX_DIMENSION.set_aside", "5"),
+        ("waiting.BOX_DIMENSION.unregistered", ""),
+    ]
+
+
 def test_what_lies_in_the_store_decides_and_the_first_registered_comes_first() -> None:
     found = looked_at(
         Drawn(

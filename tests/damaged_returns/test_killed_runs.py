@@ -34,6 +34,8 @@ PLACES = (
     ("flows.damaged_returns_day", "send_and_tell"),
 )
 
+WITHIN_TRANSACTIONS = ("update_by_key", "record_run")
+
 
 def the_sites(home: Path) -> Path:
     """Two sites of which one is due: the first day of the story `by_days` with its files in the inbox."""
@@ -96,8 +98,9 @@ def papers(home: Path) -> dict[str, bytes]:
 
 @contextmanager
 def lent(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a database of that kind: a file in the folder, or one that is lent."""
+    """The URL of a database of that kind, its tables made: a file in the folder, or one that is lent."""
     if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_begun"), folder / "daybook.db")
         yield f"sqlite:///{folder / 'daybook.db'}"
         return
     databases: Databases = request.getfixturevalue("postgres_databases")
@@ -105,8 +108,9 @@ def lent(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[st
         yield url
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="module")
 def kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database that a test asks for."""
     return str(request.param)
 
 
@@ -127,7 +131,16 @@ def url(kind: str, home: Path, request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize(("module", "name"), PLACES, ids=[f"{module.split('.')[-1]}.{name}" for module, name in PLACES])
+def killed_at() -> Iterator[object]:
+    """Every place on SQLite; on PostgreSQL one within each of the two transactions, the others in the long proofs."""
+    for module, name in PLACES:
+        place = f"{module.split('.')[-1]}.{name}"
+        yield pytest.param("sqlite", module, name, id=f"sqlite-{place}")
+        long = [] if name in WITHIN_TRANSACTIONS else [pytest.mark.proof]
+        yield pytest.param("postgresql", module, name, id=f"postgresql-{place}", marks=[pytest.mark.postgres, *long])
+
+
+@pytest.mark.parametrize(("kind", "module", "name"), [*killed_at()], indirect=["kind"])
 def test_a_run_after_a_kill_ends_as_if_nothing_had_happened(
     module: str, name: str, home: Path, url: str, undisturbed: tuple[dict[str, list[str]], dict[str, bytes]]
 ) -> None:
@@ -141,6 +154,7 @@ def test_a_run_after_a_kill_ends_as_if_nothing_had_happened(
     assert papers(home) == files
 
 
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_two_triggers_at_the_same_moment_make_one_batch(
     home: Path, url: str, undisturbed: tuple[dict[str, list[str]], dict[str, bytes]]
 ) -> None:

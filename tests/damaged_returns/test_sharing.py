@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.damaged_returns.bearers import borne
+from tasks.damaged_returns.bearers import borne, named_by, with_shares
 from tasks.damaged_returns.sharing import freight_of_parts, shared
 from tasks.domain.freight_text import FreightText, read_freight
 from tests.damaged_returns.tracks import frame
@@ -180,3 +180,49 @@ def test_every_row_has_a_bearer_or_a_reason_on_its_way(targets: list[int]) -> No
             assert found[at].startswith("-")
         else:
             assert found[at] == str(place)
+
+
+def of_shipments(drawn: str) -> pd.DataFrame:
+    """`number: freight weight`, one a line, as the frame that is shared; a dash for no weight."""
+    lines = [line.replace(":", " ", 1).rsplit(maxsplit=1) for line in drawn.strip().splitlines()]
+    split = [(*first.split(maxsplit=1), weight) for first, weight in lines]
+    freights = [text for _, text, _ in split]
+    return pd.DataFrame(
+        {
+            "number_key": pd.Series([number for number, _, _ in split], dtype="str"),
+            "freight": pd.Series(freights, dtype="str"),
+            "cost": pd.array([read_freight(text).cents for text in freights], dtype="Int64"),
+            "weight": pd.array([None if one == "-" else int(one) for _, _, one in split], dtype="Int64"),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("drawn", "shares", "faults"),
+    [
+        ("Y1: 1000.00 3\nY2: 见运单 Y1 1", [75_000, 25_000], ["", ""]),
+        ("Y1: 1000.00 -\nY2: 见运单 Y1 1\nY3: see Y2 1", [33_334, 33_333, 33_333], ["", "", ""]),
+        ("Y1: 100 1\nY2: 见运单 Y9 1", [10_000, None], ["", "dangling"]),
+        ("Y1: 见 Y2 1\nY2: 见 Y1 1\nY3: 同 Y2 1", [None] * 3, ["cycle"] * 3),
+        ("Y1: Freight Included in Commodity Cost 1\nY2: Invoiced Separately 1\nY3: 见 Y1 1", [None] * 3, [""] * 3),
+        ("Y1: 80 1\nY2: See Y1 (ID#:10589) 1", [4_000, 4_000], ["", ""]),
+    ],
+)
+def test_a_shipment_shares_the_freight_that_it_names(drawn: str, shares: list[int | None], faults: list[str]) -> None:
+    found = with_shares(of_shipments(drawn))
+    assert [None if pd.isna(one) else int(one) for one in found["borne"]] == shares
+    assert found["fault"].tolist() == faults
+    assert named_by(of_shipments(drawn)) == ({"Y9"} if "dangling" in faults else set())
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 99)), min_size=1, max_size=10))
+def test_the_shares_of_all_shipments_are_the_freights_that_are_stated(rows: list[tuple[int, int]]) -> None:
+    lines = [
+        f"Y{at}: {f'{weight}.05' if named == at else f'见 Y{named}'} {weight}"
+        for at, (named, weight) in enumerate(rows)
+    ]
+    drawn = of_shipments("\n".join(lines))
+    found = with_shares(drawn)
+    assert found["borne"].sum() == drawn["cost"].sum()
+    assert found.loc[drawn["cost"].notna(), "borne"].notna().all()
+    assert found.loc[found["fault"] != "", "borne"].isna().all()

@@ -46,7 +46,7 @@ class Served:
         deadline = time.monotonic() + SECONDS
         while True:
             try:
-                with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own server
+                with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - our own server
                     return json.loads(answer.read() or b"null")
             except urllib.error.HTTPError as refused:
                 # A busy server has done nothing and says so; Prefect's own client asks again as well.

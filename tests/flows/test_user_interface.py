@@ -20,15 +20,17 @@ from tasks.adapters.clock import now
 from tasks.adapters.store import open_store
 from tasks.mail.outbox import listed as listed_mails
 from tasks.mail.outbox import queue
-from tests.flows.company import COAST, DAY, INLAND
+from tests.flows.company import COAST, DAY, INLAND, save
 from tests.flows.counting import deliver, stocked
 from tests.flows.running import SECONDS, called, daybook
 from tests.flows.served import Served
+from tests.keeping import returning
 from tests.mail.nouns import DOMAIN, new_mail
 from tests.night_audit.hotel import a_hotel, drop
 
 pytestmark = pytest.mark.server
 CHROMIUM = shutil.which("chromium") or ""
+LISTED = {"item": "SL001", "registered_on": "2025-11-01", "replaced_on": "2025-10-31"}
 CLERK, MANAGER = "李会计", "钱经理"
 APPROVE, APPROVE_SOME, REJECT = VERDICTS
 MILLISECONDS = SECONDS * 1000
@@ -189,6 +191,36 @@ def test_a_break_is_chosen_and_assigned_and_mails_are_retried(served: Served, pa
     assert "1 mails are due again" in str(_ended(page, served)["message"])
     with open_store(served.home.url).reading() as connection:
         assert [(one.id, one.state) for one in listed_mails(connection, ["queued"])] == [(number, "queued")]
+
+
+# Half a minute in a browser: what the run does is proven by the golden stories in every run.
+@pytest.mark.proof
+def test_the_batch_that_a_form_sealed_stands_on_the_page_of_its_run(served: Served, page: Page) -> None:
+    # A site of its own that opens later: no other test of this home misses its ledger.
+    site, batch = "BX01", f"RB-BX01-{DAY:%Y%m%d}-01"
+    opened = (site, "滨海现场", INLAND, "2026-06-01")
+    save(served.home.folder, "sites", "opens.csv", [("现场编码", "现场名称", "业务部", "启用日期"), opened])
+    save(
+        served.home.folder, "damaged_parts", "list.csv", [returning.PARTS, returning.part("XL-1", site=site, **LISTED)]
+    )
+    save(served.home.folder, "boxes", "boxes.csv", [returning.BOXES, returning.box("X1", site)])
+    _form(page, served, "damaged-returns")
+    _field(page, "业务日期 · Business date").locator(".p-date-button__control").click()
+    page.locator("input[type=date]").fill(str(DAY))
+    page.get_by_role("button", name="Apply").click()
+    _picture(page, "returns-form")
+    known = {str(one["id"]) for one in served.all_of("flow_runs")}
+    assert _ended(page, served)["type"] == "COMPLETED"
+    (run,) = [one["id"] for one in served.all_of("flow_runs") if one["id"] not in known and not one["auto_scheduled"]]
+    _open(page, served, f"/runs/flow-run/{run}")
+    page.get_by_text("Artifacts", exact=True).click()
+    page.get_by_text(f"damaged-returns-{DAY}").first.click()
+    packing_list = page.get_by_role("link", name=f"{batch}/packing-list.html")
+    packing_list.wait_for()
+    _picture(page, "returns-run")
+    packing_list.click()
+    _report(page).get_by_text("XL-1").first.wait_for()
+    assert batch in _report(page).content()
 
 
 def test_nonsense_is_refused_before_a_run_starts(served: Served, page: Page) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from tasks.damaged_returns.policy import Policy
 from tasks.damaged_returns.steps.ordering import Order
@@ -50,7 +50,10 @@ def happened(company: Company, *events: Sequence[object], name: str = "events.cs
 
 def ordered(company: Company, date: dt.date, policy: Policy | None = None) -> Order:
     """What a run for `date` is told."""
-    now: Callable[[], dt.datetime] = lambda: dt.datetime.combine(date, dt.time(8), ZONE)  # noqa: E731
+
+    def now() -> dt.datetime:
+        return dt.datetime.combine(date, dt.time(8), ZONE)
+
     return Order(
         home=company.home,
         database_url=company.store.engine.url.render_as_string(hide_password=False),

@@ -12,7 +12,10 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData, Table, insert, inspect, select
 
 from tasks.adapters.store import MIGRATIONS, Store, connect_engine, open_store
+from tasks.intake.return_tables import shipments
 from tasks.intake.tables import changes, erp_lines, ledger_rows
+from tasks.register.tables import break_sightings
+from tasks.register.verifying import verify_register
 from tests.keeping.company import NOW
 from tests.keeping.conftest import empty_database
 
@@ -107,3 +110,39 @@ def test_the_indexes_of_open_and_unaudited_lines_stay_small(url: str) -> None:
         "ix_erp_lines_open",
         "ix_erp_lines_unaudited",
     }
+
+
+def test_a_sighting_that_was_told_before_stands_under_the_date_of_its_break(url: str) -> None:
+    store = migrated_to(url, "0016")
+    with store.writing() as connection:
+        own = {"flow": "night-audit", "state": "open", "opened_on": OTHER, "last_period": DAY}
+        put(connection, "breaks", *({**own, "id": name, "date": date} for name, date in (("b", OTHER), ("a", DAY))))
+        told = {"flow": "night-audit", "state": "open", "since": OTHER}
+        put(connection, "break_sightings", {**told, "break_id": "b", "period": OTHER})
+        put(connection, "break_sightings", *({**told, "break_id": name, "period": DAY} for name in "ab"))
+    store.engine.dispose()
+    store = open_store(url)
+    with store.reading() as connection:
+        kept = select(break_sightings.c.date, break_sightings.c.break_id, break_sightings.c.period)
+        assert list(map(tuple, connection.execute(kept.order_by(*break_sightings.primary_key.columns)))) == [
+            (OTHER, "b", OTHER), (OTHER, "b", DAY), (DAY, "a", DAY),
+        ]  # fmt: skip
+        assert verify_register(connection) == []
+        columns = inspect(connection).get_pk_constraint("break_sightings")["constrained_columns"]
+    store.engine.dispose()
+    assert columns == [column.name for column in break_sightings.primary_key.columns]
+
+
+def test_a_freight_that_was_an_amount_is_kept_as_what_was_written(url: str) -> None:
+    store = migrated_to(url, "0015")
+    with store.writing() as connection:
+        file = {"dataset": "shipments", "received_at": NOW.astimezone(dt.UTC), "state": "read", "no_movement": False}
+        put(connection, "files", file)
+        sent = {"file_id": 1, "date": DAY}
+        put(connection, "shipments", *({**sent, "number_key": str(cost), "cost": cost} for cost in (5, 110_005)))
+    store.engine.dispose()
+    store = open_store(url)
+    with store.reading() as connection:
+        kept = select(shipments.c.freight, shipments.c.cost).order_by(shipments.c.cost)
+        assert list(map(tuple, connection.execute(kept))) == [("0.05", 5), ("1100.05", 110_005)]
+    store.engine.dispose()

@@ -7,6 +7,7 @@ from tasks.intake.tables import changes
 from tests.keeping.company import Company
 
 HEADS = ["现场", "登记日期", "物资编码", "物资名称", "数量", "旧件编号", "箱号"]
+SHIPPED = ["运单号", "日期", "现场", "起点", "终点", "方式", "费用", "批次号"]
 
 
 def test_site_item_and_serial_are_enough_to_take_a_row_in(company: Company) -> None:
@@ -39,10 +40,27 @@ def test_a_box_without_a_side_is_taken_in_and_one_below_nothing_is_not(company: 
 
 
 def test_a_shipment_is_known_by_its_waybill_and_its_freight_is_exact(company: Company) -> None:
-    heads = ["运单号", "日期", "现场", "起点", "终点", "方式", "费用", "批次号"]
     row = ["YD1", "2026-11-17", "DF01", "大丰", "无锡", "包车", "1,100.05", "RB-DF01-20261116-01"]
-    company.drop("shipments", "a.csv", [heads, row])
+    company.drop("shipments", "a.csv", [SHIPPED, row])
     company.take_in()
-    kept = company.rows(shipments, "number", "mode", "cost", "batch_key")
-    assert kept == [("YD1", "hired", 110_005, "RBDF012026111601")]
+    kept = company.rows(shipments, "number", "mode", "freight", "cost", "batch_key")
+    assert kept == [("YD1", "hired", "1100.05", 110_005, "RBDF012026111601")]
     assert company.verified() == []
+
+
+def test_a_freight_may_say_who_bears_it_and_anything_else_is_set_aside(company: Company) -> None:
+    freights = ["1000", "见运单 YD1", "运费已含在货款中", "另行开票", "面议", "-5"]
+    rows = [
+        [f"YD{at}", "2026-11-17", "DF01", "大丰", "无锡", "包车", text, ""] for at, text in enumerate(freights, start=1)
+    ]
+    company.drop("shipments", "a.csv", [SHIPPED, *rows])
+    assert company.take_in().datasets[0].quarantined == 2
+    company.drop("shipments", "b.csv", [SHIPPED, [*rows[1][:6], "88", ""]])
+    company.take_in()
+    assert sorted(company.rows(shipments, "number", "freight", "cost")) == [
+        ("YD1", "1000.00", 100_000),
+        ("YD2", "88.00", 8_800),
+        ("YD3", "运费已含在货款中", None),
+        ("YD4", "另行开票", None),
+    ]
+    assert company.rows(changes, "key", "field", "before", "after") == [("YD2", "freight", "见运单 YD1", "88.00")]

@@ -1,7 +1,4 @@
-"""A hotel whose nights are invented: what people do there, and what its own system delivers of it.
-
-Each command of a night takes two numbers that choose among what is there; one that finds nothing to do does nothing.
-"""
+"""A hotel whose nights are invented: its books, what its own system delivers, and what the rules make of them."""
 
 from __future__ import annotations
 
@@ -29,12 +26,7 @@ FIRST = dt.date(2026, 11, 17)
 FLOAT = 50_000
 RACK = 30_000
 ROOMS = dict.fromkeys(("101", "102", "103", "104", "105", "106"), "正常") | {"107": "维修", "108": "长期自用"}
-AVAILABLE = 7
 ROOM_ITEMS = {"房费", "日用房", "折让"}
-_KINDS = ("正常", "正常", "长包房", "免费房", "自用房", "拼房")
-_METHODS = ("现金", "信用卡", "微信", "单位记账")
-_ITEMS = ("电话", "损物赔偿", "POS", "折让", "房费", "洗衣")
-Command = tuple[str, int, int]
 T = TypeVar("T")
 
 
@@ -55,193 +47,51 @@ class InventedHotel:
     shift_open: bool = False
     off: int = 0
     overdue: set[str] = field(default_factory=set)
-    _export: Export = field(default_factory=Export)
+    export: Export = field(default_factory=Export)
     _cash: int = 0
 
-    # ---- what people do -------------------------------------------------------------------------------------------
-
-    def do(self, command: Command) -> None:
-        """One command of the day."""
-        name, choice, cents = command
-        getattr(self, f"_{name}")(choice, cents)
-
-    def _book(self, choice: int, _cents: int) -> None:
-        group = choice % 4 == 3
-        rooms = "103" if choice % 8 == 7 else ""
-        number = self._next("R")
-        self.bookings.append(Booking(number, group, self.date + DAY * (choice % 3), choice % 2 == 1, rooms))
-        self._tell_booking(self.bookings[-1])
-
-    def _cancel(self, choice: int, _cents: int) -> None:
-        if one := _chosen([one for one in self.bookings if not one.arrived], choice):
-            one.cancelled = True
-            self._tell_booking(one)
-
-    def _deposit(self, choice: int, cents: int) -> None:
-        if holder := _chosen([*(one.number for one in self.bookings), *(one.account for one in self.inside())], choice):
-            self._tell_deposit(holder, "收取", cents)
-
-    def _give_back(self, choice: int, cents: int) -> None:
-        holder = _chosen([one for one in self._holders() if self.held(one) > 0], choice)
-        if holder:
-            kind = ("退还", "没收", "转入账户")[cents % 3]
-            self._tell_deposit(holder, kind, min(cents, self.held(holder)))
-
-    def _arrive(self, choice: int, cents: int) -> None:
-        one = _chosen([one for one in self.bookings if not (one.arrived or one.cancelled)], choice)
-        if one and self._check_in(choice, "正常", one.number, cents):
-            one.arrived = True
-
-    def _walk_in(self, choice: int, cents: int) -> None:
-        self._check_in(choice, _KINDS[choice % len(_KINDS)], "", cents)
-
-    def _share(self, choice: int, cents: int) -> None:
-        """A second guest in a room that is let by the bed."""
-        beds = [one for one in self.inside() if one.kind == "拼房"]
-        alone = [one for one in beds if sum(other.room == one.room for other in self.inside()) == 1]
-        if one := _chosen(alone, choice):
-            self._new_stay(one.room, "拼房", "", cents, bed="2")
-
-    def _day_use(self, choice: int, cents: int) -> None:
-        if room := _chosen(self._free(), choice):
-            self._new_stay(room, "钟点房", "", cents, bed="")
-            own = self.stays[-1]
-            own.at, own.departed = self._at(12), self.date
-            self._tell_stay(own)
-            self._tell_charge(own.account, "日用房", cents)
-
-    def _leave(self, choice: int, _cents: int) -> None:
-        if one := _chosen([one for one in self.inside() if one.arrived < self.date], choice):
-            owed = self.owed(one.account)
-            if choice % 2 and owed:
-                self._tell_payment(one.account, owed, _METHODS[choice % 3])
-            one.departed = self.date
-            self._tell_stay(one)
-
-    def _extend(self, choice: int, _cents: int) -> None:
-        # Who stays on by the hour is none who stays overnight until somebody says at which price.
-        if one := _chosen([one for one in self.inside() if one.kind != "钟点房"], choice):
-            one.due += DAY * (1 + choice % 2)
-            self._tell_stay(one)
-
-    def _move(self, choice: int, _cents: int) -> None:
-        room = _chosen(self._free(), choice)
-        one = _chosen(self.inside(), choice)
-        if one and room:
-            self._tell("operation_log", f"{self._at(16)},李,换房,{one.account},{one.room},{room}")
-            one.room = room
-            self._tell_stay(one)
-
-    def _charge(self, choice: int, cents: int) -> None:
-        item = _ITEMS[choice % len(_ITEMS)]
-        if item == "房费":
-            # The system posts a room itself: the audit must not do it again.
-            fitting = [one for one in self.inside() if one.pays and not self._has_room_charge(one.account)]
-            if one := _chosen(fitting, choice):
-                self._tell_charge(one.account, item, cents)
-        elif one := _chosen(self.stays, choice):
-            self._tell_charge(one.account, item, -cents if item == "折让" else cents)
-
-    def _reverse(self, choice: int, _cents: int) -> None:
-        gone = {one.original for one in self.charges}
-        if one := _chosen([one for one in self.charges if not one.original and one.number not in gone], choice):
-            self._tell_charge(one.account, one.item, -one.cents, original=one.number)
-
-    def _pay(self, choice: int, cents: int) -> None:
-        if one := _chosen(self.stays, choice):
-            self._tell_payment(one.account, -cents if choice % 5 == 4 else cents, _METHODS[choice % len(_METHODS)])
-
-    def _settle(self, _choice: int, cents: int) -> None:
-        """The company pays what its guests had put on its account."""
-        self._tell_payment(COMPANY, cents, _METHODS[cents % 3])
-
-    def _return(self, choice: int, _cents: int) -> None:
-        """The system brings back what the audit posted the night before."""
-        postings = sorted((date, account) for date, account in self.posted if date == self.date - DAY)
-        if self.date > FIRST and postings:
-            for place, (date, account) in enumerate(postings, 1):
-                number = self._next("G")
-                self._export.rows["folio"][number] = (
-                    f"{number},{account},{date},{date} 23:59,房费,{money(choice)},夜审,,DB-{date}-{place}"
-                )
-
-    def _belated(self, choice: int, cents: int) -> None:
-        """A line of a date that is closed comes again with another amount, or for the first time."""
-        if one := _chosen([one for one in self.charges if self.date > FIRST and one.date < self.date], choice):
-            number = one.number if choice % 2 else self._next("F")
-            line = f"{number},{one.account},{one.date},{one.date} 20:00,电话,{money(one.cents + cents)},李,,"
-            self._export.rows["folio"][number] = line
-
-    def _check(self, choice: int, cents: int) -> None:
-        if one := _chosen(self.inside(), choice):
-            number = self._tell_check(cents, "挂房账", one.room)
-            if choice % 3:
-                self._tell_charge(one.account, "POS", cents, remark=number)
-
-    def _trouble(self, choice: int, cents: int) -> None:
-        """Something that must stop the close."""
-        one = _chosen([one for one in self.inside() if one.pays], choice)
-        sort = cents % 7
-        if sort == 0:
-            self.shift_open = True
-        elif sort == 1:
-            self.open_checks.append(self._tell_check(cents, "未结", ""))
-        elif one and sort == 2:
-            one.price = None
-            self._tell_stay(one)
-        elif one and sort == 3:
-            one.room = "107"
-            self._tell_stay(one)
-        elif one and sort == 4:
-            self._new_stay(one.room, "正常", "", cents, bed="")
-        elif sort == 6:
-            if room := _chosen(self._free(), choice):
-                self._new_stay(room, "钟点房", "", cents, bed="")
-                self.stays[-1].due = self.date
-                self._tell_stay(self.stays[-1])
-        elif one:
-            one.due = self.date
-            self.overdue.add(one.account)
-            self._tell_stay(one)
+    # ---- the course of a day ---------------------------------------------------------------------------------------
 
     def end_the_day(self) -> None:
         """Whoever was to leave and did not stays on, but the overdue; the shift hands over its cash and `off` more."""
         for one in self.inside():
             if one.due <= self.date and one.account not in self.overdue and one.kind != "钟点房":
                 one.due = self.date + DAY
-                self._tell_stay(one)
-        closed = "" if self.shift_open else self._at(23)
+                self.tell_stay(one)
+        closed = "" if self.shift_open else self.at(23)
         handed = "" if self.shift_open else money(FLOAT + self._cash + self.off)
-        shift = f"{self.shift},李,{self.date},{self._at(7)},{closed},500.00,现金,{handed}"
-        self._export.rows["shifts"][self.shift] = shift
+        shift = f"{self.shift},李,{self.date},{self.at(7)},{closed},500.00,现金,{handed}"
+        self.export.rows["shifts"][self.shift] = shift
 
     def post_the_rooms(self) -> None:
         """What the hotel's own system did before there was an audit."""
         for one in self.inside():
-            if one.price is not None and one.pays and not self._has_room_charge(one.account):
-                self._tell_charge(one.account, "房费", one.price)
+            if one.price is not None and one.pays and not self.has_room_charge(one.account):
+                self.tell_charge(one.account, "房费", one.price)
 
     def mend(self) -> None:
         """Everything that stops the close is put right."""
         self.shift_open = False
         self.overdue.clear()
         for number in self.open_checks:
-            self._tell_check(100, "直接付款", "", number)
+            self.tell_check(100, "直接付款", "", number)
         self.open_checks.clear()
         for one in self.inside():
             if one.kind == "钟点房":
+                # One whose hours ran on left after the end of the night: it is day use all the same.
                 one.departed = self.date
-                self._tell_stay(one)
+                one.left_at = f"{self.date + DAY} 03:30" if one.due > self.date else ""
+                self.tell_stay(one)
                 continue
             others = [other for other in self.inside() if other.room == one.room and other is not one]
             if one.price is None:
                 one.price = one.discount * RACK // 100
             if one.room == "107" or (others and not (one.bed and all(other.bed != one.bed for other in others))):
-                free = self._free()
+                free = self.free()
                 one.room = free[0] if free else f"2{self.stays.index(one):02d}"
                 if not free:
-                    self._export.rows["rooms"][one.room] = f"{one.room},大床,正常"
-            self._tell_stay(one)
+                    self.export.rows["rooms"][one.room] = f"{one.room},大床,正常"
+            self.tell_stay(one)
         self.end_the_day()
 
     def sweep(self) -> None:
@@ -275,7 +125,7 @@ class InventedHotel:
         made: dict[str, dict[str, int]] = {}
         for one in self.inside():
             own = {"extra_bed": BED_FEE * one.extra_beds} if one.extra_beds else {}
-            if not self._has_room_charge(one.account) and (one.price or not one.pays):
+            if not self.has_room_charge(one.account) and (one.price or not one.pays):
                 own["room"] = self._part(one) if one.pays else 0
             if own:
                 made[one.account] = own
@@ -295,51 +145,51 @@ class InventedHotel:
 
     def deliver(self, home: Path) -> None:
         """Drops every row that is new or changed into the inbox, a file a dataset."""
-        self._export.deliver(home)
+        self.export.deliver(home)
 
     def open_the_house(self) -> None:
         """The masters."""
-        self._export.rows["room_types"]["大床"] = "大床,300.00"
-        self._export.rows["rooms"] |= {number: f"{number},大床,{state}" for number, state in ROOMS.items()}
-        self._export.rows["operators"] |= {"李": "李,0.5,否", "陈": "陈,0.5,是"}
-        self._export.rows["corporate_accounts"][COMPANY] = f"{COMPANY},1"
+        self.export.rows["room_types"]["大床"] = "大床,300.00"
+        self.export.rows["rooms"] |= {number: f"{number},大床,{state}" for number, state in ROOMS.items()}
+        self.export.rows["operators"] |= {"李": "李,0.5,否", "陈": "陈,0.5,是"}
+        self.export.rows["corporate_accounts"][COMPANY] = f"{COMPANY},1"
 
-    def _tell(self, dataset: str, line: str) -> None:
-        self._export.rows[dataset][line] = line
+    def tell(self, dataset: str, line: str) -> None:
+        self.export.rows[dataset][line] = line
 
-    def _tell_booking(self, one: Booking) -> None:
-        self._export.rows["reservations"][one.number] = booking_line(one, self.date)
+    def tell_booking(self, one: Booking) -> None:
+        self.export.rows["reservations"][one.number] = booking_line(one, self.date)
 
-    def _tell_stay(self, one: Stay) -> None:
-        self._export.rows["stays"][one.account] = stay_line(one)
+    def tell_stay(self, one: Stay) -> None:
+        self.export.rows["stays"][one.account] = stay_line(one)
 
-    def _tell_charge(self, account: str, item: str, cents: int, original: str = "", remark: str = "") -> None:
-        one = Charge(self._next("F"), account, self.date, item, cents, original)
+    def tell_charge(self, account: str, item: str, cents: int, original: str = "", remark: str = "") -> None:
+        one = Charge(self.next("F"), account, self.date, item, cents, original)
         self.charges.append(one)
-        line = f"{one.number},{account},{self.date},{self._at(20)},{item},{money(cents)},李,{original},{remark}"
-        self._export.rows["folio"][one.number] = line
+        line = f"{one.number},{account},{self.date},{self.at(20)},{item},{money(cents)},李,{original},{remark}"
+        self.export.rows["folio"][one.number] = line
 
-    def _tell_payment(self, account: str, cents: int, method: str) -> None:
+    def tell_payment(self, account: str, cents: int, method: str) -> None:
         self.payments.append((account, self.date, cents, method))
         if method == "现金":
             self._cash += cents
-        number = self._next("P")
-        line = f"{number},{account},{self.date},{self._at(20)},{method},{money(cents)},李,{self.shift}"
-        self._export.rows["payments"][number] = line
+        number = self.next("P")
+        line = f"{number},{account},{self.date},{self.at(20)},{method},{money(cents)},李,{self.shift}"
+        self.export.rows["payments"][number] = line
 
-    def _tell_deposit(self, holder: str, kind: str, cents: int) -> None:
+    def tell_deposit(self, holder: str, kind: str, cents: int) -> None:
         effect = cents if kind == "收取" else -cents
         self.deposits.append((holder, self.date, effect, kind == "转入账户"))
         if kind in ("收取", "退还"):
             self._cash += effect
         reserved, account = (holder, "") if holder.startswith("R") else ("", holder)
-        number, shift = self._next("D"), self.shift if kind in ("收取", "退还") else ""
-        line = f"{number},{reserved},{account},{self._at(10)},现金,{money(effect)},{kind},李,{shift}"
-        self._export.rows["deposits"][number] = line
+        number, shift = self.next("D"), self.shift if kind in ("收取", "退还") else ""
+        line = f"{number},{reserved},{account},{self.at(10)},现金,{money(effect)},{kind},李,{shift}"
+        self.export.rows["deposits"][number] = line
 
-    def _tell_check(self, cents: int, settled: str, room: str, number: str = "") -> str:
-        number = number or self._next("C")
-        self._export.rows["pos_checks"][number] = f"{number},餐厅,{self._at(19)},{money(cents)},{settled},{room},,赵"
+    def tell_check(self, cents: int, settled: str, room: str, number: str = "") -> str:
+        number = number or self.next("C")
+        self.export.rows["pos_checks"][number] = f"{number},餐厅,{self.at(19)},{money(cents)},{settled},{room},,赵"
         return number
 
     # ---- how the hotel knows --------------------------------------------------------------------------------------
@@ -348,32 +198,32 @@ class InventedHotel:
     def shift(self) -> str:
         return f"S{self.date:%m%d}"
 
-    def _check_in(self, choice: int, kind: str, booking: str, cents: int) -> bool:
-        room = _chosen(self._free(), choice)
+    def check_in(self, choice: int, kind: str, booking: str, cents: int) -> bool:
+        room = chosen(self.free(), choice)
         if room:
-            self._new_stay(room, kind, booking, cents, bed="1" if kind == "拼房" else "")
+            self.new_stay(room, kind, booking, cents, bed="1" if kind == "拼房" else "")
         return bool(room)
 
-    def _new_stay(self, room: str, kind: str, booking: str, cents: int, *, bed: str) -> None:
+    def new_stay(self, room: str, kind: str, booking: str, cents: int, *, bed: str) -> None:
         discount = (100, 85)[cents % 2]
         price = {"免费房": 0, "自用房": 0, "拼房": cents, "钟点房": cents}.get(kind, RACK * discount // 100)
-        at = f"{self.date + DAY} 01:30" if cents % 5 == 0 and kind != "钟点房" else self._at(15)
-        own = Stay(self._next("A"), room, kind, price, self.date, at, self.date + DAY * (1 + cents % 2), bed, booking)
+        at = f"{self.date + DAY} 01:30" if cents % 5 == 0 and kind != "钟点房" else self.at(15)
+        own = Stay(self.next("A"), room, kind, price, self.date, at, self.date + DAY * (1 + cents % 2), bed, booking)
         own.discount, own.extra_beds = discount, int(cents % 7 == 0)
         self.stays.append(own)
-        self._tell_stay(own)
+        self.tell_stay(own)
 
     def inside(self) -> list[Stay]:
         return [one for one in self.stays if one.departed is None]
 
-    def _free(self) -> list[str]:
+    def free(self) -> list[str]:
         used = {one.room for one in self.inside()}
         return [room for room, state in ROOMS.items() if state != "维修" and room not in used]
 
-    def _holders(self) -> list[str]:
+    def holders(self) -> list[str]:
         return list(dict.fromkeys(holder for holder, *_ in self.deposits))
 
-    def _has_room_charge(self, account: str) -> bool:
+    def has_room_charge(self, account: str) -> bool:
         """Whether the system's own room charge of the date stands in the folio."""
         own = [one for one in self.charges if one.account == account and one.date == self.date and one.item == "房费"]
         gone = {one.original for one in own}
@@ -394,13 +244,13 @@ class InventedHotel:
             return "undecided" if one.rooms or self.held(one.number) > 0 else "released"
         return "no_show" if self._confirmed(one) else "released"
 
-    def _next(self, letter: str) -> str:
-        return self._export.number(letter)
+    def next(self, letter: str) -> str:
+        return self.export.number(letter)
 
-    def _at(self, hour: int) -> str:
+    def at(self, hour: int) -> str:
         return f"{self.date} {hour:02d}:00"
 
 
-def _chosen(among: Iterable[T], choice: int) -> T | None:
+def chosen(among: Iterable[T], choice: int) -> T | None:
     rows = list(among)
     return rows[choice % len(rows)] if rows else None

@@ -46,8 +46,8 @@ def blocked_by(hotel: InventedHotel) -> set[str]:
     inside = hotel.inside()
     told = {f"OPEN_SHIFT {hotel.shift}"} if hotel.shift_open else set()
     told |= {f"POS_UNSETTLED {number}" for number in hotel.open_checks}
-    overdue = {one.account: one.kind for one in inside if one.due <= hotel.date}
-    told |= {f"{'HOURLY_OVERSTAY' if kind == '钟点房' else 'DUE_OUT'} {one}" for one, kind in overdue.items()}
+    told |= {f"HOURLY_OVERSTAY {one.account}" for one in inside if one.kind == "钟点房"}
+    told |= {f"DUE_OUT {one.account}" for one in inside if one.kind != "钟点房" and one.due <= hotel.date}
     told |= {f"NO_PRICE {one.account}" for one in inside if one.pays and not one.price and one.kind != "钟点房"}
     told |= {f"ROOM_OUT_OF_ORDER {one.account}" for one in inside if one.room == "107"}
     for room in {one.room for one in inside}:

@@ -61,6 +61,7 @@ class Stay:
     bed: str = ""
     booking: str = ""
     departed: dt.date | None = None
+    left_at: str = ""
     discount: int = 100
     extra_beds: int = 0
 
@@ -122,7 +123,9 @@ def booking_line(one: Booking, date: dt.date) -> str:
 
 def stay_line(one: Stay) -> str:
     """The stay as a row that the system exports."""
-    left = "" if one.departed is None else f"{one.departed} {'17:00' if one.departed == one.arrived else '11:00'}"
+    left = one.left_at
+    if one.departed and not left:
+        left = f"{one.departed} {'17:00' if one.departed == one.arrived else '11:00'}"
     price = "" if one.price is None else money(one.price)
     by = "按月" if one.kind == "长包房" else "按日"
     return (

@@ -55,12 +55,12 @@ def test_every_kind_of_stay_has_its_own_charge() -> None:
     ("due_out", "departed_at", "charge"),
     [
         ("20 18:00", "-", ["A1 room 150.01"]),
-        ("21 04:00", "-", []),
+        ("21 04:00", "-", ["A1 room 150.01"]),
         ("20 18:00", "20 18:00", []),
         ("20 18:00", "21 08:00", []),
     ],
 )
-def test_an_hourly_stay_past_its_hours_is_converted_only_by_policy(
+def test_an_hourly_stay_in_the_house_is_converted_only_by_policy(
     due_out: str, departed_at: str, charge: list[str]
 ) -> None:
     books = hotel(

@@ -43,14 +43,15 @@ from tasks.night_audit.steps import (
 from tasks.register.approvals import answer, waiting
 from tasks.register.breaks import Done
 from tests.databases import Databases
-from tests.night_audit.invented_hotel import FIRST, Command, InventedHotel
+from tests.night_audit.invented_hotel import FIRST, InventedHotel
+from tests.night_audit.invented_people import Command, do
 from tests.night_audit.invented_reckoning import blocked_by, deposits_left_over, figures_of
 from tests.night_audit.raw_sql import let_everything_through
 
 WHAT = (
     "book", "book", "cancel", "deposit", "deposit", "give_back", "arrive", "arrive", "walk_in", "walk_in", "share",
     "day_use", "leave", "leave", "extend", "move", "charge", "charge", "reverse", "pay", "settle", "check", "trouble",
-    "sweep", "return", "belated",
+    "sweep", "bring_back", "belated",
 )  # fmt: skip
 COMMANDS = st.tuples(st.sampled_from(WHAT), st.integers(0, 11), st.integers(1, 20_000))
 # What people do on a day, by how much the cash is off, whether troubles are mended, which reservation is taken back.
@@ -124,7 +125,7 @@ def a_day(audit: Audit, hotel: InventedHotel, night: Night) -> None:
     commands, hotel.off, _, _ = night
     for command in commands:
         if command[0] != "sweep":
-            hotel.do(command)
+            do(hotel, command)
         elif hotel.date >= FIRST:
             audit.take_in(hotel)
             swept(audit.order, dt.datetime.combine(hotel.date, dt.time(18, 30)))

@@ -5,18 +5,17 @@ from __future__ import annotations
 import importlib
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import Column, MetaData, select
+from sqlalchemy import Column, MetaData, Table, select
 from sqlalchemy.sql.sqltypes import DateTime
 
 from tasks.adapters.store import open_store
 from tests.beside import beside, exit_status
-from tests.databases import Databases
+from tests.night_audit.conftest import Begun, NewBegun
 from tests.night_audit.hotel import B, a_hotel, closed, drop, order_of, take_in
 
 # Everything that a night goes through, in its order; the process dies as it comes to each.
@@ -43,6 +42,14 @@ PLACES = (
 )
 
 
+class Undisturbed(NamedTuple):
+    """What a night leaves that nothing disturbed: every table, its rows, the papers."""
+
+    tables: Sequence[Table]
+    rows: dict[str, list[str]]
+    files: dict[str, bytes]
+
+
 def the_hotel(home: Path) -> Path:
     """The small hotel with a no-show who left a deposit."""
     home.mkdir(exist_ok=True)
@@ -56,14 +63,20 @@ def the_hotel(home: Path) -> Path:
     return home
 
 
-def kept(home: Path) -> dict[str, list[str]]:
-    """Every row of every table by its table, but for moments and what a moment's hash covers."""
+def tables_of(home: Path) -> list[Table]:
+    """Every table that the home's database has."""
     tables = MetaData()
+    with open_store(order_of(home).database_url).reading() as connection:
+        tables.reflect(connection)
+    return tables.sorted_tables
+
+
+def kept(home: Path, tables: Sequence[Table]) -> dict[str, list[str]]:
+    """Every row of the tables by its table, but for moments and what a moment's hash covers."""
     url = order_of(home).database_url
     with open_store(url).reading() as connection:
-        tables.reflect(connection)
         found = {}
-        for table in tables.sorted_tables:
+        for table in tables:
             columns = [one for one in table.columns if _is_compared(one, serial=not url.startswith("sqlite"))]
             found[table.name] = sorted(map(repr, connection.execute(select(*columns)))) if columns else []
         return found
@@ -107,17 +120,6 @@ def run_twice(home: Path, url: str, said: Path) -> None:
     said.write_text(str(close(order_of(home), B)["status"]), encoding="utf-8")
 
 
-@contextmanager
-def lent(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a database of that kind: a file in the folder, or one that is lent."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'daybook.db'}"
-        return
-    databases: Databases = request.getfixturevalue("postgres_databases")
-    with databases.lent() as url:
-        yield url
-
-
 # On a server it takes another minute; every run shows it in a file.
 ON_SERVER = pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.proof])
 
@@ -128,44 +130,44 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(
-    kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[dict[str, list[str]], dict[str, bytes]]:
-    home = tmp_path_factory.mktemp("undisturbed")
-    with lent(kind, home, request) as url, pytest.MonkeyPatch.context() as patched:
-        patched.setenv("DAYBOOK_DATABASE_URL", url)
-        closed(the_hotel(home))
-        return kept(home), papers(home)
+def delivered(new_begun: NewBegun) -> Begun:
+    """The hotel whose files wait in the inbox."""
+    return new_begun(the_hotel)
 
 
-@pytest.fixture
-def url(kind: str, home: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The URL of the home's database."""
-    with lent(kind, home, request) as url:
-        monkeypatch.setenv("DAYBOOK_DATABASE_URL", url)
-        yield url
-    assert (home / "daybook.db").exists() == (kind == "sqlite"), "a process worked on another database"
+@pytest.fixture(scope="module")
+def taken_in(new_begun: NewBegun) -> Begun:
+    """The hotel whose files were taken in, so that only the night is left."""
+    return new_begun(lambda home: take_in(the_hotel(home)))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(kind: str, taken_in: Begun, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    with taken_in.lent(kind, tmp_path_factory.mktemp("undisturbed")) as home:
+        closed(home)
+        tables = tables_of(home)
+        return Undisturbed(tables, kept(home, tables), papers(home))
 
 
 @pytest.mark.parametrize(("module", "name"), PLACES, ids=[f"{module.split('.')[-1]}.{name}" for module, name in PLACES])
 def test_a_night_after_a_kill_ends_as_if_nothing_had_happened(
-    module: str, name: str, home: Path, url: str, undisturbed: tuple[dict[str, list[str]], dict[str, bytes]]
+    module: str, name: str, kind: str, home: Path, delivered: Begun, taken_in: Begun, undisturbed: Undisturbed
 ) -> None:
-    the_hotel(home)
-    assert exit_status(beside(killed, home, url, module, name)) == -signal.SIGKILL
+    with (delivered if name == "take_in" else taken_in).lent(kind, home):
+        url = order_of(home).database_url
+        assert exit_status(beside(killed, home, url, module, name)) == -signal.SIGKILL
 
-    closed(home)
+        closed(home)
 
-    rows, files = undisturbed
-    assert papers(home) == files
-    assert kept(home) == rows
+        assert papers(home) == undisturbed.files
+        assert kept(home, undisturbed.tables) == undisturbed.rows
+    assert (home / "daybook.db").exists() == (kind == "sqlite"), "a process worked on another database"
 
 
-def test_of_two_audits_at_once_one_closes_and_the_other_says_so(home: Path, url: str) -> None:
-    the_hotel(home)
-    take_in(home)
-    said = [home / "one", home / "two"]
-    both = [beside(run_twice, home, url, one) for one in said]
+def test_of_two_audits_at_once_one_closes_and_the_other_says_so(kind: str, home: Path, taken_in: Begun) -> None:
+    with taken_in.lent(kind, home):
+        said = [home / "one", home / "two"]
+        both = [beside(run_twice, home, order_of(home).database_url, one) for one in said]
 
-    assert [exit_status(one) for one in both] == [0, 0]
-    assert sorted(one.read_text(encoding="utf-8") for one in said) == ["already-done", "completed"]
+        assert [exit_status(one) for one in both] == [0, 0]
+        assert sorted(one.read_text(encoding="utf-8") for one in said) == ["already-done", "completed"]

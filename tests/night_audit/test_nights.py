@@ -332,5 +332,7 @@ def test_a_shift_that_cannot_be_read_is_told_every_night_and_stops_none(hotel_ho
 
     assert [night["status"] for night in nights] == ["completed", "completed"]
     assert all("UNREAD_ROW S1" in kinds(night) for night in nights)
-    [told] = [one for one in nights[0]["exceptions"] if one["kind"] == "UNREAD_ROW"]  # type: ignore[attr-defined]
+    exceptions = nights[0]["exceptions"]
+    assert isinstance(exceptions, list)
+    [told] = [one for one in exceptions if one["kind"] == "UNREAD_ROW"]
     assert "a.csv 第 2 行" in told["message"]

@@ -62,7 +62,8 @@ def test_a_shift_of_the_date_that_was_not_handed_over_blocks(shifts: str, found:
         ("21 00:00", "-", "normal", []),
         ("20 16:00", "-", "hourly", ["HOURLY_OVERSTAY A1"]),
         ("21 01:59", "-", "hourly", ["HOURLY_OVERSTAY A1"]),
-        ("21 02:00", "-", "hourly", []),
+        ("21 03:30", "-", "hourly", ["HOURLY_OVERSTAY A1"]),
+        ("27 12:00", "-", "hourly", ["HOURLY_OVERSTAY A1"]),
         ("20 16:00", "20 17:00", "hourly", []),
         ("20 16:00", "21 06:00", "hourly", []),
     ],
@@ -73,7 +74,7 @@ def test_whoever_should_have_left_blocks(due_out: str, departed_at: str, kind: s
 
 
 def test_a_converted_hourly_stay_blocks_nothing() -> None:
-    stays = "account | kind | due_out\nA1 | hourly | 20 16:00"
+    stays = "account | kind | room | due_out\nA1 | hourly | 301 | 20 16:00\nA2 | hourly | 305 | 21 03:30"
     assert blocked(Policy(hourly_overnight="convert"), stays=stays) == []
 
 
@@ -86,7 +87,7 @@ def test_a_converted_hourly_stay_blocks_nothing() -> None:
         ("shared", "-", ["NO_PRICE A1"]),
         ("free", "-", []),
         ("house", "-", []),
-        ("hourly", "-", []),
+        ("hourly", "-", ["HOURLY_OVERSTAY A1"]),
         ("normal", "0.01", []),
     ],
 )

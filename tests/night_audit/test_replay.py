@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from benchmarks.hotel_bookings import Hotel, hotel_of, hotels_of, published
+from benchmarks.hotel_bookings import Hotel, begun_on, hotel_of, hotels_of, published
 from benchmarks.hotel_replay import FIRST, NIGHTS, Replayed, faults, order_at, replay
 from tasks.adapters.store import open_store
 
@@ -49,12 +49,12 @@ def sample() -> Hotel:
     return hotel_of("Seaside", pd.DataFrame(lines, columns=HEADING, dtype="str"))
 
 
-def replayed(hotel: Hotel, home: Path, count: int) -> Sequence[Replayed]:
-    """The nights of the hotel in a database of its own."""
+def replayed(hotel: Hotel, home: Path, count: int, first: int = 0) -> Sequence[Replayed]:
+    """The nights of the hotel from the `first` to the one before `count`, in a database of its own."""
     url = f"sqlite:///{home / 'daybook.db'}"
     store = open_store(url)
     order = order_at(home, url, lambda: dt.datetime(2026, 11, 21, 2, tzinfo=dt.UTC))
-    nights = list(replay(store, order, hotel, [FIRST + dt.timedelta(days=day) for day in range(count)]))
+    nights = list(replay(store, order, hotel, [FIRST + dt.timedelta(days=day) for day in range(first, count)]))
     store.engine.dispose()
     return nights
 
@@ -68,6 +68,17 @@ def test_every_night_follows_from_the_one_before_and_from_the_bookings(tmp_path:
     assert [one.in_house for one in nights] == [1, 2, 3, 5, 6, 5, 5, 2, 4, 3, 3, 0]
     assert [(one.date.day, one.blocked) for one in nights if one.blocked] == [(6, ("NO_PRICE A000017",))]
     assert nights[-1].figures["deposit_ledger"] == nights[-1].figures["guest_ledger"] == "0.00"
+
+
+def test_a_hotel_that_begins_in_the_midst_has_the_same_nights(tmp_path: Path) -> None:
+    hotel, begun = sample(), begun_on(sample(), FIRST + dt.timedelta(days=4))
+
+    nights = replayed(begun, tmp_path, 12, first=4)
+
+    assert faults(begun, nights) == []
+    assert [one.in_house for one in nights] == [6, 5, 5, 2, 4, 3, 3, 0]
+    assert nights[-1].figures["deposit_ledger"] == nights[-1].figures["guest_ledger"] == "0.00"
+    assert len(begun.tables["stays"]) < len(hotel.tables["stays"])
 
 
 def test_nobody_shares_a_room() -> None:

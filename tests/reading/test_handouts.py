@@ -18,7 +18,7 @@ from tests.reading.files import DATASETS, NOTHING_KNOWN, WORDS, csv, read
 
 FILLED = {
     "text": "文字", "code": "00A-1", "date": dt.date(2026, 11, 20), "datetime": dt.datetime(2026, 11, 20, 8),  # noqa: DTZ001 - a cell knows no zone
-    "quantity": 2.5, "price": 12.34, "volume": 0.05, "money": 388.5,
+    "quantity": 2.5, "price": 12.34, "volume": 0.05, "money": 388.5, "freight": "388.50",
     "share": 0.85, "count": 30, "rate": 0.06, "digits": "00012345",
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select
 from config.erp_import import load_layout
 from tasks.adapters.store import exclusive, open_store, read_frame
 from tasks.damaged_returns.facts import ReturnFacts
-from tasks.damaged_returns.freight import FreightLimits, freight_findings
+from tasks.damaged_returns.freight import FreightLimits, freight_findings, freight_notes
 from tasks.damaged_returns.held import held_boxes, held_parts, unlisted_stock
 from tasks.damaged_returns.outcomes import repair_cycles
 from tasks.damaged_returns.overdue import StepDays, late_parts, overdue_findings, received_findings
@@ -38,7 +38,7 @@ from tasks.damaged_returns.steps.mailing import (
     queue_report,
 )
 from tasks.damaged_returns.steps.ordering import FLOW, Order, Summary
-from tasks.damaged_returns.steps.papers import write_papers
+from tasks.damaged_returns.steps.papers import write_all_papers
 from tasks.damaged_returns.steps.reporting import figures_by_department, reports_of, summary_of, trend_before, write_day
 from tasks.damaged_returns.steps.sealing import Judged, judged_day, seal_due
 from tasks.damaged_returns.tables import return_batches, return_papers
@@ -77,7 +77,7 @@ def carried_out(order: Order) -> Summary:
         own, untold = batches_of(connection, order.date), untold_batches(connection)
         batches = {one.papers.batch: one for one in kept_batches(connection, list(dict.fromkeys([*own, *untold])))}
     layout = load_layout().returns
-    papers = {number: write_papers(order.home, one, layout, order.languages) for number, one in batches.items()}
+    papers = write_all_papers(order.home, batches, layout, order.languages)
     with store.writing() as connection:
         exclusive(connection, FLOW)
         kept = _kept(connection, order, [batches[number] for number in untold], started)
@@ -95,11 +95,12 @@ def _paths(kept: _Kept) -> Iterable[object]:
 def _kept(connection: Connection, order: Order, untold: Sequence[Kept], started: dt.datetime) -> _Kept:
     judged = judged_day(connection, order, sealing=False)
     told = [ref for one in listed(connection, FLOW, sorted(ALIVE)) for ref in one.refs]
-    followed = follow(connection, judged.masters, order.date, told)
+    followed = follow(connection, judged.masters, order.date, told, order.policy.share_by)
     facts = _facts(connection, order, judged, followed)
     boxes = mailboxes_of(judged.masters)
     notes = [*_not_checked(judged, followed), *_passed_over(judged, followed, order.date), *mail_notes(order, boxes)]
     notes += [*refused_answers(connection, order.date), *unknown_batches(connection, followed.shipments, order.date)]
+    notes += freight_notes(followed.shipments) if followed.shipments is not None else ()
     trend = trend_before(connection, order.date)
     reports = reports_of(facts, notes, trend, order.department)
     mails = (
@@ -147,7 +148,7 @@ def _facts(connection: Connection, order: Order, judged: Judged, followed: Follo
     late = late_parts(rows, days, order.date)
     findings = [
         *held_parts(judged.waiting, order.date),
-        *held_boxes(judged.packed, order.date),
+        *held_boxes(judged.packed, judged.gathered.set_aside, order.date),
         *unlisted_stock(judged.over, judged.gathered.again, order.date),
         *overdue_findings(late),
         *received_findings(rows, events),

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Select, Subquery, Table, and_, case, func, se
 
 from tasks.adapters.store import read_frame
 from tasks.damaged_returns.shapes import shaped
+from tasks.damaged_returns.steps.shipping import shipments_lately
 from tasks.damaged_returns.steps.stores import pieces
 from tasks.damaged_returns.tables import return_batches, return_boxes, return_parts
-from tasks.domain.keys import code_key
 from tasks.domain.places import placed_lines, placed_rows
 from tasks.intake.return_tables import damaged_parts, freight_prices, repair_events, shipments
 from tasks.intake.tables import erp_lines, ledger_rows
@@ -53,12 +53,18 @@ class Followed:
 
 
 def follow(
-    connection: Connection, masters: Mapping[str, pd.DataFrame], as_of: dt.date, told: Collection[str]
+    connection: Connection, masters: Mapping[str, pd.DataFrame], as_of: dt.date, told: Collection[str], share_by: str
 ) -> Followed:
-    """What is known at the close of `as_of`; `told` are the refs of open breaks, whose rows are looked at again."""
+    """What is known at the close of `as_of`; `told` are the refs of open breaks, whose rows are looked at again.
+
+    Freights are shared by `share_by`, volume or weight.
+    """
     departments = dict(zip(masters["sites"]["site"], masters["sites"]["department"], strict=True))
     closed = _closed(as_of)
-    sent = _shipments(connection, as_of, departments, told)
+    sent = None
+    if is_delivered(connection, shipments):
+        sent = shipments_lately(connection, as_of, told, share_by)
+        sent["department"] = sent["site"].map(departments).fillna("").astype("str")
     freights, parts, boxes = _freights(connection, sent, as_of)
     return Followed(
         sealed=_sealed(connection, as_of, closed),
@@ -121,23 +127,6 @@ def _events(connection: Connection, as_of: dt.date, closed: Subquery) -> pd.Data
     found = read_frame(connection, query)
     ref = "repair_events:" + found["serial"] + ":" + found["date"].dt.strftime("%Y-%m-%d") + ":" + found["event"]
     return shaped("events", found.assign(ref=ref))
-
-
-def _shipments(
-    connection: Connection, as_of: dt.date, departments: Mapping[str, str], told: Collection[str]
-) -> pd.DataFrame | None:
-    """What was sent in the last year, and what an open break still speaks of."""
-    if not is_delivered(connection, shipments):
-        return None
-    own = shipments.c
-    query = select(shipments).where(own.date.between(as_of - _YEAR, as_of))
-    parts = [read_frame(connection, query)]
-    older = sorted({code_key(ref.partition(":")[2]) for ref in told if ref.startswith("shipments:")})
-    named = [select(shipments).where(own.number_key.in_(some), own.date <= as_of) for some in pieces(older)]
-    parts += [read_frame(connection, one) for one in named]
-    found = pd.concat(parts, ignore_index=True).drop_duplicates("number_key").sort_values(["date", "number_key"])
-    department = found["site"].map(dict(departments)).fillna("").astype("str")
-    return shaped("shipments", found.assign(department=department, ref="shipments:" + found["number"]))
 
 
 def _prices(connection: Connection, as_of: dt.date) -> pd.DataFrame | None:
@@ -206,7 +195,7 @@ def _freights(
     if sent is None:
         return none
     recent = sent[(sent["date"] > pd.Timestamp(as_of - _MONTH)) & (sent["batch_key"] != "")]
-    cents = recent.groupby("batch_key")["cost"].sum()
+    cents = recent.dropna(subset="borne").groupby("batch_key")["borne"].sum()
     found, boxes = [], []
     for some in pieces(cents.index.tolist()):
         of_some = select(batch.batch).where(batch.batch_key.in_(some))

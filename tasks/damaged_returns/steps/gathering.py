@@ -15,8 +15,8 @@ from tasks.damaged_returns.shapes import shaped
 from tasks.damaged_returns.steps.stores import damaged_stores
 from tasks.damaged_returns.tables import return_batches, return_parts
 from tasks.domain.keys import code_key
-from tasks.intake.return_tables import boxes, damaged_parts
-from tasks.intake.tables import changes, departments, files, items, sites, warehouses
+from tasks.intake.return_tables import boxes, damaged_parts, repair_events
+from tasks.intake.tables import changes, departments, files, items, quarantined_cells, sites, warehouses
 
 _MASTERS: dict[Table, tuple[str, ...]] = {
     items: ("item_key", "item", "unit", "item_class", "sort", "unit_volume", "warranty_until", "unit_price"),
@@ -31,7 +31,7 @@ _AGAIN_WITHIN = dt.timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits on a date: the frames `listed`, `boxes` (None: never delivered), `last_batches`, and the stores.
+    """What waits on a date: `stores`, frames `listed`, `boxes` (None: never delivered), `set_aside`, `last_batches`.
 
     `used` is the last sequence of the date's batches by site. `again` are the sealed parts that a list registers once
     more after their batch (site, item_key, serial, batch), `changed` the serials of lately sealed parts whose record is
@@ -41,6 +41,7 @@ class Waiting:
 
     listed: pd.DataFrame
     boxes: pd.DataFrame | None
+    set_aside: pd.DataFrame
     stores: Stores
     last_batches: pd.DataFrame
     used: Mapping[str, int]
@@ -68,9 +69,11 @@ def gather(connection: Connection, masters: Mapping[str, pd.DataFrame], as_of: d
     waits = _waits(connection, as_of, sealing=sealing)
     listed = _listed(connection, as_of, waits)
     listed["department"] = listed["site"].map(department_of).fillna("").astype("str")
+    listed["repaired"] = listed["serial_key"].map(_repaired(connection, as_of, waits)).fillna(0)
     return Waiting(
         listed=shaped("listed", listed),
         boxes=_boxes(connection, waits),
+        set_aside=_set_aside(connection),
         stores=damaged_stores(connection, masters, as_of),
         last_batches=_last_batches(connection, None if sealing else as_of),
         used=_used(connection, as_of),
@@ -113,9 +116,23 @@ def _listed(connection: Connection, as_of: dt.date, waits: ColumnElement[bool]) 
     return listed
 
 
+def _repaired(connection: Connection, as_of: dt.date, waits: ColumnElement[bool]) -> dict[str, int]:
+    """How often each waiting part had come back repaired by `as_of`, by serial; an exchange is no repair."""
+    own = repair_events.c
+    same = or_(own.new_serial_key == "", own.new_serial_key == own.serial_key)
+    query = (
+        select(own.serial_key, func.count().label("times"))
+        .join(damaged_parts, damaged_parts.c.serial_key == own.serial_key)
+        .where(waits, own.event == "repaired", own.date <= as_of, same)
+        .group_by(own.serial_key)
+    )
+    return {row.serial_key: int(row.times) for row in connection.execute(query)}
+
+
 def _boxes(connection: Connection, waits: ColumnElement[bool]) -> pd.DataFrame | None:
     """The frame `boxes` of those that hold waiting parts; None where none was ever delivered."""
-    if connection.execute(select(boxes.c.box_key).limit(1)).first() is None:
+    came = select(files.c.id).where(files.c.dataset == boxes.name, files.c.state == "read")
+    if all(connection.execute(one.limit(1)).first() is None for one in (select(boxes.c.box_key), came)):
         return None
     part = damaged_parts.c
     held = select(part.site, part.box_key).where(waits, part.box_key != "").distinct().subquery()
@@ -128,6 +145,18 @@ def _boxes(connection: Connection, waits: ColumnElement[bool]) -> pd.DataFrame |
     found = read_frame(connection, query)
     found["ref"] = "boxes:" + found["site"] + ":" + found["box"]
     return shaped("boxes", found)
+
+
+def _set_aside(connection: Connection) -> pd.DataFrame:
+    """The frame `set_aside`; of several rows of a box the one that came last."""
+    cell = quarantined_cells.c
+    query = (
+        select(cell.site, cell.row_key.label("box_key"), files.c.name.label("file"), cell.sheet, cell.row)
+        .join(files, files.c.id == cell.file_id)
+        .where(cell.dataset == boxes.name, cell.row_key != "", cell.mended_by.is_(None))
+        .order_by(cell.id)
+    )
+    return shaped("set_aside", read_frame(connection, query).drop_duplicates(["site", "box_key"], keep="last"))
 
 
 def _last_batches(connection: Connection, until: dt.date | None) -> pd.DataFrame:

@@ -11,11 +11,12 @@ from tasks.adapters.store import read_frame
 from tasks.damaged_returns.life import SerialRecord, life_report
 from tasks.damaged_returns.shapes import shaped
 from tasks.damaged_returns.sharing import freight_of_parts
+from tasks.damaged_returns.steps.shipping import shipments_of
 from tasks.damaged_returns.tables import return_batches, return_boxes, return_parts
 from tasks.domain.keys import code_key
 from tasks.domain.message import message
 from tasks.domain.report import Report
-from tasks.intake.return_tables import damaged_parts, repair_events, shipments
+from tasks.intake.return_tables import damaged_parts, repair_events
 from tasks.intake.tables import sites
 from tasks.register.breaks import UnableToAct
 
@@ -35,7 +36,7 @@ def _record(connection: Connection, serial: str, as_of: dt.date, share_by: str) 
     key = code_key(serial)
     part, event = damaged_parts.c, repair_events.c
     sealed = _sealed(connection, key, as_of)
-    sent = _shipments(connection, sealed, as_of)
+    sent = shipments_of(connection, sealed["batch"].map(code_key).unique().tolist(), as_of, share_by)
     return SerialRecord(
         serial=serial,
         serial_key=key,
@@ -87,20 +88,14 @@ def _sealed(connection: Connection, key: str, as_of: dt.date) -> pd.DataFrame:
     return shaped("sealed", found.assign(ref="batch:" + found["batch"] + ":" + found["line"].astype("str")))
 
 
-def _shipments(connection: Connection, sealed: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    keys = [code_key(batch) for batch in sealed["batch"].unique()]
-    query = select(shipments).where(shipments.c.batch_key.in_(keys), shipments.c.date <= as_of)
-    found = read_frame(connection, query.order_by(shipments.c.date, shipments.c.number_key))
-    return shaped("shipments", found.assign(ref="shipments:" + found["number"]))
-
-
 def _share(connection: Connection, key: str, sealed: pd.DataFrame, sent: pd.DataFrame, share_by: str) -> int | None:
-    """What the serial bears of its batch's freight in cents; None while nothing was shipped."""
-    if sealed.empty or sent.empty:
+    """What the serial bears of its batch's freight in cents; None while nobody knows one."""
+    known = sent["borne"].dropna()
+    if sealed.empty or known.empty:
         return None
     batch = str(sealed["batch"].iloc[0])
     boxes = read_frame(connection, select(return_boxes).where(return_boxes.c.batch == batch))
-    cents = pd.Series({batch: int(sent["cost"].sum())})
+    cents = pd.Series({batch: int(known.sum())})
     shares = freight_of_parts(sealed, shaped("batch_boxes", boxes), cents, share_by)
     [own] = shares[(sealed["serial_key"] == key) & shares.notna()].tolist()
     return int(own)

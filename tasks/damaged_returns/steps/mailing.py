@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 from sqlalchemy import Connection
 
-from tasks.damaged_returns.batch_papers import advance_list, application_notice, repair_application
+from tasks.damaged_returns.batch_papers import advance_list, application_notice, has_application, repair_application
 from tasks.damaged_returns.chasing import chased_sites, site_notice
 from tasks.damaged_returns.facts import ReturnFacts
 from tasks.damaged_returns.steps.batches import Kept
@@ -54,10 +54,10 @@ def queue_batches(
         lies_at = batch_folder(kept.date, number).as_posix()
         advance, application = (f"{paper}:{number}" for paper in BATCH_MAILS)
         told = {advance: (advance_list(kept.papers, packing_list_file(kept)), _receivers(order, boxes))}
-        applied = repair_application(kept.papers)
-        if applied is not None and order.mail_departments:
+        if has_application(kept.papers) and order.mail_departments:
             box = boxes.departments.get(kept.papers.department, "")
-            told[application] = (application_notice(applied, application_file(kept)), mailboxes(box)[0])
+            notice = application_notice(repair_application(kept.papers), application_file(kept))
+            told[application] = (notice, mailboxes(box)[0])
         queued += _queued(connection, order, lies_at, told)
     return tuple(queued)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from numbers import Integral
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from config.erp_import import ReturnLayout
 from tasks.adapters.import_file import Cell, import_csv, import_workbook
 from tasks.adapters.pages import sheet_page
 from tasks.adapters.report_workbook import workbook_bytes
+from tasks.adapters.second_process import done_by_two
 from tasks.adapters.whole_files import write_whole
-from tasks.damaged_returns.batch_papers import packing_list, repair_application
+from tasks.damaged_returns.batch_papers import has_application, packing_list, repair_application
 from tasks.damaged_returns.erp_lines import erp_lines
 from tasks.damaged_returns.steps.batches import Kept
 from tasks.damaged_returns.steps.folders import batch_folder, file_name
@@ -24,6 +25,8 @@ from tasks.domain.amounts import QUANTITY_SCALE
 from tasks.domain.report import Report
 
 Made = Callable[[], bytes]
+# Below this the start of another process costs more than it saves.
+_BATCHES_FOR_PROCESSES = 20
 PACKING_LIST, APPLICATION, IMPORT = "packing-list", "repair-application", "import"
 
 
@@ -35,6 +38,16 @@ def packing_list_file(kept: Kept) -> str:
 def application_file(kept: Kept) -> str:
     """Where the repair application lies as a workbook, below home."""
     return (batch_folder(kept.date, kept.papers.batch) / f"{APPLICATION}.xlsx").as_posix()
+
+
+def write_all_papers(
+    home: Path, batches: Mapping[str, Kept], layout: ReturnLayout, languages: Sequence[str]
+) -> dict[str, list[str]]:
+    """Every paper of the batches, each given by its number, as `write_papers` writes them; many are written by two."""
+    if len(batches) >= _BATCHES_FOR_PROCESSES:
+        jobs = [partial(write_papers, home, one, layout, languages) for one in batches.values()]
+        done_by_two(jobs, lambda _job: None)
+    return {number: write_papers(home, one, layout, languages) for number, one in batches.items()}
 
 
 def write_papers(home: Path, kept: Kept, layout: ReturnLayout, languages: Sequence[str]) -> list[str]:
@@ -53,24 +66,29 @@ def write_papers(home: Path, kept: Kept, layout: ReturnLayout, languages: Sequen
 
 
 def _named(kept: Kept, layout: ReturnLayout, languages: Sequence[str]) -> Iterator[tuple[str, Made]]:
-    lists = packing_list(kept.papers)
-    applied = repair_application(kept.papers)
+    # Drawn up when the first paper of them is written: mostly all lie there already.
+    lists = cache(lambda: packing_list(kept.papers))
+    applied = cache(lambda: repair_application(kept.papers))
     for language in languages:
         ending = "" if language == languages[0] else f".{language}"
-        # The page is to be signed box by box; the whole list once more stands in the workbook.
-        yield f"{PACKING_LIST}{ending}.html", partial(_page, replace(lists, tables=()), language)
-        yield f"{PACKING_LIST}{ending}.xlsx", partial(workbook_bytes, lists, language)
-        if applied is not None:
+        yield f"{PACKING_LIST}{ending}.html", partial(_page, lists, language)
+        yield f"{PACKING_LIST}{ending}.xlsx", partial(_workbook, lists, language)
+        if has_application(kept.papers):
             yield f"{APPLICATION}{ending}.html", partial(_page, applied, language)
-            yield f"{APPLICATION}{ending}.xlsx", partial(workbook_bytes, applied, language)
+            yield f"{APPLICATION}{ending}.xlsx", partial(_workbook, applied, language)
     headings = [column.heading for column in layout.columns]
     for name, title, rows in _documents(kept, layout):
         yield f"{IMPORT}/{file_name(name)}.xlsx", partial(import_workbook, title, headings, rows)
         yield f"{IMPORT}/{file_name(name)}.csv", partial(import_csv, headings, rows)
 
 
-def _page(report: Report, language: str) -> bytes:
-    return sheet_page(report, language).encode("utf-8")
+def _page(made: Callable[[], Report], language: str) -> bytes:
+    """The sheets to sign; the whole list once more stands in the workbook."""
+    return sheet_page(replace(made(), tables=()), language).encode("utf-8")
+
+
+def _workbook(made: Callable[[], Report], language: str) -> bytes:
+    return workbook_bytes(made(), language)
 
 
 def _documents(kept: Kept, layout: ReturnLayout) -> Iterator[tuple[str, str, list[list[Cell]]]]:

@@ -22,8 +22,8 @@ from tasks.mail.steps import mail_objects
 from tasks.register.exceptions import exception_of, exception_rows
 from tasks.register.runs import last_runs_of_periods
 
-# Below this the start of another process costs more than it saves.
-BREAKS_FOR_PROCESSES = 3000
+# Below both the start of another process costs more than it saves.
+BREAKS_FOR_PROCESSES, REPORTS_FOR_PROCESSES = 3000, 12
 _TREND = dt.timedelta(days=30)
 _OVERALL = "overall"
 Trend = Mapping[str, Sequence[tuple[dt.date, Mapping[str, object]]]]
@@ -85,7 +85,7 @@ def write_day(order: Order, facts: ReturnFacts, reports: Mapping[str, Report], s
     for name, report in reports.items():
         own = summary if not name else summary_of(of_department(facts, name), order, (name,), ())
         jobs.append(partial(_write, order.home / day_folder(order.date, name), report, own, order.languages))
-    if len(facts.breaks) >= BREAKS_FOR_PROCESSES:
+    if len(facts.breaks) >= BREAKS_FOR_PROCESSES or len(jobs) >= REPORTS_FOR_PROCESSES:
         done_by_two(jobs, lambda _job: None)
         return
     for job in jobs:

@@ -38,7 +38,9 @@ def judged_day(connection: Connection, order: Order, *, sealing: bool) -> Judged
     masters = masters_of(connection)
     gathered = gather(connection, masters, order.date, sealing=sealing)
     at = pd.Timestamp(order.date).as_unit("s")
-    waiting = judged_parts(gathered.listed, shaped("items", masters["items"]), gathered.stores, at)
+    waiting = judged_parts(
+        gathered.listed, shaped("items", masters["items"]), gathered.stores, at, order.policy.scrap_limit
+    )
     packed = judged_boxes(waiting, gathered.boxes, order.policy.side_max)
     sites = judged_sites(waiting, packed, gathered.last_batches, order.policy, at)
     over = unlisted(waiting, gathered.stores)

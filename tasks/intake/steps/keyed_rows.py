@@ -35,6 +35,8 @@ from tasks.intake.tables import (
 
 # Not content: where a row came from, its id, and what others keep beside it.
 _BESIDE = frozenset({"id", "file_id", "sheet", "row", "matched_by", "applied_at", "outcome", "sealed_on", "sealed_in"})
+# What is read out of another column of its row, which is told in its stead.
+_DERIVED = {"folio": "night_posting", "shipments": "cost"}
 # What an auditor changes matching never reads.
 _AUDIT = frozenset({"audited_by", "audited_on", "made_by", "made_at", "unit"})
 
@@ -150,7 +152,8 @@ def keep_keyed(
     if kept.numbered:
         own = [name for name in kept.key if name != OCCURRENCE]
         rows[OCCURRENCE] = occurrences(rows, stored, own, fields, repeats_count=kept.repeats_count)
-    noted = [name for name in fields if not name.endswith("_key") and name != "night_posting"]
+    derived = _DERIVED.get(dataset, "")
+    noted = [name for name in fields if not name.endswith("_key") and name != derived]
     result = compare(rows, stored, kept.key, fields, noted, kept.shown)
     columns = [column.name for column in kept.table.columns if column.name in rows.columns]
     chosen = rows[columns].assign(file_id=file_id)

@@ -28,10 +28,10 @@ from tasks.night_audit.report import FLOW, Told, item_words, night_report
 from tasks.night_audit.steps.gathering import DATASETS, gather
 from tasks.night_audit.steps.papers import Night, folder_of, papers_of_closed, papers_of_open
 from tasks.night_audit.steps.sealing import begin_first, open_date, seal
-from tasks.night_audit.steps.waiving import ask_to_pass, nothing_to_pass, passing, waived_by, waivers
+from tasks.night_audit.steps.waiving import asking, nothing_to_pass, passing, waived_by, waivers
 from tasks.night_audit.tables import night_audits
 from tasks.night_audit.told import told_breaks
-from tasks.register.approvals import Question
+from tasks.register.approvals import Question, ask_once
 from tasks.register.breaks import alive_before, record
 from tasks.register.exceptions import exception_of
 from tasks.register.runs import Run, record_run
@@ -182,9 +182,9 @@ def _audited(connection: Connection, order: Order, date: dt.date) -> Audited:
     if told.status == "completed":
         said = {"summary": summary, "postings": postings}
         seal(connection, closing, order.policy, report, said, order.clock())
-        nothing_to_pass(connection, date, started)
+        nothing_to_pass(connection, date, asking(order.languages[0], started))
     elif question := passing(closing.blocking, closing.books, order.approvers):
-        ask_to_pass(connection, question, started)
+        ask_once(connection, question, asking(order.languages[0], started))
     figures = summary["figures"]
     assert isinstance(figures, dict)
     record_run(connection, Run(FLOW, date, told.status, started, order.clock(), figures))

@@ -143,7 +143,10 @@ class _Reader:
 
     def _last_close(self) -> dt.datetime | None:
         """When the last date was closed."""
-        return self._connection.execute(select(func.max(night_audits.c.closed_at))).scalar()
+        audits = night_audits.c
+        # From the newest on, because every closed date lies before it with all of its report.
+        closed = select(audits.closed_at).where(audits.closed_at.is_not(None)).order_by(audits.business_date.desc())
+        return self._connection.execute(closed.limit(1)).scalar()
 
     def shifts(self) -> tuple[Shift, ...]:
         """The shifts of the date, and those of other dates that money of the date names."""
@@ -245,7 +248,7 @@ class _Reader:
         query = select(audits.business_date, audits.measures).where(
             audits.closed_at.is_not(None), audits.business_date < self._date, or_(*days)
         )
-        return {day: orjson.loads(measures) for day, measures in self._connection.execute(query)}
+        return {day: orjson.loads(measures) for day, measures in self._connection.execute(query).all()}
 
     def earned(self, alive: Collection[str]) -> Mapping[str, str]:
         """Which bills here earned points on an earlier date: account_key, account."""
@@ -255,7 +258,7 @@ class _Reader:
             for chunk in chunks(alive)
             for key, account in self._connection.execute(
                 select(earned.account_key, earned.account).where(earned.account_key.in_(chunk))
-            )
+            ).all()
         }
 
     def late(self) -> tuple[Late, ...]:
@@ -278,7 +281,7 @@ class _Reader:
             for chunk in chunks(keys)
             for account, total in self._connection.execute(
                 select(key, func.sum(amount)).where(key.in_(chunk), which).group_by(key)
-            )
+            ).all()
         }
 
 

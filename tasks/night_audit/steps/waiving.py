@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from tasks.adapters.speech import spoken_in_every_language
+from tasks.adapters.speech import spoken, spoken_in_every_language
 from tasks.domain.finding import Finding
 from tasks.domain.keys import name_key
 from tasks.domain.message import message
 from tasks.night_audit.books import Books
 from tasks.night_audit.kinds import line_of
 from tasks.night_audit.report import FLOW, Waiver
-from tasks.register.approvals import Approval, Question, ask_once, withdraw
+from tasks.register.approvals import Approval, Question, withdraw
 from tasks.register.breaks import Done
 from tasks.register.tables import approvals
 
@@ -59,16 +59,16 @@ def passing(blocking: Sequence[Finding], books: Books, approvers: Sequence[str])
     )
 
 
-def ask_to_pass(connection: Connection, question: Question, now: dt.datetime) -> Approval:
-    """The approval of `question`; asked once for the same findings."""
-    return ask_once(connection, question, Done("ask", FLOW, asking_reason(), now))
+def asking(language: str, now: dt.datetime) -> Done:
+    """The act of asking, with its reason in the language of the house: what is kept is said once."""
+    return Done("ask", FLOW, asking_reason(language), now)
 
 
-def asking_reason() -> str:
-    """Why the audit asks, in every language."""
-    return spoken_in_every_language(message("night_audit.asked_why"))
+def asking_reason(language: str) -> str:
+    """Why the audit asks."""
+    return spoken(message("night_audit.asked_why"), language)
 
 
-def nothing_to_pass(connection: Connection, date: dt.date, now: dt.datetime) -> None:
+def nothing_to_pass(connection: Connection, date: dt.date, done: Done) -> None:
     """Closes what still waits for the date: it is closed without an answer."""
-    withdraw(connection, FLOW, date.isoformat(), Done("ask", FLOW, asking_reason(), now))
+    withdraw(connection, FLOW, date.isoformat(), done)

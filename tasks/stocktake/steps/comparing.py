@@ -16,7 +16,7 @@ from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.finding import Finding
 from tasks.domain.keys import code_keys
 from tasks.register.breaks import listed, record
-from tasks.register.tables import break_sightings, breaks
+from tasks.register.tables import OF_BREAK, break_sightings, breaks
 from tasks.stocktake.comparing import Comparison, compared, recount_lines
 from tasks.stocktake.shapes import PAIR, Count, empty
 from tasks.stocktake.steps.collecting import Collected, collect
@@ -87,7 +87,7 @@ def past_shortages(connection: Connection, count: Count) -> pd.DataFrame:
     taken = {(row.period, row.item_key) for row in connection.execute(posted.where(stocktakes.c.period.in_(months)))}
     query = (
         select(breaks.c.opened_on, breaks.c.site, breaks.c.department, breaks.c.item, break_sightings.c.state)
-        .join(break_sightings, break_sightings.c.break_id == breaks.c.id)
+        .join(break_sightings, OF_BREAK)
         .where(breaks.c.flow == FLOW, breaks.c.kind == "SHORTAGE", breaks.c.opened_on.in_(months))
         .where(break_sightings.c.period == breaks.c.opened_on)
     )
