@@ -46,6 +46,7 @@ class InvoiceCheckSettings(Shape):
     paper_kinds: tuple[str, ...]
     self_printed: tuple[str, ...]
     unable_words: tuple[str, ...]
+    closing_words: tuple[str, ...]
     revenue_accounts: tuple[str, ...] = Field(min_length=1)
     rates: tuple[RateSettings, ...] = Field(min_length=1)
     series: tuple[SeriesSettings, ...]

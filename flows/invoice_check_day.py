@@ -30,7 +30,7 @@ from tasks.invoice_check.steps import (
     FLOW,
     Order,
     Receiving,
-    agreed_until,
+    agreed_periods,
     carry_out,
     has_invoices,
     last_day,
@@ -101,6 +101,7 @@ def arranged_policy(settings: Settings) -> Policy:
         self_printed=tuple(kind_key(name) for name in own.self_printed),
         void_lag_days=own.void_lag_days,
         unable_words=own.unable_words,
+        closing_words=own.closing_words,
     )
 
 
@@ -138,4 +139,4 @@ def period_left() -> str:
     if today < next_working_day(end, settings.invoice_check.period_working_day):
         return ""
     with open_store(settings.database_url).reading() as connection:
-        return "" if agreed_until(connection, end) == end else f"{end:%Y-%m}"
+        return "" if end in agreed_periods(connection, end) else f"{end:%Y-%m}"

@@ -35,7 +35,8 @@ class Policy:
 
     `paper_kinds` are issued from books even where no book of them is registered; books of the kinds `self_printed`
     need an approval. A void that is delivered `void_lag_days` after its month's end at the latest counts as made in it.
-    `unable_words` in a remark say that the customer cannot pay.
+    `unable_words` in a remark say that the customer cannot pay; `closing_words` in the summary of an entry that it
+    carries revenue to the year's profit at a month's end.
     `own_names` are the names (keys) under which the house itself issues; blank: whoever issued is not checked.
     """
 
@@ -51,3 +52,4 @@ class Policy:
     self_printed: tuple[str, ...] = ()
     void_lag_days: int = 3
     unable_words: tuple[str, ...] = ()
+    closing_words: tuple[str, ...] = ()
