@@ -213,8 +213,9 @@ def main() -> None:
         began = time.perf_counter()
         told = _checked(Path(folder), str(invoices["day"].max())[:7])
         took = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    print(f"{'inbox to report':28} {took:>12.2f} s, at most {peak:,} MiB")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    peak, processor = used.ru_maxrss // 1024, used.ru_utime + used.ru_stime
+    print(f"{'inbox to report':28} {took:>12.2f} s, {processor:.2f} of a processor, at most {peak:,} MiB")
     exceptions = told["exceptions"]
     assert isinstance(exceptions, list)
     for kind, count in sorted(Counter(one["kind"] for one in exceptions).items()):

@@ -45,7 +45,10 @@ class InvoiceCheckSettings(Shape):
     own_names: tuple[str, ...]
     paper_kinds: tuple[str, ...]
     self_printed: tuple[str, ...]
+    paperless: tuple[str, ...]
+    lent_words: tuple[str, ...]
     unable_words: tuple[str, ...]
+    closing_words: tuple[str, ...]
     revenue_accounts: tuple[str, ...] = Field(min_length=1)
     rates: tuple[RateSettings, ...] = Field(min_length=1)
     series: tuple[SeriesSettings, ...]

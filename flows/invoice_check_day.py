@@ -30,7 +30,7 @@ from tasks.invoice_check.steps import (
     FLOW,
     Order,
     Receiving,
-    agreed_until,
+    agreed_periods,
     carry_out,
     has_invoices,
     last_day,
@@ -98,9 +98,12 @@ def arranged_policy(settings: Settings) -> Policy:
         retention_years=own.retention_years,
         own_names=tuple(name_key(name) for name in own.own_names),
         paper_kinds=tuple(kind_key(name) for name in own.paper_kinds),
-        self_printed=tuple(kind_key(name) for name in own.self_printed),
+        self_printed=tuple(name_key(word) for word in own.self_printed),
+        paperless=tuple(name_key(word) for word in own.paperless),
+        lent_words=own.lent_words,
         void_lag_days=own.void_lag_days,
         unable_words=own.unable_words,
+        closing_words=own.closing_words,
     )
 
 
@@ -138,4 +141,4 @@ def period_left() -> str:
     if today < next_working_day(end, settings.invoice_check.period_working_day):
         return ""
     with open_store(settings.database_url).reading() as connection:
-        return "" if agreed_until(connection, end) == end else f"{end:%Y-%m}"
+        return "" if end in agreed_periods(connection, end) else f"{end:%Y-%m}"

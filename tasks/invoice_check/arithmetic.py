@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,12 @@ import pandas as pd
 
 from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
-from tasks.domain.message import message
+from tasks.domain.message import Message, message
 from tasks.domain.shaping import each
 from tasks.domain.texts import Ints
 from tasks.invoice_check.kinds import invoice_finding
 from tasks.invoice_check.policy import Policy, Rate
+from tasks.invoice_check.said_together import said_together
 
 RATE_SCALE = 10_000
 _PERCENT = 100
@@ -34,14 +35,15 @@ def arithmetic_findings(invoices: pd.DataFrame, documents: pd.DataFrame, policy:
     sums = lines["net"] + lines["tax"]
     off_tax = _per_document((tax - lines["tax"]).abs(), places, len(documents))
     off_total = _per_document((sums - lines["total"]).abs(), places, len(documents))
-    told = documents.assign(
-        tax_due=_per_document(tax, places, len(documents)), sum_due=_per_document(sums, places, len(documents))
+    rates = _wrong_rates(lines, policy.rates)
+    rows = documents.assign(
+        tax_due=_per_document(tax, places, len(documents)),
+        total_due=_per_document(sums, places, len(documents)),
+        tax_wrong=off_tax > allowance,
+        total_wrong=off_total > allowance,
     )
-    return (
-        *_wrong_sums(told[off_tax > allowance], "tax", "tax_due"),
-        *_wrong_sums(told[off_total > allowance], "total", "sum_due"),
-        *_wrong_rates(lines, policy.rates),
-    )
+    wrong = rows[rows["tax_wrong"] | rows["total_wrong"] | rows["document"].isin(rates)]
+    return tuple(_finding(row, rates.get(row.document, [])) for row in each(wrong))
 
 
 def line_tax(lines: pd.DataFrame) -> pd.Series[int]:
@@ -63,25 +65,31 @@ def _per_document(cents: pd.Series[int], places: Ints, count: int) -> Ints:
     return total
 
 
-def _wrong_sums(wrong: pd.DataFrame, column: str, due: str) -> Iterator[Finding]:
-    for row in each(wrong):
-        expected, found = int(getattr(row, due)), int(getattr(row, column))
-        told = message(
-            f"invoice_register.arithmetic.{column}",
-            number=row.number,
-            expected=money_text(expected),
-            found=money_text(found),
-            lines=row.lines,
-        )
-        against = (expected, found)
-        yield invoice_finding("ARITHMETIC", row.issued_on.date(), row.number, row.refs.split(), told, against)
+def _finding(row: Any, rates: list[tuple[Message, tuple[str, str]]]) -> Finding:
+    """All that is wrong with one invoice; its figures are those of the tax, else of the total, else its rate."""
+    said: list[Message] = []
+    against: tuple[int, int] | tuple[str, str] | None = None
+    for name in ("tax", "total"):
+        expected, found = int(getattr(row, f"{name}_due")), int(getattr(row, name))
+        if getattr(row, f"{name}_wrong"):
+            words = {"expected": money_text(expected), "found": money_text(found)}
+            said.append(message(f"invoice_register.arithmetic.{name}", number=row.number, lines=row.lines, **words))
+            against = against or (expected, found)
+    said += [told for told, _ in rates]
+    against = against or rates[0][1]
+    told = said_together(said)
+    return invoice_finding("ARITHMETIC", row.issued_on.date(), row.number, row.refs.split(), told, against)
 
 
-def _wrong_rates(lines: pd.DataFrame, rates: Sequence[Rate]) -> Iterator[Finding]:
-    """Lines at a rate that was not allowed on the day of issue; a red letter may bear one that was allowed before."""
+def _wrong_rates(lines: pd.DataFrame, rates: Sequence[Rate]) -> dict[str, list[tuple[Message, tuple[str, str]]]]:
+    """By document, what is said of each line at a rate that was not allowed on the day of issue, allowed and found.
+
+    A red letter may bear a rate that was allowed before.
+    """
     keys = ["rate", "issued_on", "state"]
     kinds = lines.loc[lines["rate"].notna(), keys].drop_duplicates()
     wrong = kinds[[not _allowed(one, rates) for one in each(kinds)]] if rates else kinds[:0]
+    found: dict[str, list[tuple[Message, tuple[str, str]]]] = {}
     for row in each(lines.merge(wrong, on=keys)) if len(wrong) else ():
         now = " ".join(rate_text(one.rate) for one in rates if _counts(one, row.issued_on))
         once = any(one.rate == row.rate for one in rates)
@@ -92,8 +100,8 @@ def _wrong_rates(lines: pd.DataFrame, rates: Sequence[Rate]) -> Iterator[Finding
             date=row.issued_on.date().isoformat(),
             allowed=now,
         )
-        against = (now, rate_text(int(row.rate)))
-        yield invoice_finding("ARITHMETIC", row.issued_on.date(), row.number, [row.ref], told, against)
+        found.setdefault(row.document, []).append((told, (now, rate_text(int(row.rate)))))
+    return found
 
 
 def _allowed(line: Any, rates: Sequence[Rate]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,16 +28,21 @@ def booking_findings(
     links: pd.DataFrame,
     ignored: frozenset[str] = frozenset(),
     unpaid: frozenset[str] = frozenset(),
+    until: dt.date | None = None,
 ) -> tuple[Finding, ...]:
     """One NOT_BOOKED for each group that disagrees, with its likely cause, and for each invoice or entry left alone.
 
     `links` as of `match_revenue`; `ignored` names what decisions leave alone, `unpaid` the invoices that nobody has
-    paid yet: their revenue may be still to come. Rounding is told in the bridge alone. Source: spec 04.
+    paid yet: their revenue may be still to come. What only began after `until` is not told: its months are not agreed
+    yet, though what happened then may tell why an earlier one disagrees. Rounding is told in the bridge alone. Source:
+    spec 04.
     """
-    found = [_disagreeing(rows) for rows in _faulty(documents, entries, links)]
-    found += _unbooked(left_documents(documents, links, ignored), unpaid)
+    last = pd.Timestamp.max.normalize() if until is None else pd.Timestamp(until)
+    found = [_disagreeing(rows) for rows in _faulty(documents, entries, links) if _began(rows) <= last]
+    missing = left_documents(documents, links, ignored)
+    found += _unbooked(missing[missing["issued_on"] <= last], unpaid)
     own = left_others(entries[entries["revenue"]], links, ignored, "customer_key")
-    found += _without_invoice(own.assign(names=names_of(own, documents)))
+    found += _without_invoice(own.assign(names=names_of(own, documents))[own["date"] <= last])
     return tuple(sorted(found, key=lambda one: (one.item, one.id)))
 
 
@@ -50,6 +56,12 @@ def _faulty(documents: pd.DataFrame, entries: pd.DataFrame, links: pd.DataFrame)
     for row in _records(rows.sort_values(["issued_on", "document", "date", "other"])):
         groups.setdefault(row["group"], []).append(row)
     yield from groups.values()
+
+
+def _began(rows: list[dict[str, Any]]) -> pd.Timestamp:
+    """The first day on which either book knew of it."""
+    first: pd.Timestamp = min(min(row["issued_on"], row["date"]) for row in rows)
+    return first
 
 
 def _disagreeing(rows: list[dict[str, Any]]) -> Finding:

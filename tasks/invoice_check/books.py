@@ -12,10 +12,10 @@ from tasks.domain.finding import Finding
 from tasks.domain.keys import name_keys
 from tasks.domain.message import message
 from tasks.domain.shaping import each
-from tasks.domain.texts import Ints
+from tasks.domain.texts import Ints, distinct
 from tasks.invoice_check.book_use import use_findings
 from tasks.invoice_check.kinds import invoice_finding
-from tasks.invoice_check.numbers import damaged, range_text
+from tasks.invoice_check.numbers import damaged, long_number, range_text
 from tasks.invoice_check.policy import Policy
 from tasks.invoice_check.runs import missing_ranges, runs_of
 
@@ -34,6 +34,7 @@ def book_findings(documents: pd.DataFrame, books: pd.DataFrame, policy: Policy) 
         *gap_findings(used, books),
         *_outside(documents[placed < 0], books, policy),
         *_not_approved(used, books, policy),
+        *_early(used, books),
         *_skipped(used, documents, books),
         *_overlapping(books),
         *_lent(used, books),
@@ -125,9 +126,11 @@ def gap_findings(used: pd.DataFrame, books: pd.DataFrame) -> tuple[Finding, ...]
 
 def _outside(documents: pd.DataFrame, books: pd.DataFrame, policy: Policy) -> Iterable[Finding]:
     """Numbers outside every book of a kind that is issued from books, one finding a run of them."""
-    paper = documents["kind_key"].isin({*books["kind_key"], *policy.paper_kinds}) & ~documents["digital"]
-    rows = documents[paper & documents["counter"].notna()]
-    rows = rows[~damaged(rows, rows["width"]).isin(["scientific", "decimal"])]
+    paper = documents["kind_key"].isin({*books["kind_key"], *policy.paper_kinds})
+    # A code stands on paper and on the older electronic invoices only.
+    paper |= (documents["code_key"] != "") & ~_names_one(documents["kind_key"], policy.paperless)
+    rows = documents[paper & ~documents["digital"] & documents["counter"].notna()]
+    rows = rows[~damaged(rows, rows["width"]).isin(["scientific", "decimal"]) & ~long_number(rows)]
     if rows.empty:
         return
     groups = rows.groupby(["kind_key", "code_key", "prefix", "suffix"], sort=True).ngroup()
@@ -147,11 +150,36 @@ def _outside(documents: pd.DataFrame, books: pd.DataFrame, policy: Policy) -> It
 
 def _not_approved(used: pd.DataFrame, books: pd.DataFrame, policy: Policy) -> Iterable[Finding]:
     """Books of self-printed kinds that are in use without the number of their approval."""
-    wrong = books["kind_key"].isin(policy.self_printed) & (books["approval"] == "")
+    wrong = _names_one(books["kind_key"], policy.self_printed) & (books["approval"] == "")
     wrong &= pd.Series(np.isin(np.arange(len(books)), used["book_at"]), index=books.index)
     for row in each(books[wrong]):
         told = message("invoice_register.not_from_book.unapproved", book=row.book)
         yield invoice_finding("NOT_FROM_BOOK", row.received_on.date(), row.book, [row.ref], told)
+
+
+def _early(used: pd.DataFrame, books: pd.DataFrame) -> Iterable[Finding]:
+    """Books with invoices of days before they were handed out, one finding a book."""
+    received = books["received_on"].take(used["book_at"].to_numpy()).set_axis(used.index)
+    early = used[used["issued_on"] < received].sort_values(["book_at", "counter"])
+    for at, rows in early.groupby("book_at"):
+        book, first = books.iloc[int(str(at))], rows.iloc[0]
+        told = message(
+            "invoice_register.not_from_book.before",
+            book=book["book"],
+            received=book["received_on"].date().isoformat(),
+            numbers="–".join(dict.fromkeys([first["number"], rows["number"].iloc[-1]])),
+            count=len(rows),
+            date=first["issued_on"].date().isoformat(),
+        )
+        refs = [book["ref"], *" ".join(rows["refs"]).split()]
+        yield invoice_finding("NOT_FROM_BOOK", first["issued_on"].date(), first["number"], refs, told)
+
+
+def _names_one(kinds: pd.Series[str], words: Iterable[str]) -> pd.Series[bool]:
+    """Whether each kind's key holds one of the words."""
+    said = distinct(kinds)
+    found = said.flags(any(word in kind for word in words) for kind in said.texts)
+    return pd.Series(found, index=kinds.index)
 
 
 def _skipped(used: pd.DataFrame, documents: pd.DataFrame, books: pd.DataFrame) -> Iterable[Finding]:
@@ -241,25 +269,3 @@ def _lent(used: pd.DataFrame, books: pd.DataFrame) -> Iterable[Finding]:
         yield invoice_finding(
             "LENT", row.issued_on.date(), row.number, row.refs.split(), told, (row.holder, row.department)
         )
-
-
-def issuer_findings(documents: pd.DataFrame, policy: Policy) -> tuple[Finding, ...]:
-    """Every invoice in another company's name: 开票单位 is none of the own names (spec 04, ISSUED_BY_OTHER).
-
-    Nothing is asked where no own name is configured or no issuer is written.
-    """
-    if not policy.own_names:
-        return ()
-    issuer = name_keys(documents["issuer"])
-    wrong = documents[(issuer != "") & ~issuer.isin([*policy.own_names])]
-    return tuple(
-        invoice_finding(
-            "ISSUED_BY_OTHER",
-            row.issued_on.date(),
-            row.number,
-            row.refs.split(),
-            message("invoice_register.issued_by_other", number=row.number, issuer=row.issuer),
-            ("", row.issuer),
-        )
-        for row in each(wrong)
-    )

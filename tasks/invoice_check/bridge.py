@@ -50,8 +50,11 @@ def bridge(
     links: pd.DataFrame,
     ignored: frozenset[str] = frozenset(),
     unpaid: frozenset[str] = frozenset(),
+    until: dt.date | None = None,
 ) -> Bridge:
     """The bridge of every month from the first to the last with an invoice or an entry, all net of tax.
+
+    It goes on to the month of `until` where that is later, for a quiet month has a bridge too.
 
     Invoiced is all that is not void, red ones below 0; revenue the entries of revenue accounts. `pre_issued` are
     invoices in `unpaid` that nobody has booked, `not_booked` the others; `not_invoiced` is revenue without an invoice;
@@ -71,7 +74,8 @@ def bridge(
         ],
         ignore_index=True,
     )
-    known = pd.concat([issued["month"], booked["month"]])
+    asked = [] if until is None else [int(np.datetime64(until, "M").astype(np.int64))]
+    known = pd.concat([issued["month"], booked["month"], pd.Series(asked, dtype="int64")])
     span = range(int(known.min()), int(known.max()) + 1) if len(known) else range(0)
     sums: dict[tuple[str, int], int] = {}
     whole = (issued.assign(line="invoiced", amount=issued["net"]), items, booked.assign(line="revenue"))

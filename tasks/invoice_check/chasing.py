@@ -29,9 +29,7 @@ def chase_list(items: pd.DataFrame, as_of: dt.date, policy: Policy) -> pd.DataFr
     voided.
     """
     days = items["days"].to_numpy()
-    # The working day after the last near one is the first that is not near; days off before it still are.
-    far = np.datetime64(next_working_day(as_of, policy.near_days + 1), "s")
-    near = (days <= 0) & (items["due_on"].to_numpy() < far)
+    near = (days <= 0) & (items["due_on"].to_numpy() < _far(as_of, policy))
     act = np.where(near, "near", np.where(days > 0, "past", "")).astype(object)
     act[(days > 0) & _unable(items, policy)] = "recover"
     chased = items.assign(act=act, working_days=_working_days(items["due_on"], as_of))[act != ""]
@@ -41,15 +39,18 @@ def chase_list(items: pd.DataFrame, as_of: dt.date, policy: Policy) -> pd.DataFr
 def pre_issued_findings(
     items: pd.DataFrame, as_of: dt.date, policy: Policy, ignored: frozenset[str] = frozenset()
 ) -> tuple[Finding, ...]:
-    """PRE_ISSUED for unpaid invoices that were issued without a collection notice, or are past their agreed day.
+    """PRE_ISSUED for unpaid invoices that have no collection notice, or are near or past their agreed day.
 
-    One finding an invoice; what weighs most is told: recover and void, then past due, then without a notice. One of
-    which a part was paid is past due as UNDERPAID. `items` as OPEN_ITEMS; what is paid is no longer told.
+    One finding an invoice; what weighs most is told: recover and void, then past due, then without a notice, and low
+    that it is nearly due. One of which a part was paid is past due as UNDERPAID. `items` as OPEN_ITEMS; what is paid
+    is no longer told.
     """
     late = (items["days"] > 0).to_numpy(dtype=np.bool_)
     bare = (items["notice"] == "").to_numpy(dtype=np.bool_)
     how = np.full(len(items), "", dtype=object)
     how[bare] = "no_notice"
+    near = (items["days"] <= 0).to_numpy(dtype=np.bool_) & (items["due_on"].to_numpy() < _far(as_of, policy))
+    how[near & ~bare] = "not_due"
     how[late & (items["paid"] == 0).to_numpy(dtype=np.bool_)] = "past"
     how[late & _unable(items, policy)] = "recover"
     # Without a notice and past due are two things to do, so one sentence says both.
@@ -100,6 +101,11 @@ def _gone(documents: pd.DataFrame, originals: Ints) -> pd.DataFrame:
     return gone.astype({"day": "datetime64[s]"})
 
 
+def _far(as_of: dt.date, policy: Policy) -> np.datetime64:
+    """The first day that is not near: the working day after the last near one, so that days off before it still are."""
+    return np.datetime64(next_working_day(as_of, policy.near_days + 1), "s")
+
+
 def _unable(items: pd.DataFrame, policy: Policy) -> Flags:
     words = [name_key(word) for word in policy.unable_words]
     remarks = distinct(items["remark"])
@@ -115,8 +121,8 @@ def _working_days(due_on: pd.Series[pd.Timestamp], as_of: dt.date) -> Ints:
 
 
 def _finding(row: dict[str, Any], as_of: dt.date) -> Finding:
-    given = {"notice": row["notice"] or "-"} if row["how"] in ("past", "recover") else {}
-    if row["how"] != "no_notice":
+    given = {"notice": row["notice"] or "-"} if row["how"] in ("not_due", "past", "recover") else {}
+    if row["how"] not in ("no_notice", "not_due"):
         given["days"] = str(row["days"])
     told = message(
         f"invoice_money.PRE_ISSUED.{row['how']}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -11,21 +11,28 @@ from tasks.domain.finding import Finding
 from tasks.domain.message import message
 from tasks.domain.shaping import each
 from tasks.invoice_check.kinds import invoice_finding
+from tasks.invoice_check.policy import Series
+from tasks.invoice_check.series import members
 
 _SAME_SALE = ["buyer_key", "total", "issued_on"]
 _ONE_FACE = ["buyer_key", "issued_on", "state"]
 
 
-def duplicate_findings(invoices: pd.DataFrame, documents: pd.DataFrame) -> tuple[Finding, ...]:
+def duplicate_findings(
+    invoices: pd.DataFrame, documents: pd.DataFrame, declared: Sequence[Series] = ()
+) -> tuple[Finding, ...]:
     """Every number that was used twice, and every pair of numbers that may be one sale (low), one finding a group.
 
     `invoices` as INVOICES, `documents` as DOCUMENTS of them. A number is one within its kind and code; where there is a
     code, or it is fully digital, across all kinds. Lines of one invoice that name different buyers, days or states are
-    two invoices. The same buyer, total and day with different numbers is likely one sale; what is void, red or 0.00 is
-    not asked.
+    two invoices. A declared series that begins anew may use a number once in each period. The same buyer, total and day
+    with different numbers is likely one sale; what is void, red or 0.00 is not asked.
     """
     unique = (documents["code_key"] != "") | documents["digital"]
     known = documents["kind_key"].where(~unique, "") + ":" + documents["code_key"] + ":" + documents["number_key"]
+    for series in declared:
+        if series.resets:
+            known = known.str.cat(members(documents, series)["period"].reindex(documents.index), sep=":", na_rep="")
     twice = known.duplicated(keep=False)
     return (
         *_same_number(documents[twice], known[twice]),
@@ -45,7 +52,8 @@ def _same_number(twice: pd.DataFrame, known: pd.Series[str]) -> Iterator[Finding
             sales=_sales(rows),
         )
         refs = " ".join(rows["refs"]).split()
-        yield invoice_finding("DUPLICATE", last["issued_on"].date(), last["number"], refs, told)
+        against = (int(first["total"]), int(rows["total"].sum()))
+        yield invoice_finding("DUPLICATE", last["issued_on"].date(), last["number"], refs, told, against)
 
 
 def _two_faces(invoices: pd.DataFrame, documents: pd.DataFrame) -> Iterator[Finding]:
@@ -75,7 +83,8 @@ def _likely(documents: pd.DataFrame) -> Iterator[Finding]:
             date=first["issued_on"].date().isoformat(),
         )
         refs = " ".join(rows["refs"]).split()
-        yield invoice_finding("DUPLICATE", first["issued_on"].date(), rows["number"].iloc[-1], refs, told)
+        against = (int(first["total"]), int(rows["total"].sum()))
+        yield invoice_finding("DUPLICATE", first["issued_on"].date(), rows["number"].iloc[-1], refs, told, against)
 
 
 def _words(row: pd.Series) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 from tasks.domain.shaping import BLANK, DAY, WHOLE, empty, shaped
@@ -35,7 +36,8 @@ MONTHS = {"month": DAY, "invoiced": WHOLE, "revenue": BLANK}
 class Judged:
     """What a day's judgement is: findings, and the frames that the report shows; `notes` say what was not checked.
 
-    `bridge` is that of all months up to the day, None without a revenue ledger; `decisions` are those that count.
+    `bridge` is that of all months up to the day, None without a revenue ledger; `known_documents` and `known_entries`
+    are what it was made of. `decisions` are those that count.
     """
 
     documents: pd.DataFrame
@@ -46,12 +48,20 @@ class Judged:
     chase: pd.DataFrame
     bridge: Bridge | None
     decisions: pd.DataFrame
+    known_documents: pd.DataFrame
+    known_entries: pd.DataFrame | None
 
 
-def judged(material: Material, policy: Policy, as_of: dt.date, agreed: dt.date | None) -> Judged:
-    """Everything as of `as_of`; invoices and revenue are held against one another up to the day `agreed`."""
-    lines = material.invoices if material.invoices is not None else empty(INVOICES)
-    documents = documents_of(lines, policy.terms_days) if len(lines) else empty(DOCUMENTS)
+def judged(material: Material, policy: Policy, as_of: dt.date, agreed: tuple[dt.date, ...]) -> Judged:
+    """Everything as of `as_of`; invoices and revenue are held against one another up to the last day of `agreed`.
+
+    `agreed` are the last days of the periods whose end was run, oldest first. At a period's end, when `as_of` is the
+    last of them, what was booked and invoiced later tells why a month disagrees, as far as it was delivered.
+    """
+    documents = _documents(material.invoices, policy)
+    ended = agreed[-1:] == (as_of,)
+    known = _documents(material.known_invoices, policy) if ended and _later(material) else documents
+    entries = material.known_entries if ended else material.entries
     contents = {"documents": documents}
     contents |= {
         name: frame
@@ -62,7 +72,7 @@ def judged(material: Material, policy: Policy, as_of: dt.date, agreed: dt.date |
     ignored = ignored_names(decided.counts)
     received = material.receipts if material.receipts is not None else empty(RECEIPTS)
     paid = match_receipts(documents, received, decided.counts, policy)
-    links = None if material.entries is None else match_revenue(documents, material.entries, decided.counts, policy)
+    links = None if entries is None else match_revenue(known, entries, decided.counts, policy)
     register = judge_register(material, documents, Money(paid, links, ignored), policy, as_of)
     findings = [*register.findings]
     items, unpaid = empty(OPEN_ITEMS), frozenset[str]()
@@ -73,49 +83,53 @@ def judged(material: Material, policy: Policy, as_of: dt.date, agreed: dt.date |
         findings += payment_findings(documents, received, paid, as_of, ignored)
         findings += pre_issued_findings(items, as_of, policy, ignored)
     made = None
-    if material.invoices is not None and material.entries is not None and links is not None:
-        made = bridge(documents, material.entries, links, ignored, unpaid)
-        if agreed == as_of:
-            findings += booking_findings(documents, material.entries, links, ignored, unpaid)
-            findings += period_total(made, agreed)
-        elif agreed is not None:
-            findings += _agreement(material.entries, documents, decided.counts, policy, agreed, unpaid)
+    if material.invoices is not None and entries is not None and links is not None:
+        made = bridge(known, entries, links, ignored, unpaid, as_of)
+        findings += [one for period in agreed for one in period_total(made, period)]
+        if agreed:
+            findings += booking_findings(known, entries, links, ignored, unpaid, agreed[-1])
+    notes = (*_not_checked(material), *_not_agreed(material, agreed, as_of), *_closing(material.entries, as_of))
     return Judged(
         documents=documents,
         findings=tuple(findings),
-        notes=(*_not_checked(material), *_not_agreed(material, agreed, as_of), *reopened_told(decided.reopened)),
+        notes=(*notes, *reopened_told(decided.reopened)),
         register=register,
         items=items,
         chase=chase_list(items, as_of, policy),
         bridge=made,
         decisions=decided.counts,
+        known_documents=known,
+        known_entries=entries,
     )
 
 
-def _agreement(
-    entries: pd.DataFrame,
-    documents: pd.DataFrame,
-    decisions: pd.DataFrame,
-    policy: Policy,
-    agreed: dt.date,
-    unpaid: frozenset[str],
-) -> tuple[Finding, ...]:
-    """What does not agree up to the day `agreed`: the months after it are not held against one another yet."""
-    until = pd.Timestamp(agreed)
-    issued = documents[documents["issued_on"] <= until].reset_index(drop=True)
-    booked = entries[entries["date"] <= until].reset_index(drop=True)
-    links = match_revenue(issued, booked, decisions, policy)
-    ignored = ignored_names(decisions)
-    made = bridge(issued, booked, links, ignored, unpaid)
-    return (*booking_findings(issued, booked, links, ignored, unpaid), *period_total(made, agreed))
+def _documents(invoices: pd.DataFrame | None, policy: Policy) -> pd.DataFrame:
+    lines = invoices if invoices is not None else empty(INVOICES)
+    return documents_of(lines, policy.terms_days) if len(lines) else empty(DOCUMENTS)
 
 
-def _not_agreed(material: Material, agreed: dt.date | None, as_of: dt.date) -> Iterable[Message]:
+def _later(material: Material) -> bool:
+    """Whether invoices of later days were delivered than those that are judged."""
+    known, own = material.known_invoices, material.invoices
+    return known is not None and own is not None and len(known) > len(own)
+
+
+def _closing(entries: pd.DataFrame | None, as_of: dt.date) -> Iterable[Message]:
+    """That entries which carry the month's revenue to the year's profit were left out: how many, and how much."""
+    if entries is None:
+        return
+    first = pd.Timestamp(as_of.replace(day=1))
+    own = entries[entries["closing"] & (entries["date"] >= first)]
+    if len(own):
+        yield message("invoice_money.note.closing", number=len(own), amount=money_text(int(own["amount"].sum())))
+
+
+def _not_agreed(material: Material, agreed: tuple[dt.date, ...], as_of: dt.date) -> Iterable[Message]:
     """That what was booked lately is not held against the invoices yet: that is done at a period's end."""
-    if material.entries is not None and agreed is None:
+    if material.entries is not None and not agreed:
         yield message("invoice_check.note.never_agreed")
-    elif material.entries is not None and agreed is not None and agreed < as_of:
-        yield message("invoice_check.note.not_agreed", until=agreed.isoformat())
+    elif material.entries is not None and agreed[-1] < as_of:
+        yield message("invoice_check.note.not_agreed", until=agreed[-1].isoformat())
 
 
 def _not_checked(material: Material) -> Iterable[Message]:

@@ -16,9 +16,8 @@ from tasks.domain.shaping import each
 from tasks.domain.texts import distinct
 from tasks.invoice_check.books import in_books
 from tasks.invoice_check.kinds import invoice_finding
-from tasks.invoice_check.numbers import damaged, full_width
+from tasks.invoice_check.numbers import damaged, full_width, long_number
 
-_LONG = 16
 _CENTURY = 100
 _TAX_NUMBERS_KEPT = 200_000
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{18}")
@@ -47,7 +46,7 @@ def number_findings(documents: pd.DataFrame, books: pd.DataFrame | None = None) 
 
 
 def tax_number_findings(documents: pd.DataFrame) -> tuple[Finding, ...]:
-    """Every buyer's tax number that cannot be one, one finding a number (TAX_NUMBER, or NUMBER_DAMAGED).
+    """Every buyer's tax number that cannot be one, one finding a number (TAX_NUMBER).
 
     A unified social credit code (18) is proved by its check digit. The old numbers of 15, those of persons and those
     from abroad are taken as they are; a blank is none.
@@ -66,9 +65,8 @@ def tax_number_findings(documents: pd.DataFrame) -> tuple[Finding, ...]:
             number=row["number"],
             times=len(same),
         )
-        kind = "NUMBER_DAMAGED" if row["reason"] == "scientific" else "TAX_NUMBER"
         refs = " ".join(same["refs"]).split()
-        found.append(invoice_finding(kind, row["issued_on"].date(), row["number"], refs, told))
+        found.append(invoice_finding("TAX_NUMBER", row["issued_on"].date(), row["number"], refs, told))
     return tuple(found)
 
 
@@ -96,22 +94,23 @@ def _damaged(rows: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _malformed(rows: pd.DataFrame) -> Iterator[Finding]:
-    digits = rows["width"] + rows["prefix"].str.len().where(rows["prefix"].str.isdigit(), 0)
+    long = long_number(rows) & ~rows["digital"]
     year = pd.to_numeric(rows["prefix"].str.slice(0, 2).where(rows["digital"], "0")).astype("int64")
     coded = (rows["wanted"] > 0) & (rows["code"].str.len() >= len("4400193130")) & (rows["prefix"] == "")
     reasons = (
         ("no_digits", rows["counter"].isna()),
         ("year", rows["digital"] & (year != rows["issued_on"].dt.year % _CENTURY)),
-        ("not_twenty", ~rows["digital"] & (rows["code_key"] == "") & (digits >= _LONG)),
+        ("with_code", long & (rows["code_key"] != "")),
+        ("not_twenty", long),
         ("too_long", coded & (rows["width"] > rows["wanted"])),
     )
     reason = np.select([wrong.to_numpy(dtype=np.bool_) for _, wrong in reasons], [name for name, _ in reasons], "")
-    wrong = rows.assign(reason=reason, digits=digits)
-    for row in each(wrong[reason != ""]):
+    wrong = rows.assign(reason=reason)[reason != ""]
+    for row in each(wrong):
         told = message(
             f"invoice_register.number_format.{row.reason}",
             number=row.number,
-            digits=row.digits,
+            digits=sum(sign.isdigit() for sign in row.number),
             date=row.issued_on.date().isoformat(),
             code=row.code,
         )

@@ -15,6 +15,7 @@ _PARTS = r"^(?P<prefix>.*?)(?P<digits>[0-9]*)(?P<suffix>[^0-9]*)$"
 _DIGITAL = r"[0-9]{20}"
 # A fully digital number is year 2, region 2, channel 1 and a sequence of 15; a counter of int64 holds 18 digits.
 _SEQUENCE = 15
+_LONG = 16
 _COUNTER_MAX = 18
 # Codes of paper invoices have 10 digits or 12 (which begin with 0), their numbers always 8.
 _CODE_LENGTHS = (10, 12)
@@ -65,6 +66,13 @@ def invoice_key(kind_key: pd.Series[str], code_key: pd.Series[str], number_key: 
 def is_digital(numbers: pd.Series[str], code_keys: pd.Series[str]) -> pd.Series[bool]:
     """Whether each is a fully digital invoice (数电票): a number of 20 digits and no code."""
     return numbers.str.fullmatch(_DIGITAL) & (code_keys == "")
+
+
+def long_number(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Whether each number has at least 16 digits, which no paper invoice has; `rows` as INVOICES or DOCUMENTS."""
+    long = rows["number"].str.len() >= _LONG
+    long[long] = rows.loc[long, "number"].str.count("[0-9]") >= _LONG
+    return long
 
 
 def damaged(rows: pd.DataFrame, wanted: pd.Series[int] | None = None) -> pd.Series[str]:

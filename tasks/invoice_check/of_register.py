@@ -11,10 +11,11 @@ from tasks.domain.finding import Finding
 from tasks.domain.shaping import empty
 from tasks.invoice_check.arithmetic import arithmetic_findings
 from tasks.invoice_check.book_check import book_check_findings, book_checks
-from tasks.invoice_check.books import book_findings, issuer_findings
+from tasks.invoice_check.books import book_findings
 from tasks.invoice_check.copies import copy_findings
 from tasks.invoice_check.documents import documents_of
 from tasks.invoice_check.duplicates import duplicate_findings
+from tasks.invoice_check.issuers import issuer_findings
 from tasks.invoice_check.left_over import left_others
 from tasks.invoice_check.material import Material
 from tasks.invoice_check.number_check import number_findings, tax_number_findings
@@ -83,7 +84,7 @@ def _alone(
         *series_gaps(documents, policy.series),
         *arithmetic_findings(invoices, documents, policy),
         *red_findings(documents),
-        *duplicate_findings(invoices, documents),
+        *duplicate_findings(invoices, documents, policy.series),
         *copy_findings(invoices),
         *issuer_findings(documents, policy),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 from tasks.domain.shaping import each
 from tasks.invoice_check.kinds import invoice_finding
+from tasks.invoice_check.said_together import said_together
 
 _MONEY = ("net", "tax", "total")
 _COMPARED = ("issued_on", "buyer_key", "tax_number", *_MONEY, "state")
@@ -56,15 +58,23 @@ def _different(own: pd.DataFrame, theirs: pd.DataFrame) -> Iterator[Finding]:
     wrong = differs.any(axis=1)
     for row, fields in zip(each(both[wrong]), each(differs[wrong]), strict=True):
         named = [name for name in _COMPARED if getattr(fields, name)]
-        fields_told = _joined([_said(row, name) for name in named])
+        fields_told = said_together([_said(row, name) for name in named])
         told = message("invoice_register.platform.PLATFORM_DIFFERS", number=row.number, fields=fields_told)
-        first = named[0]
-        against = (_shown(row, first, "_there"), _shown(row, first, ""))
+        against = _against(row, named)
         refs = f"{row.refs} {row.refs_there}".split()
         yield invoice_finding("PLATFORM_DIFFERS", row.issued_on.date(), row.number, refs, told, against)
 
 
-def _said(row: object, name: str) -> Message:
+def _against(row: Any, named: list[str]) -> tuple[int, int] | tuple[str, str]:
+    """The platform's figure and the register's: of the largest amount that differs, else of the first other field."""
+    for name in reversed(_MONEY):
+        if name in named:
+            return int(getattr(row, f"{name}_there")), int(getattr(row, name))
+    shown = [name for name in named if name != "state"]
+    return (_shown(row, shown[0], "_there"), _shown(row, shown[0], "")) if shown else ("", "")
+
+
+def _said(row: Any, name: str) -> Message:
     here, there = _shown(row, name, ""), _shown(row, name, "_there")
     if name == "state":
         words = [message(f"invoice_register.state.{state}") for state in (here, there)]
@@ -72,13 +82,7 @@ def _said(row: object, name: str) -> Message:
     return message(f"invoice_register.platform.{name.removesuffix('_key')}", here=here, there=there)
 
 
-def _joined(parts: list[Message]) -> Message:
-    """The parts as one wording, each after the other."""
-    one, *others = parts
-    return message("invoice_register.platform.and", first=one, others=_joined(others)) if others else one
-
-
-def _shown(row: object, name: str, side: str) -> str:
+def _shown(row: Any, name: str, side: str) -> str:
     value = getattr(row, name.removesuffix("_key") + side)
     if name in _MONEY:
         return money_text(value)

@@ -33,10 +33,12 @@ class Series:
 class Policy:
     """The limits: `terms_days` from issue to payment where none is agreed, `near_days` before it, cents of tolerance.
 
-    `paper_kinds` are issued from books even where no book of them is registered; books of the kinds `self_printed`
-    need an approval. A void that is delivered `void_lag_days` after its month's end at the latest counts as made in it.
-    `unable_words` in a remark say that the customer cannot pay.
-    `own_names` are the names (keys) under which the house itself issues; blank: whoever issued is not checked.
+    `self_printed` and `paperless` are words in the keys of kinds: the former's books need an approval, the latter
+    have no book; any other kind with a code has one, and `paper_kinds` even without. A void that is delivered
+    `void_lag_days` after its month's end at the latest counts as made in it. `own_names` are the names (keys) under
+    which the house itself issues; blank: the one that most invoices bear. `unable_words` in a remark say that the
+    customer cannot pay, `lent_words` that an invoice was lent; `closing_words` in the summary of an entry that it
+    carries revenue to the year's profit at a month's end.
     """
 
     rates: tuple[Rate, ...]
@@ -49,5 +51,8 @@ class Policy:
     own_names: tuple[str, ...] = ()
     paper_kinds: tuple[str, ...] = ()
     self_printed: tuple[str, ...] = ()
+    paperless: tuple[str, ...] = ()
+    lent_words: tuple[str, ...] = ()
     void_lag_days: int = 3
     unable_words: tuple[str, ...] = ()
+    closing_words: tuple[str, ...] = ()

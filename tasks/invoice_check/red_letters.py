@@ -55,7 +55,7 @@ def _told(wrong: pd.DataFrame) -> Iterator[Finding]:
             original_date="" if pd.isna(row.blue_issued_on) else row.blue_issued_on.date().isoformat(),
             left=money_text(max(row.before, 0)),
         )
-        against = (-int(max(row.before, 0)), int(row.total)) if row.reason == "beyond" else ("", money_text(row.total))
+        against = (-int(max(row.before, 0)) if row.reason == "beyond" else 0, int(row.total))
         refs = f"{row.refs} {'' if pd.isna(row.blue_refs) else row.blue_refs}".split()
         yield invoice_finding("RED_LINK", row.issued_on.date(), row.number, refs, told, against)
 
@@ -63,4 +63,4 @@ def _told(wrong: pd.DataFrame) -> Iterator[Finding]:
 def _unmarked(documents: pd.DataFrame) -> Iterator[Finding]:
     for row in each(documents[(documents["state"] == "valid") & (documents["total"] < 0)]):
         told = message("invoice_register.red_link.unmarked", number=row.number, amount=money_text(row.total))
-        yield invoice_finding("RED_LINK", row.issued_on.date(), row.number, row.refs.split(), told)
+        yield invoice_finding("RED_LINK", row.issued_on.date(), row.number, row.refs.split(), told, (0, int(row.total)))

@@ -25,8 +25,7 @@ def series_gaps(documents: pd.DataFrame, declared: Sequence[Series]) -> tuple[Fi
     is told as NUMBER_FORMAT. Fully digital invoices and those with a code are of no declared series.
     """
     found: list[Finding] = []
-    left = documents[~documents["digital"] & (documents["code_key"] == "") & documents["counter"].notna()]
-    left = left[left["kind_key"].isin({kind for one in declared for kind in one.kinds})]
+    left = documents[of_declared(documents, declared)]
     for one in declared:
         rows = members(left, one)
         found += _gaps(rows, one)
@@ -34,9 +33,17 @@ def series_gaps(documents: pd.DataFrame, declared: Sequence[Series]) -> tuple[Fi
     return (*found, *_strangers(left))
 
 
+def of_declared(documents: pd.DataFrame, declared: Sequence[Series]) -> pd.Series[bool]:
+    """Which documents are of a kind that a declared series counts; one without kinds counts every kind."""
+    plain = ~documents["digital"] & (documents["code_key"] == "") & documents["counter"].notna()
+    if any(not one.kinds for one in declared):
+        return plain
+    return plain & documents["kind_key"].isin({kind for one in declared for kind in one.kinds})
+
+
 def members(documents: pd.DataFrame, series: Series) -> pd.DataFrame:
     """The documents of a declared series with the `period` and `counter` (int64) that it counts them by."""
-    rows = documents[documents["kind_key"].isin(series.kinds)]
+    rows = documents[of_declared(documents, [series])]
     rows = rows.assign(counter=rows["counter"].astype("int64"))
     number = rows["number"].str.upper()
     for suffix in (one.upper() for one in series.suffixes if any(sign.isdigit() for sign in one)):

@@ -15,6 +15,7 @@ from tasks.domain.texts import Ints
 from tasks.invoice_check.periods import NEVER, resets_of, split_periods
 from tasks.invoice_check.policy import Series
 from tasks.invoice_check.runs import missing_ranges
+from tasks.invoice_check.series import of_declared
 from tasks.invoice_check.shapes import PROPOSALS
 
 # Each run of a kind and prefix is held against each counter found so far; further ones stand for themselves.
@@ -42,9 +43,8 @@ def proposed_series(documents: pd.DataFrame, declared: Sequence[Series], book_ki
     and prefixes share one counter when their numbers interleave, none collides, and their days rise together. Nothing
     is called missing by a proposal: it says how dense its numbers are and how many gaps it would have (docs/decisions).
     """
-    apart = {kind for one in declared for kind in one.kinds} | {*book_kinds}
     rows = documents[~documents["digital"] & (documents["code_key"] == "") & documents["counter"].notna()]
-    rows = rows[~rows["kind_key"].isin(apart)]
+    rows = rows[~rows["kind_key"].isin([*book_kinds]) & ~of_declared(rows, declared)]
     rows = rows.assign(counter=rows["counter"].astype("int64"))
     counters: list[_Counter] = []
     for number, run in enumerate(_runs(rows)):

@@ -69,10 +69,11 @@ RECEIPTS = texts("number number_key payer payer_key method invoice remark") | {"
 
 ENTRIES = (
     texts("voucher voucher_key account summary customer customer_key invoice")
-    | {"date": DAY, "debit": WHOLE, "credit": WHOLE, "amount": WHOLE, "revenue": FLAG}
+    | {"date": DAY, "debit": WHOLE, "credit": WHOLE, "amount": WHOLE, "revenue": FLAG, "closing": FLAG}
     | _ROW
 )
-"""A line of the revenue ledger; `amount` is credit less debit, `revenue` whether its account is operating revenue."""
+"""A line of the revenue ledger; `amount` is credit less debit, `revenue` whether its account is operating revenue
+and it is none of `closing`, which only carries revenue to the year's profit."""
 
 LINKS = texts("side document other how cause") | {"group": WHOLE, "amount": WHOLE, "difference": WHOLE}
 """What belongs together, one row a pair of an invoice and a receipt (`side` receipt) or an entry (`side` revenue).

@@ -60,4 +60,5 @@ def _late(void: pd.DataFrame, voided: pd.DataFrame, lag_days: int) -> Iterator[F
             issued=row.issued_on.date().isoformat(),
             voided=row.voided_on.date().isoformat(),
         )
-        yield invoice_finding("VOID_KEPT", row.issued_on.date(), row.number, row.refs.split(), told)
+        against = (0, int(row.total))
+        yield invoice_finding("VOID_KEPT", row.issued_on.date(), row.number, row.refs.split(), told, against)

@@ -59,12 +59,14 @@ def test_the_longest_overdue_stands_first_and_who_cannot_pay_is_no_longer_chased
 @pytest.mark.parametrize(
     ("invoice", "told"),
     [
-        ("1|大华|09-01|100.00|09-30|N1|-", []),
+        ("1|大华|09-01|100.00|10-14|N1|-", []),
+        ("1|大华|09-01|100.00|09-30|N1|-", ["not_due"]),
+        ("1|大华|09-01|100.00|10-13|N1|-", ["not_due"]),
         ("1|大华|09-01|100.00|09-30|-|-", ["no_notice"]),
         ("1|大华|09-01|100.00|09-29|N1|-", ["past"]),
         ("1|大华|09-01|100.00|09-29|-|-", ["past_no_notice"]),
         ("1|大华|09-01|100.00|09-29|N1|已破产", ["recover"]),
-        ("1|大华|09-01|100.00|09-30|N1|已破产", []),
+        ("1|大华|09-01|100.00|09-30|N1|已破产", ["not_due"]),
         ("1|大华|10-01|100.00|09-29|-|-", []),
     ],
 )
@@ -74,7 +76,12 @@ def test_what_was_issued_before_payment(invoice: str, told: list[str]) -> None:
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_every_sentence_can_be_said(language: str) -> None:
-    invoices = ("1|大华|09-01|1.00|09-30|-|-", "2|大华|09-01|1.00|09-29|N1|-", "3|大|09-01|1.00|09-29|-|-")
+    invoices = (
+        "1|大华|09-01|1.00|09-30|-|-",
+        "2|大华|09-01|1.00|09-29|N1|-",
+        "3|大|09-01|1.00|09-29|-|-",
+        "5|大|09-01|1.00|09-30|N1|-",
+    )
     for one in found(*invoices, "4|大华|09-01|1.00|09-29|N1|破产"):
         assert "{" not in said(one.message, language)
 

@@ -3,7 +3,7 @@
 from tasks.invoice_check.steps.day import Receiving, carry_out, has_invoices, receive, show
 from tasks.invoice_check.steps.deciding import ACTS, Decision, UnableToDecide, decide, listed_decisions, withdraw
 from tasks.invoice_check.steps.ordering import FLOW, Order
-from tasks.invoice_check.steps.periods import agreed_until, last_day
+from tasks.invoice_check.steps.periods import agreed_periods, last_day
 from tasks.invoice_check.steps.verifying import verify_agreements
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "Order",
     "Receiving",
     "UnableToDecide",
-    "agreed_until",
+    "agreed_periods",
     "carry_out",
     "decide",
     "has_invoices",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,22 +12,20 @@ from sqlalchemy import Connection, select
 
 from tasks.adapters.report_files import write_copy, write_reports
 from tasks.adapters.store import exclusive, open_store, read_frame, write_frame
-from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 from tasks.domain.report import Report
 from tasks.domain.shaping import empty
 from tasks.domain.working_days import known_year
 from tasks.intake.steps import INVOICING, quarantined_of_period, rows_of_period
-from tasks.invoice_check.bridge import period_total
 from tasks.invoice_check.facts import InvoiceFacts, plain_figures
 from tasks.invoice_check.judging import MONTHS, Judged, judged, lines_of, months_of
-from tasks.invoice_check.material import Material
+from tasks.invoice_check.material import Material, without_closing
 from tasks.invoice_check.report import invoice_report
 from tasks.invoice_check.steps.answering import refused_answers
 from tasks.invoice_check.steps.folders import period_folder
 from tasks.invoice_check.steps.gathering import gather
 from tasks.invoice_check.steps.ordering import FLOW, Order, Summary
-from tasks.invoice_check.steps.periods import agreed_periods, agreed_until, keep_periods, last_day
+from tasks.invoice_check.steps.periods import agreed_periods, keep_periods, last_day
 from tasks.invoice_check.tables import invoice_book_checks
 from tasks.invoice_check.told import departments_by_ref, told_breaks
 from tasks.mail.outbox import OutboxMail
@@ -64,13 +62,11 @@ def carried_out(order: Order) -> Summary:
 
 def _kept(connection: Connection, order: Order, started: dt.datetime) -> _Kept:
     material = gather(connection, order.date, order.accounts)
-    agreed = order.date if order.period_end else agreed_until(connection, order.date)
-    found = judged(material, order.policy, order.date, agreed)
-    # What an earlier month's totals differ by does not end because a later month is looked at.
-    earlier = [end for end in agreed_periods(connection, order.date) if agreed is not None and end < agreed]
-    totals = [one for end in earlier if found.bridge is not None for one in period_total(found.bridge, end)]
-    changed = keep_periods(connection, found, material.entries, order.date, started) if order.period_end else ()
-    facts = _facts(connection, order, material, found, (*found.findings, *totals))
+    material = without_closing(material, order.policy.closing_words)
+    agreed = {*agreed_periods(connection, order.date), *((order.date,) if order.period_end else ())}
+    found = judged(material, order.policy, order.date, tuple(sorted(agreed)))
+    changed = keep_periods(connection, found, order.date, started) if order.period_end else ()
+    facts = _facts(connection, order, material, found)
     notes = (*found.notes, *_of_the_calendar(order.date), *changed, *refused_answers(connection, order.date))
     report = invoice_report(facts, notes)
     mails = _queued(connection, order, report)
@@ -78,11 +74,9 @@ def _kept(connection: Connection, order: Order, started: dt.datetime) -> _Kept:
     return _Kept(facts, report, _summary(facts, order, mails))
 
 
-def _facts(
-    connection: Connection, order: Order, material: Material, found: Judged, findings: Sequence[Finding]
-) -> InvoiceFacts:
+def _facts(connection: Connection, order: Order, material: Material, found: Judged) -> InvoiceFacts:
     departments = departments_by_ref(material.invoices, material.books)
-    breaks = told_breaks(findings, departments, material.clerks, order.date)
+    breaks = told_breaks(found.findings, departments, material.clerks, order.date)
     entries = material.entries
     return InvoiceFacts(
         as_of=order.date,
@@ -94,8 +88,8 @@ def _facts(
         receipts=material.receipts,
         entries=entries,
         bridge=None
-        if found.bridge is None or entries is None
-        else lines_of(found.bridge, found.documents, entries, last_day(f"{order.date:%Y-%m}")),
+        if found.bridge is None or found.known_entries is None
+        else lines_of(found.bridge, found.known_documents, found.known_entries, last_day(f"{order.date:%Y-%m}")),
         months=months_of(found.documents, entries, order.date) if len(found.documents) else empty(MONTHS),
         items=found.items,
         chase=found.chase,

@@ -36,15 +36,20 @@ DATASETS: Mapping[str, Table] = {
 def gather(connection: Connection, as_of: dt.date, accounts: Sequence[str]) -> Material:
     """Everything up to `as_of`; an entry is revenue where its account holds or begins with one of `accounts`."""
     there = delivered(connection)
+    issued = _invoices(connection, invoices, dt.date.max) if "invoices" in there else None
+    booked = _entries(connection, accounts) if "revenue_entries" in there else None
+    until = pd.Timestamp(as_of)
     return Material(
-        invoices=_invoices(connection, invoices, as_of) if "invoices" in there else None,
+        invoices=None if issued is None else issued[issued["issued_on"] <= until].reset_index(drop=True),
         books=_books(connection, as_of) if "invoice_books" in there else None,
         platform=_invoices(connection, tax_download, as_of) if "tax_download" in there else None,
         receipts=_receipts(connection, as_of) if "receipts" in there else None,
-        entries=_entries(connection, as_of, accounts) if "revenue_entries" in there else None,
+        entries=None if booked is None else booked[booked["date"] <= until].reset_index(drop=True),
         decisions=kept_decisions(connection),
         voided=_voided(connection, as_of),
         clerks={row.department: row.clerk for row in connection.execute(select(departments))},
+        known_invoices=issued,
+        known_entries=booked,
     )
 
 
@@ -114,9 +119,9 @@ def _receipts(connection: Connection, as_of: dt.date) -> pd.DataFrame:
     return shaped(RECEIPTS, found.assign(ref=ref))
 
 
-def _entries(connection: Connection, as_of: dt.date, accounts: Sequence[str]) -> pd.DataFrame:
+def _entries(connection: Connection, accounts: Sequence[str]) -> pd.DataFrame:
     own = revenue_entries.c
-    query = _with_files(revenue_entries).where(own.date <= as_of)
+    query = _with_files(revenue_entries)
     found = read_frame(connection, query.order_by(own.date, own.voucher_key, own.occurrence))
     debit, credit = (found[name].fillna(0).astype("int64") for name in ("debit", "credit"))
     month = found["date"].dt.strftime("%Y-%m").astype("str")

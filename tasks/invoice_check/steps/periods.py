@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 import pandas as pd
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from tasks.domain.amounts import money_text
 from tasks.domain.message import Message, message
@@ -17,31 +17,23 @@ from tasks.invoice_check.judging import Judged, carried_forward, lines_of
 from tasks.invoice_check.tables import invoice_bridge, invoice_period_changes, invoice_periods
 
 
-def agreed_until(connection: Connection, as_of: dt.date) -> dt.date | None:
-    """The last day of the newest period up to `as_of` whose end was run; None where none was."""
-    newest = select(func.max(invoice_periods.c.period)).where(invoice_periods.c.period <= as_of)
-    return connection.execute(newest).scalar()
-
-
-def agreed_periods(connection: Connection, as_of: dt.date) -> list[dt.date]:
-    """The last days of all periods up to `as_of` whose ends were run, the oldest first."""
+def agreed_periods(connection: Connection, as_of: dt.date) -> tuple[dt.date, ...]:
+    """The last days of the periods up to `as_of` whose end was run, oldest first."""
     own = invoice_periods.c.period
-    return list(connection.execute(select(own).where(own <= as_of).order_by(own)).scalars())
+    return tuple(connection.execute(select(own).where(own <= as_of).order_by(own)).scalars())
 
 
-def keep_periods(
-    connection: Connection, found: Judged, entries: pd.DataFrame | None, end: dt.date, now: dt.datetime
-) -> tuple[Message, ...]:
+def keep_periods(connection: Connection, found: Judged, end: dt.date, now: dt.datetime) -> tuple[Message, ...]:
     """Keeps the agreement of the period that ends on `end`, and anew of those before it that were kept already.
 
     What is said of every earlier agreement that is another now: late rows changed it, and the change is kept too.
     """
-    made = found.bridge
+    made, entries = found.bridge, found.known_entries
     if made is None or entries is None:
         return ()
     own = invoice_periods.c.period
     before = list(connection.execute(select(own).where(own < end).order_by(own)).scalars())
-    lines_at = partial(lines_of, made, found.documents, entries)
+    lines_at = partial(lines_of, made, found.known_documents, entries)
     return tuple(note for period in (*before, end) for note in _kept(connection, made, lines_at, period, now))
 
 

@@ -1,0 +1,13 @@
+"""Several things that are wrong with one invoice, said as one: a break is known by its kind and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tasks.domain.message import Message, message
+
+
+def said_together(parts: Sequence[Message]) -> Message:
+    """The messages as one, each after the other; there is at least one."""
+    one, *others = parts
+    return message("invoice_register.and", first=one, others=said_together(others)) if others else one
