@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.keys import name_key
-from tasks.domain.message import message
+from tasks.domain.message import Message, message
 from tasks.night_audit.books import Books
 from tasks.night_audit.charges import SHARE_SCALE, ChargedNight, charged_nights, discounted, posted
 from tasks.night_audit.kinds import desk_of, hotel_finding
@@ -81,16 +81,13 @@ def _variances(books: Books, stays: Iterable[Stay]) -> Iterator[Finding]:
         own_price = bool(stay.bed.strip()) or stay.priced_by == "month"
         if stay.kind != "normal" or own_price or stay.price is None or stay.price == due:
             continue
-        told = message(
-            "night_audit.RATE_VARIANCE",
-            account=stay.account,
-            guest=stay.guest,
-            room=stay.room,
+        told = _told(
+            "RATE_VARIANCE",
+            stay,
             price=money_text(stay.price),
             rack=money_text(stay.rack_rate),
             discount=_share_text(stay.discount),
             due=money_text(due),
-            owner=desk_of("RATE_VARIANCE"),
         )
         yield hotel_finding("RATE_VARIANCE", books.as_of, stay.account, [stay.ref], told, (due, stay.price))
 
@@ -102,63 +99,34 @@ def _posted_variances(books: Books, nights: Iterable[ChargedNight]) -> Iterator[
         own = known.get((stay.account_key, "room"))
         if own is None or due is None or own.amount == due:
             continue
-        told = message(
-            "night_audit.RATE_POSTED",
-            account=stay.account,
-            guest=stay.guest,
-            room=stay.room,
-            posted=money_text(own.amount),
-            due=money_text(due),
-            owner=desk_of("RATE_VARIANCE"),
-        )
+        told = _told("RATE_VARIANCE", stay, "RATE_POSTED", posted=money_text(own.amount), due=money_text(due))
         refs = [stay.ref, *own.refs]
         yield hotel_finding("RATE_VARIANCE", books.as_of, stay.account, refs, told, (due, own.amount))
 
 
 def _beyond_authority(books: Books, one: _Given) -> Finding:
     stay, lowest, given = one.stay, _share_text(one.lowest), _share_text(one.stay.discount)
-    told = message(
-        "night_audit.DISCOUNT_AUTHORITY",
-        account=stay.account,
-        guest=stay.guest,
-        room=stay.room,
-        operator=stay.operator,
-        discount=given,
-        lowest=lowest,
-        owner=desk_of("DISCOUNT_AUTHORITY"),
-    )
+    told = _told("DISCOUNT_AUTHORITY", stay, operator=stay.operator, discount=given, lowest=lowest)
     return hotel_finding("DISCOUNT_AUTHORITY", books.as_of, stay.account, [stay.ref], told, (lowest, given))
 
 
 def _beyond_agreement(books: Books, stay: Stay, agreed: int) -> Finding:
-    given = _share_text(stay.discount)
-    told = message(
-        "night_audit.DISCOUNT_BEYOND_AGREEMENT",
-        account=stay.account,
-        guest=stay.guest,
-        room=stay.room,
-        operator=stay.operator,
-        discount=given,
-        owner=desk_of("DISCOUNT_NO_REASON"),
-        company=stay.company,
-        agreed=_share_text(agreed),
-    )
-    against = (_share_text(agreed), given)
-    return hotel_finding("DISCOUNT_NO_REASON", books.as_of, stay.account, [stay.ref], told, against)
+    given, allowed = _share_text(stay.discount), _share_text(agreed)
+    own = {"operator": stay.operator, "discount": given, "company": stay.company, "agreed": allowed}
+    told = _told("DISCOUNT_NO_REASON", stay, "DISCOUNT_BEYOND_AGREEMENT", **own)
+    return hotel_finding("DISCOUNT_NO_REASON", books.as_of, stay.account, [stay.ref], told, (allowed, given))
 
 
 def _unreasoned(books: Books, stay: Stay) -> Finding:
     given = _share_text(stay.discount)
-    told = message(
-        "night_audit.DISCOUNT_NO_REASON",
-        account=stay.account,
-        guest=stay.guest,
-        room=stay.room,
-        operator=stay.operator,
-        discount=given,
-        owner=desk_of("DISCOUNT_NO_REASON"),
-    )
+    told = _told("DISCOUNT_NO_REASON", stay, operator=stay.operator, discount=given)
     return hotel_finding("DISCOUNT_NO_REASON", books.as_of, stay.account, [stay.ref], told, ("", given))
+
+
+def _told(kind: str, stay: Stay, wording: str = "", **figures: str) -> Message:
+    """What is said of a stay under a kind, in the kind's own words or in `wording`: whose, where, and who acts."""
+    of_stay = {"account": stay.account, "guest": stay.guest, "room": stay.room}
+    return message(f"night_audit.{wording or kind}", owner=desk_of(kind), **of_stay, **figures)
 
 
 def _share_text(scaled: int) -> str:

@@ -21,10 +21,11 @@ from tasks.damaged_returns.outcomes import repair_cycles
 from tasks.damaged_returns.overdue import StepDays, late_parts, overdue_findings, received_findings
 from tasks.damaged_returns.report import Extras, returns_report
 from tasks.damaged_returns.sharing import freight_of_parts
-from tasks.damaged_returns.told import Names, told_breaks
+from tasks.damaged_returns.told import told_breaks
 from tasks.damaged_returns.tracking import all_serials, events_until, tracked
 from tasks.domain.report import Report, Table, figure_values
 from tasks.domain.report_json import report_from_json, report_to_json
+from tasks.domain.telling import Names
 from tests.damaged_returns import drawing
 from tests.damaged_returns.tracks import frame
 

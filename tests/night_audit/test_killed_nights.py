@@ -132,7 +132,8 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def delivered(new_begun: NewBegun) -> Begun:
     """The hotel whose files wait in the inbox."""
-    return new_begun(the_hotel)
+    # The database is made before it is lent: what is lent is brought back to how it began.
+    return new_begun(lambda home: open_store(order_of(the_hotel(home)).database_url).engine.dispose())
 
 
 @pytest.fixture(scope="module")

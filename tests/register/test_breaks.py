@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from tasks.adapters.store import Store
 from tasks.domain.breaks import ALIVE
-from tasks.register.breaks import UnableToAct, alive_before, assign, explain, find, listed, record, write_off
+from tasks.register.breaks import UnableToAct, alive_before, assign, explain, find, listed, record, told_on, write_off
 from tasks.register.runs import Run, record_run
 from tasks.register.tables import break_events, break_sightings, breaks
 from tests.register.nouns import FLOW, MORNING, cause, day, done, key_of, run, states
@@ -238,10 +238,15 @@ def test_dates_in_any_order_any_number_of_times_obey_the_life(
 
 
 def _stored_states_agree(connection: Connection) -> None:
-    """The state of every break is that of its newest date, and no break is told twice of a date."""
+    """The state of every break is that of its newest date, it opened on its oldest, and each stands under its own."""
     rows = connection.execute(select(break_sightings).order_by(break_sightings.c.period)).all()
     newest = {row.break_id: row.state for row in rows}
-    assert {row.id: row.state for row in connection.execute(select(breaks))} == newest
+    oldest = {row.break_id: row.period for row in reversed(rows)}
+    kept = connection.execute(select(breaks)).all()
+    assert {row.id: row.state for row in kept} == newest
+    assert {row.id: row.opened_on for row in kept} == oldest
+    assert {(row.id, row.date) for row in kept} == {(row.break_id, row.date) for row in rows}
+    assert all(told_on(connection, oldest, on) == {one for one in oldest if oldest[one] < on} for on in oldest.values())
 
 
 def find_state(connection: Connection, name: str) -> str:

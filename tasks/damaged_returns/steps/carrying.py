@@ -42,12 +42,13 @@ from tasks.damaged_returns.steps.papers import write_all_papers
 from tasks.damaged_returns.steps.reporting import figures_by_department, reports_of, summary_of, trend_before, write_day
 from tasks.damaged_returns.steps.sealing import Judged, judged_day, seal_due
 from tasks.damaged_returns.tables import return_batches, return_papers
-from tasks.damaged_returns.told import names_of, told_breaks
+from tasks.damaged_returns.told import told_breaks
 from tasks.damaged_returns.tracking import all_serials, events_until, tracked
 from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 from tasks.domain.report import Report
+from tasks.domain.telling import names_of
 from tasks.intake.steps import MASTERS, RETURNS, quarantined_of_period, rows_of_period
 from tasks.mail.outbox import OutboxMail, of_run
 from tasks.register.breaks import listed, record

@@ -25,6 +25,7 @@ from tasks.domain.amounts import QUANTITY_SCALE
 from tasks.domain.report import Report
 
 Made = Callable[[], bytes]
+Rows = list[list[Cell]]
 # Below this the start of another process costs more than it saves.
 _BATCHES_FOR_PROCESSES = 20
 PACKING_LIST, APPLICATION, IMPORT = "packing-list", "repair-application", "import"
@@ -77,9 +78,14 @@ def _named(kept: Kept, layout: ReturnLayout, languages: Sequence[str]) -> Iterat
             yield f"{APPLICATION}{ending}.html", partial(_page, applied, language)
             yield f"{APPLICATION}{ending}.xlsx", partial(_workbook, applied, language)
     headings = [column.heading for column in layout.columns]
-    for name, title, rows in _documents(kept, layout):
-        yield f"{IMPORT}/{file_name(name)}.xlsx", partial(import_workbook, title, headings, rows)
-        yield f"{IMPORT}/{file_name(name)}.csv", partial(import_csv, headings, rows)
+    suffixes = {category: one.suffix for category, one in layout.categories.items()}
+    lines = cache(lambda: erp_lines(kept.papers.parts, kept.out, suffixes))
+    for category in sorted(kept.papers.parts["category"].unique(), key=suffixes.__getitem__):
+        name = file_name(f"{kept.papers.batch}-{suffixes[category]}")
+        rows = partial(_rows, lines, str(category), layout)
+        title = layout.categories[category].title
+        yield f"{IMPORT}/{name}.xlsx", partial(_import_workbook, title, headings, rows)
+        yield f"{IMPORT}/{name}.csv", partial(_import_csv, headings, rows)
 
 
 def _page(made: Callable[[], Report], language: str) -> bytes:
@@ -91,19 +97,28 @@ def _workbook(made: Callable[[], Report], language: str) -> bytes:
     return workbook_bytes(made(), language)
 
 
-def _documents(kept: Kept, layout: ReturnLayout) -> Iterator[tuple[str, str, list[list[Cell]]]]:
-    """The number, the sheet's title and the rows of every document that takes the batch out in the ERP."""
-    suffixes = {category: one.suffix for category, one in layout.categories.items()}
-    remark = layout.remark.format(batch=kept.papers.batch)
-    lines = erp_lines(kept.papers.parts, kept.out, suffixes)
-    for name, own in lines.groupby("document", sort=True):
-        category = layout.categories[str(own["category"].iloc[0])]
-        told = own.assign(document_type=layout.document_type, business=category.business, remark=remark)
-        rows = [
-            [_cell(column.name, value) for column, value in zip(layout.columns, row, strict=True)]
-            for row in told[[column.name for column in layout.columns]].itertuples(index=False)
-        ]
-        yield str(name), category.title, rows
+def _import_workbook(title: str, headings: Sequence[str], rows: Callable[[], Rows]) -> bytes:
+    return import_workbook(title, headings, rows())
+
+
+def _import_csv(headings: Sequence[str], rows: Callable[[], Rows]) -> bytes:
+    return import_csv(headings, rows())
+
+
+def _rows(lines: Callable[[], pd.DataFrame], category: str, layout: ReturnLayout) -> Rows:
+    """The rows of the document that takes the batch's parts of that category out in the ERP."""
+    whole = lines()
+    own = whole[whole["category"] == category]
+    batch = str(own["batch"].iloc[0])
+    told = own.assign(
+        document_type=layout.document_type,
+        business=layout.categories[category].business,
+        remark=layout.remark.format(batch=batch),
+    )
+    return [
+        [_cell(column.name, value) for column, value in zip(layout.columns, row, strict=True)]
+        for row in told[[column.name for column in layout.columns]].itertuples(index=False)
+    ]
 
 
 def _cell(name: str, value: object) -> Cell:

@@ -19,6 +19,7 @@ from tasks.domain.message import Message, message
 from tasks.domain.places import active_sites, by_department
 from tasks.domain.recipient import Recipient
 from tasks.domain.report import Report, figure_values
+from tasks.domain.telling import names_of
 from tasks.intake.tables import on_hand
 from tasks.mail.addressing import mailboxes
 from tasks.mail.outbox import OutboxMail
@@ -46,7 +47,7 @@ from tasks.stocktake.steps.gathering import audited_movements, frozen, masters
 from tasks.stocktake.steps.mailing import mailboxes_of
 from tasks.stocktake.steps.ordering import AGREEMENT, Order, Summary
 from tasks.stocktake.tables import agreement_answers, agreements
-from tasks.stocktake.told import names_of, told_breaks
+from tasks.stocktake.told import told_breaks
 
 STOCK = "stock-ledger"
 _ONE_DAY = dt.timedelta(days=1)

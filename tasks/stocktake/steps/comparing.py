@@ -15,6 +15,7 @@ from tasks.adapters.store import read_frame
 from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.finding import Finding
 from tasks.domain.keys import code_keys
+from tasks.domain.telling import names_of
 from tasks.register.breaks import listed, record
 from tasks.register.tables import OF_BREAK, break_sightings, breaks
 from tasks.stocktake.comparing import Comparison, compared, recount_lines
@@ -23,7 +24,7 @@ from tasks.stocktake.steps.collecting import Collected, collect
 from tasks.stocktake.steps.gathering import Opened, books_of, masters
 from tasks.stocktake.steps.ordering import FLOW, Order
 from tasks.stocktake.tables import adjustment_lines, issued_sheets, sheet_lines, stocktakes
-from tasks.stocktake.told import names_of, told_breaks
+from tasks.stocktake.told import told_breaks
 
 _CURED = ("SURPLUS", "SHORTAGE", "VARIANCE_NO_REASON", "RECOUNT_NEEDED")
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from tasks.adapters.speech import spoken
 from tasks.adapters.store import open_store
 from tasks.desk import show_figures, step, tell
+from tasks.domain.telling import names_of
 from tasks.domain.working_days import next_working_day
 from tasks.intake.steps import Import, IntakeRules, SourceToRead, take_in, take_in_sources
 from tasks.intake.tables import on_hand
@@ -27,7 +28,7 @@ from tasks.stocktake.steps.opening import open_count as opened_now
 from tasks.stocktake.steps.ordering import FLOW, Order, Summary
 from tasks.stocktake.steps.reporting import write_refusal
 from tasks.stocktake.tables import stocktakes
-from tasks.stocktake.told import names_of, told_breaks
+from tasks.stocktake.told import told_breaks
 
 Progress = Callable[[int, int, str], None]
 _TRIES = 3
