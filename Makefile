@@ -9,6 +9,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Programs are started by the dozen, and without its compiled modules each compiles every one of ours anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test check fix golden bench proof serve clean
 
@@ -53,6 +55,7 @@ serve: $(READY) ## a Prefect server, the deployments with their schedules, and a
 
 clean: ## removes .venv and what tools left behind; never DAYBOOK_HOME
 	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Debian's python3 may come without ensurepip; then the pip that is there installs into the new environment.
 $(READY): pyproject.toml constraints.txt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import repeat
 from typing import Any, Literal, cast
 
@@ -30,8 +31,14 @@ def frame_of(columns: Sequence[ColumnElement[object]], chunks: Iterable[Sequence
     """
     parts = [_arrays(columns, rows) for rows in chunks]
     if not parts:
-        return _framed(columns, _arrays(columns, ()))
+        return _nothing(tuple(columns)).copy(deep=False)
     return _framed(columns, parts[0] if len(parts) == 1 else [_joined(parts, place) for place in range(len(columns))])
+
+
+# A small day asks many questions to which the answer is nothing; what nothing looks like is worked out once for each.
+@lru_cache(maxsize=1000)
+def _nothing(columns: tuple[ColumnElement[object], ...]) -> pd.DataFrame:
+    return _framed(columns, _arrays(columns, ()))
 
 
 def frame_values(table: Table, frame: pd.DataFrame, *, as_text: bool) -> Written:

@@ -11,6 +11,7 @@ warehouse_code, from_warehouse, to_warehouse. Quantities are scaled by 10,000, d
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -33,8 +34,8 @@ from sqlalchemy import (
     update,
 )
 
+from tasks.adapters.columns import frame_of
 from tasks.adapters.store import read_frame
-from tasks.domain.keys import code_keys
 from tasks.domain.message import Message, message_from_json
 from tasks.intake.tables import (
     departments,
@@ -47,6 +48,7 @@ from tasks.intake.tables import (
     sites,
     warehouses,
 )
+from tasks.stock_ledger.line_names import named_lines, named_rows
 
 _IN = 5000
 _TRANSFERS = [f"{quality}_TRANSFER{direction}" for quality in ("GOOD", "DAMAGED") for direction in ("", "_IN", "_OUT")]
@@ -173,13 +175,13 @@ def amended_rows(connection: Connection, as_of: dt.date, since: dt.date) -> pd.D
             or_(files.c.period.is_(None), and_(files.c.period >= since, files.c.period <= as_of)),
         )
     )
-    return _ledger_frame(read_frame(connection, query).sort_values("line", ignore_index=True))
+    return named_rows(read_frame(connection, query).sort_values("line", ignore_index=True))
 
 
 def ledger_rows_by_id(connection: Connection, ids: Collection[int]) -> pd.DataFrame:
     """The ledger rows with these ids, also those that a still later file has withdrawn."""
     rows = select(*_LEDGER_COLUMNS)
-    return _in_pieces(ids, lambda piece: _ledger_frame(read_frame(connection, rows.where(ledger_rows.c.id.in_(piece)))))
+    return _in_pieces(ids, lambda piece: named_rows(read_frame(connection, rows.where(ledger_rows.c.id.in_(piece)))))
 
 
 def received(connection: Connection, days: Collection[dt.date]) -> frozenset[tuple[str, dt.date]]:
@@ -347,26 +349,25 @@ def _columns(table: Table, names: Iterable[str], renamed: dict[str, str]) -> lis
 
 def _ledger(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame:
     query = select(*_LEDGER_COLUMNS).where(ledger_rows.c.withdrawn_by.is_(None), condition)
+    rows = read_frame(connection, query)
     # Sorted here: a database asked for an order prefers the index that has it to the one that finds little.
-    return _ledger_frame(read_frame(connection, query).sort_values(_LEDGER_ORDER, ignore_index=True))
-
-
-def _ledger_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    days = frame["date"].dt.strftime("%Y-%m-%d")
-    frame["ref"] = "ledger:" + frame["site"] + ":" + days + ":" + frame["number"].astype(str)
-    place = frame.pop("place").astype(str)
-    frame["identity"] = frame["site"] + "|" + days + "|" + frame.pop("content_key") + "|" + place
-    frame["order"] = code_keys(frame["order_code"])
-    return frame
+    return named_rows(rows.sort_values(_LEDGER_ORDER, ignore_index=True)) if len(rows) else _no_rows().copy(deep=False)
 
 
 def _erp(connection: Connection, condition: ColumnElement[bool]) -> pd.DataFrame:
-    query = select(*_ERP_COLUMNS).where(condition)
-    frame = read_frame(connection, query).sort_values(_ERP_ORDER, ignore_index=True)
-    frame["ref"] = "erp:" + frame["document"] + ":" + frame["document_line"]
-    frame["identity"] = frame["document"] + "|" + frame["document_line"]
-    frame["audited"] = frame.pop("audited_by").ne("") | frame["audited_on"].notna()
-    return frame
+    lines = read_frame(connection, select(*_ERP_COLUMNS).where(condition))
+    return named_lines(lines.sort_values(_ERP_ORDER, ignore_index=True)) if len(lines) else _no_lines().copy(deep=False)
+
+
+# A date asks many questions to which the answer is nothing; what nothing looks like is worked out once.
+@functools.cache
+def _no_rows() -> pd.DataFrame:
+    return named_rows(frame_of(_LEDGER_COLUMNS, ()))
+
+
+@functools.cache
+def _no_lines() -> pd.DataFrame:
+    return named_lines(frame_of(_ERP_COLUMNS, ()))
 
 
 def _from_to(table: Table, since: dt.date, before: dt.date) -> ColumnElement[bool]:

@@ -128,7 +128,7 @@ def _said(one: Message, names: Names) -> Message:
 
 def _distinct(frame: pd.DataFrame, key: str, value: str) -> dict[str, str]:
     """One value for each key of a long frame: the last in the order of values, whatever the order of rows."""
-    return _mapping(frame[[key, value]].drop_duplicates().sort_values(value), key, value)
+    return {} if frame.empty else _mapping(frame[[key, value]].drop_duplicates().sort_values(value), key, value)
 
 
 def _mapping(frame: pd.DataFrame, key: str, value: str) -> dict[str, str]:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from tasks.domain.finding import Finding
+from tasks.domain.texts import Ints
 from tasks.stocktake.found import findings_of
 from tasks.stocktake.limits import values_of, within_limits
 from tasks.stocktake.policy import Policy
@@ -70,16 +72,18 @@ def compared(count: Count, books: CountBooks, counts: pd.DataFrame, policy: Poli
     rows["value"] = values_of(rows["variance"], rows["unit_price"])
     rows["within"] = within_limits(rows, policy)
     rows["status"] = _status(rows)
-    variances = _in_order(rows)
+    order = rows[_LINE].sort_values(_LINE, kind="stable").index.to_numpy()
+    columns = {name: rows[name].array for name in SHAPES["variances"]}
+    del rows
+    variances = _in_order(columns, order)
     findings, crowded = findings_of(count, variances, returned)
     return Comparison(variances, findings, crowded)
 
 
-def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    """The frame `variances` of `rows`, which are used up, by sheet, warehouse and item."""
-    order = rows[_LINE].sort_values(_LINE, kind="stable").index.to_numpy()
-    columns = {name: rows.pop(name).array.take(order) for name in SHAPES["variances"]}
-    return shaped("variances", pd.DataFrame(columns, copy=False))
+def _in_order(columns: dict[str, ExtensionArray], order: Ints) -> pd.DataFrame:
+    """The frame `variances` of `columns`, which are used up one by one, their rows in `order`."""
+    ordered = {name: columns.pop(name).take(order) for name in SHAPES["variances"]}
+    return shaped("variances", pd.DataFrame(ordered, copy=False))
 
 
 def recount_lines(variances: pd.DataFrame, recounts: pd.DataFrame) -> pd.DataFrame:

@@ -35,6 +35,8 @@ def mix_ups(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     off = off.assign(by=off["variance"].abs(), plus=off["variance"] > 0)
     both = off.groupby(_BY)["plus"].agg(["sum", "size"])
     both = both[(both["sum"] > 0) & (both["sum"] < both["size"])]
+    if both.empty:
+        return pd.DataFrame({"short": [], "over": []}, dtype="int64"), 0
     crowded = both["sum"] * (both["size"] - both["sum"]) > _PAIRS_MAX
     judged = off.merge(both[~crowded].reset_index()[_BY], on=_BY).sort_values([*_BY, "item_key"])
     columns = zip(*(judged[name].tolist() for name in [*_BY, *_ROW]), strict=True)

@@ -7,12 +7,15 @@ cents, days datetime64[s], moments the same in UTC. Texts are never missing, "" 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionDtype
 
 QUANTITY, BLANK_QUANTITY, NUMBER, TEXT, FLAG = "int64", "Int64", "int64", "str", "bool"
 DAY, MOMENT = "datetime64[s]", "datetime64[s, UTC]"
@@ -99,7 +102,12 @@ class Count:
 
 def empty(name: str) -> pd.DataFrame:
     """The frame of that name without rows, in its shape; raises KeyError for a name that is none."""
-    return pd.DataFrame(columns=list(SHAPES[name])).astype(dict(SHAPES[name]))
+    return _empty(name).copy(deep=False)
+
+
+@functools.cache
+def _empty(name: str) -> pd.DataFrame:
+    return pd.DataFrame({column: pd.Series(dtype=_dtype(dtype)) for column, dtype in SHAPES[name].items()})
 
 
 def shaped(name: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -107,13 +115,20 @@ def shaped(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 
     What is not there, or missing in a column that knows no blank, is "", 0 or false.
     """
+    if rows.empty:
+        return empty(name)
     index = pd.RangeIndex(len(rows))
     columns = {column: _column(rows.get(column), dtype, index) for column, dtype in SHAPES[name].items()}
     return pd.DataFrame(columns, index=index, copy=False)
 
 
+@functools.cache
+def _dtype(named: str) -> np.dtype[Any] | ExtensionDtype:
+    return pd.api.types.pandas_dtype(named)
+
+
 def _column(given: pd.Series | None, dtype: str, index: pd.RangeIndex) -> pd.Series:
-    wanted = pd.api.types.pandas_dtype(dtype)
+    wanted = _dtype(dtype)
     if given is None:
         return pd.Series(_BLANKS[dtype], index=index, dtype=wanted)
     column = given.set_axis(index)

@@ -154,6 +154,8 @@ def audited_movements(
         orders = erp_lines.c.document_type == "transfer_order"
         query = query.where(or_(orders, erp_lines.c.warehouse_key.in_(sorted(keys))))
     lines = read_frame(connection, query)
+    if lines.empty:
+        return empty("movements")[_MOVED]
     legs = transfer_legs(placed_lines(lines, known["warehouses"], known["sites"]))
     legs = legs[legs["warehouse"].isin(set(keys))].sort_values(["date", "document", "line"], ignore_index=True)
     legs["quantity"] = signed_movements(legs)
