@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tasks.domain.amounts import money_text
@@ -29,11 +30,14 @@ def platform_findings(documents: pd.DataFrame, platform: pd.DataFrame) -> tuple[
     own, theirs = (rows[rows["digital"]].drop_duplicates("number_key") for rows in (documents, platform))
     if theirs.empty:
         return ()
+    there = pd.Index(theirs["number_key"]).get_indexer(pd.Index(own["number_key"]))
     covered = own["issued_on"].between(theirs["issued_on"].min(), theirs["issued_on"].max())
+    unknown = np.ones(len(theirs), dtype=np.bool_)
+    unknown[there[there >= 0]] = False
     return (
-        *_only("NOT_ON_PLATFORM", own[covered & ~own["number_key"].isin(theirs["number_key"])]),
-        *_only("NOT_IN_REGISTER", theirs[~theirs["number_key"].isin(own["number_key"])]),
-        *_different(own, theirs),
+        *_only("NOT_ON_PLATFORM", own[covered & (there < 0)]),
+        *_only("NOT_IN_REGISTER", theirs[unknown]),
+        *_different(own[there >= 0], theirs.take(there[there >= 0])),
     )
 
 
@@ -51,12 +55,14 @@ def _only(kind: str, rows: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _different(own: pd.DataFrame, theirs: pd.DataFrame) -> Iterator[Finding]:
-    both = own.merge(theirs, on="number_key", suffixes=("", "_there"))
-    differs = pd.DataFrame({name: both[name] != both[f"{name}_there"] for name in _COMPARED})
-    differs["tax_number"] &= (both["tax_number"] != "") & (both["tax_number_there"] != "")
-    differs["state"] &= ~((both["state_there"] == "red") & (both["total_there"] > 0) & (both["state"] == "valid"))
+    """Both in the same order: each row of one is the invoice of the other."""
+    own, theirs = own.reset_index(drop=True), theirs.reset_index(drop=True)
+    differs = pd.DataFrame({name: own[name] != theirs[name] for name in _COMPARED})
+    differs["tax_number"] &= (own["tax_number"] != "") & (theirs["tax_number"] != "")
+    differs["state"] &= ~((theirs["state"] == "red") & (theirs["total"] > 0) & (own["state"] == "valid"))
     wrong = differs.any(axis=1)
-    for row, fields in zip(each(both[wrong]), each(differs[wrong]), strict=True):
+    both = own[wrong].join(theirs[wrong].add_suffix("_there"))
+    for row, fields in zip(each(both), each(differs[wrong]), strict=True):
         named = [name for name in _COMPARED if getattr(fields, name)]
         fields_told = said_together([_said(row, name) for name in named])
         told = message("invoice_register.platform.PLATFORM_DIFFERS", number=row.number, fields=fields_told)
