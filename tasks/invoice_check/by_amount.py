@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.domain.texts import Flags, Ints
-from tasks.invoice_check.sides import AMOUNT, SUM, Pairs, Sides, allowed, no_pairs, pairs_of
+from tasks.invoice_check.sides import AMOUNT, SUM, Pairs, Sides, allowed, combined, no_pairs, pairs_of
 
 # A customer with more open lines than this on one side is only compared as a whole.
 SPLIT_LINES_MAX = 12
@@ -31,7 +31,7 @@ def equal_amounts(sides: Sides, left: Ints, free: Flags, *, by_month: bool, firs
     columns = [(sides.party[0][mine], sides.party[1][theirs]), (left[mine], sides.brought[theirs])]
     if by_month:
         columns.append((sides.month[0][mine], sides.month[1][theirs]))
-    one, other = _combined(columns)
+    one, other = combined(columns)
     shared = np.intersect1d(one, other)
     keep = np.isin(one, shared), np.isin(other, shared)
     mine, theirs, one, other = mine[keep[0]], theirs[keep[1]], one[keep[0]], other[keep[1]]
@@ -92,7 +92,7 @@ def _left_over(sides: Sides, left: Ints, free: Flags, *, by_month: bool) -> tupl
     columns = [(sides.party[0][at[0]], sides.party[1][at[1]])]
     if by_month:
         columns.append((sides.month[0][at[0]], sides.month[1][at[1]]))
-    keys = _combined(columns)
+    keys = combined(columns)
     shared = np.intersect1d(*keys)
     if not len(shared):
         return None
@@ -103,17 +103,6 @@ def _left_over(sides: Sides, left: Ints, free: Flags, *, by_month: bool) -> tupl
         table = pd.DataFrame({"bucket": keys[side][keep], "at": own, "amount": amounts[side][own]})
         tables.append(table.iloc[np.argsort(sides.tie(side, own))])
     return tables[0], tables[1]
-
-
-def _combined(columns: Sequence[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
-    """One code for several columns together on both sides, equal exactly where all are."""
-    one, other = columns[0]
-    for mine, theirs in columns[1:]:
-        codes, _ = pd.factorize(np.concatenate([mine, theirs]))
-        width = int(codes.max(initial=0)) + 1
-        both, _ = pd.factorize(np.concatenate([one, other]).astype(np.int64) * width + codes)
-        one, other = both[: len(one)], both[len(one) :]
-    return one.astype(np.int64), other.astype(np.int64)
 
 
 def _counted_off(left: tuple[Ints, Ints], right: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
@@ -203,11 +192,14 @@ def _taken(lines: list[_Line], amount: int) -> int:
 
 
 def _ways(lines: tuple[list[_Line], list[_Line]], side: int) -> Iterator[_Way]:
-    for amount in {line.amount for line in lines[side]}:
-        parts = [line for line in lines[1 - side] if line.amount * amount > 0 and abs(line.amount) < abs(amount)]
+    for sign in (1, -1):
+        singles = sorted({line.amount for line in lines[side] if line.amount * sign > 0})
+        parts = [line.amount for line in lines[1 - side] if line.amount * sign > 0]
+        # The sums of all choices among the parts are made once, however many singles ask for one.
         sums = np.zeros(1, dtype=np.int64)
-        for part in parts:
-            sums = np.concatenate([sums, sums + part.amount])
-        for chosen in np.flatnonzero(sums == amount).tolist():
-            several = sorted(part.amount for place, part in enumerate(parts) if chosen >> place & 1)
-            yield side, amount, tuple(several)
+        for part in parts if singles else []:
+            sums = np.concatenate([sums, sums + part])
+        for at in np.flatnonzero(np.isin(sums, singles)).tolist():
+            several = sorted(part for place, part in enumerate(parts) if at >> place & 1)
+            if len(several) > 1:
+                yield side, int(sums[at]), tuple(several)

@@ -9,8 +9,10 @@ import pandas as pd
 
 from tasks.domain.texts import Flags, Ints
 from tasks.invoice_check.cited import numbers_in
-from tasks.invoice_check.sides import Sides, allowed
+from tasks.invoice_check.sides import Sides, allowed, codes, combined
 
+# So many documents with one number are a crowd: books that all begin at 00000001.
+CROWD_MIN = 16
 _SPLIT = r"^([^0-9]*)0*([0-9]+)$"
 
 
@@ -37,7 +39,7 @@ def named(sides: Sides) -> Named:
     tokens = tokens[sides.free[tokens["at"].to_numpy()]].reset_index(drop=True)
     at = np.flatnonzero(sides.counts).astype(np.int64)
     keys = sides.documents["number_key"].take(at)
-    found = _equal(tokens, keys, at)
+    found = _equal(sides, tokens, keys, at)
     missing = _missing(tokens, found)
     if len(missing):
         found = pd.concat([found, _without_prefix(sides, missing, keys, at)], ignore_index=True)
@@ -49,20 +51,56 @@ def named(sides: Sides) -> Named:
     return Named(document[kept], other[kept], names)
 
 
-def _equal(tokens: pd.DataFrame, keys: pd.Series[str], at: Ints) -> pd.DataFrame:
-    """Tokens beside every document with that key: row (the token's), at, document."""
-    blank = pd.Series([""], dtype="str")
-    number, _ = pd.factorize(pd.concat([blank, keys, tokens["key"]], ignore_index=True))
-    mine, asked = number[1 : 1 + len(keys)], number[1 + len(keys) :]
+def _equal(sides: Sides, tokens: pd.DataFrame, keys: pd.Series[str], at: Ints) -> pd.DataFrame:
+    """Tokens beside every document with that key: row (the token's), at, document.
+
+    Of a number that a crowd of documents bears only those are taken that its code, customer or amount may choose.
+    """
+    number, asked = codes(keys, tokens["key"])
+    size = np.bincount(number, minlength=int(asked.max(initial=0)) + 1)
+    crowd = (asked > 0) & (size[asked] > CROWD_MIN)
+    rows, places = _joined(number, np.where(crowd, 0, asked))
+    if crowd.any():
+        of_crowd, documents = _of_crowd(sides, tokens, (number, asked), np.flatnonzero(crowd), at)
+        rows, places = np.concatenate([rows, of_crowd]), np.concatenate([places, documents])
+    columns = {"row": tokens.index.to_numpy()[rows], "at": tokens["at"].to_numpy()[rows], "document": at[places]}
+    return pd.DataFrame(columns, copy=False)
+
+
+def _joined(mine: Ints, asked: Ints) -> tuple[Ints, Ints]:
+    """Positions of every pair of equal codes, those of `asked` first; 0 is equal to nothing."""
     order = np.argsort(mine, kind="stable")
-    size = np.bincount(mine, minlength=int(number.max(initial=0)) + 1)
+    size = np.bincount(mine, minlength=int(asked.max(initial=0)) + 1)
     start = np.cumsum(size) - size
     many = np.where(asked > 0, size[asked], 0)
     row = np.repeat(np.arange(len(asked)), many)
     step = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
-    document = at[order[start[asked[row]] + step]]
-    rows, cells = tokens.index.to_numpy()[row], tokens["at"].to_numpy()[row]
-    return pd.DataFrame({"row": rows, "at": cells, "document": document}, copy=False)
+    return row, order[start[asked[row]] + step]
+
+
+def _of_crowd(
+    sides: Sides, tokens: pd.DataFrame, numbers: tuple[Ints, Ints], crowd: Ints, at: Ints
+) -> tuple[Ints, Ints]:
+    """Pairs of tokens and documents with equal numbers and an equal customer, or code; the amount if no customer is."""
+    number, asked = numbers
+    other = tokens["at"].to_numpy()[crowd]
+    party = sides.party[1][other]
+    known, unknown = crowd[party > 0], crowd[party == 0]
+    cells = tokens["at"].to_numpy()
+    beside = pd.DataFrame({"at": other, "row": crowd}).merge(tokens[["at", "key"]].drop_duplicates(), on="at")
+    code = codes(sides.documents["code_key"].take(at), beside["key"])
+    coded = beside["row"].to_numpy()
+    found = []
+    for rows, mine, theirs in (
+        (known, sides.party[0][at], sides.party[1][cells[known]]),
+        (unknown, sides.wanted[at], sides.brought[cells[unknown]]),
+        (coded[code[1] > 0], code[0], code[1][code[1] > 0]),
+    ):
+        one, two = combined([(number, asked[rows]), (mine, theirs)])
+        places, documents = _joined(one + 1, two + 1)
+        found.append(pd.DataFrame({"row": rows[places], "document": documents}))
+    both = pd.concat(found).drop_duplicates()
+    return both["row"].to_numpy(dtype=np.int64), both["document"].to_numpy(dtype=np.int64)
 
 
 def _missing(tokens: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -97,11 +135,11 @@ def _without_prefix(sides: Sides, missing: pd.DataFrame, keys: pd.Series[str], a
     missing, split = missing[readable], split[readable]
     whole = known[0] + known[1]
     asked = missing.assign(key=split[0] + split[1])
-    same = _equal(asked, whole.fillna(""), at[lettered])
+    same = _equal(sides, asked, whole.fillna(""), at[lettered])
     bare = split[0] == ""
-    unwritten = _equal(missing[bare].assign(key=split.loc[bare, 1]), known[1].fillna(""), at[lettered])
+    unwritten = _equal(sides, missing[bare].assign(key=split.loc[bare, 1]), known[1].fillna(""), at[lettered])
     foreign = ~bare & ~split[0].isin(known[0].unique())
-    over = _equal(missing[foreign].assign(key=split.loc[foreign, 1]), keys[~lettered], at[~lettered])
+    over = _equal(sides, missing[foreign].assign(key=split.loc[foreign, 1]), keys[~lettered], at[~lettered])
     over = over[_agrees(sides, over)]
     return pd.concat([same, unwritten, over], ignore_index=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,3 +105,14 @@ def codes(left: pd.Series[str], right: pd.Series[str]) -> tuple[Ints, Ints]:
     both, _ = pd.factorize(pd.concat([blank, left, right], ignore_index=True))
     both = np.maximum(np.asarray(both, dtype=np.int64), 0)[1:]
     return both[: len(left)], both[len(left) :]
+
+
+def combined(columns: Sequence[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    """One code for several columns together on both sides, equal exactly where all are."""
+    one, other = columns[0]
+    for mine, theirs in columns[1:]:
+        codes, _ = pd.factorize(np.concatenate([mine, theirs]))
+        width = int(codes.max(initial=0)) + 1
+        both, _ = pd.factorize(np.concatenate([one, other]).astype(np.int64) * width + codes)
+        one, other = both[: len(one)], both[len(one) :]
+    return one.astype(np.int64), other.astype(np.int64)

@@ -128,3 +128,22 @@ def test_void_invoices_match_nothing() -> None:
 def test_other_accounts_are_no_revenue() -> None:
     ledger = "voucher|day|customer|amount|invoice|account\nV1|11-20|大华|1000.00|00012340|1122"
     assert booked(INVOICES, ledger) == []
+
+
+def test_a_number_that_a_crowd_of_books_bears_is_settled_as_any_other() -> None:
+    books = [f"00000001 | 11002241{at:02d} | 客户{at % 20} | 11-03 | {100 + at}.00" for at in range(40)]
+    invoices = "\n".join(("number | code | buyer | day | net", *books))
+    ledger = """
+        voucher | day   | customer | amount | invoice
+        V1      | 11-20 | 客户3    | 123.00 | 00000001
+        V2      | 11-20 | 客户3    | 7.00   | 1100224105 00000001
+        V3      | 11-20 | -        | 130.00 | 00000001
+        V4      | 11-20 | 客户4    | 7.00   | 00000001
+        V5      | 11-20 | -        | 7.00   | 00000001
+        V6      | 11-20 | 别人     | 131.00 | 00000001
+    """
+    assert booked(invoices, ledger) == [
+        "1100224105-00000001=V2 7.00 number amount",
+        "1100224123-00000001=V1 123.00 number",
+        "1100224130-00000001=V3 130.00 number",
+    ]
