@@ -108,7 +108,10 @@ def begun_on(hotel: Hotel, first: dt.date) -> Hotel:
     waiting = (reservations["settled_on"] >= month) | (reservations["due_in"] >= month)
     tables["stays"] = stays
     tables["reservations"] = reservations[waiting | reservations["reservation"].isin(names)]
-    tables["deposits"] = deposits[deposits["reservation"].isin(tables["reservations"]["reservation"])]
+    # What paid the account of somebody who had left went with it.
+    gone = deposits.loc[(deposits["account"] != "") & ~deposits["account"].isin(stays["account"]), "reservation"]
+    kept = deposits["reservation"].isin(tables["reservations"]["reservation"])
+    tables["deposits"] = deposits[kept & ~deposits["reservation"].isin(gone)]
     for money in ("folio", "payments"):
         tables[money] = tables[money][tables[money]["account"].isin(stays["account"])]
     tables["folio"] = pd.concat([_nights_before(stays, day), tables["folio"]], ignore_index=True)

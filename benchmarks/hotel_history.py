@@ -28,12 +28,13 @@ def compared(hotel: Hotel, dates: Sequence[dt.date], count: int, folder: Path) -
     last = dates[-count]
     alone = begun_on(hotel, last)
     behind = _nights(hotel, dates, folder / "behind")
-    list(islice(behind, len(dates) - count))
+    before = list(islice(behind, len(dates) - count))
     first = _nights(hotel, dates[:count], folder / "first")
     turns = list(zip(first, behind, _nights(alone, dates[-count:], folder / "alone"), strict=True))
     names = (f"first {count}", f"last {count}", f"last {count} with nothing behind them")
     found = {name: list(nights) for name, nights in zip(names, zip(*turns, strict=True), strict=True)}
-    assert faults(alone, found[names[-1]]) == []
+    assert faults(alone, found[names[2]]) == []
+    assert faults(hotel, [*before, *found[names[1]]]) == []
     return found
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from benchmarks.hotel_bookings import Hotel, begun_on, hotel_of, hotels_of, published
+from benchmarks.hotel_bookings import Hotel, hotel_of, hotels_of, published
+from benchmarks.hotel_history import compared
 from benchmarks.hotel_replay import FIRST, NIGHTS, Replayed, faults, order_at, replay
 from tasks.adapters.store import open_store
 
@@ -49,12 +50,12 @@ def sample() -> Hotel:
     return hotel_of("Seaside", pd.DataFrame(lines, columns=HEADING, dtype="str"))
 
 
-def replayed(hotel: Hotel, home: Path, count: int, first: int = 0) -> Sequence[Replayed]:
-    """The nights of the hotel from the `first` to the one before `count`, in a database of its own."""
+def replayed(hotel: Hotel, home: Path, count: int) -> Sequence[Replayed]:
+    """The nights of the hotel in a database of its own."""
     url = f"sqlite:///{home / 'daybook.db'}"
     store = open_store(url)
     order = order_at(home, url, lambda: dt.datetime(2026, 11, 21, 2, tzinfo=dt.UTC))
-    nights = list(replay(store, order, hotel, [FIRST + dt.timedelta(days=day) for day in range(first, count)]))
+    nights = list(replay(store, order, hotel, [FIRST + dt.timedelta(days=day) for day in range(count)]))
     store.engine.dispose()
     return nights
 
@@ -70,15 +71,18 @@ def test_every_night_follows_from_the_one_before_and_from_the_bookings(tmp_path:
     assert nights[-1].figures["deposit_ledger"] == nights[-1].figures["guest_ledger"] == "0.00"
 
 
-def test_a_hotel_that_begins_in_the_midst_has_the_same_nights(tmp_path: Path) -> None:
-    hotel, begun = sample(), begun_on(sample(), FIRST + dt.timedelta(days=4))
+def test_a_hotel_that_begins_in_the_midst_has_the_nights_of_the_one_with_a_past(tmp_path: Path) -> None:
+    dates = [FIRST + dt.timedelta(days=day) for day in range(8)]
 
-    nights = replayed(begun, tmp_path, 12, first=4)
+    first, last, alone = compared(sample(), dates, 3, tmp_path).values()
 
-    assert faults(begun, nights) == []
-    assert [one.in_house for one in nights] == [6, 5, 5, 2, 4, 3, 3, 0]
-    assert nights[-1].figures["deposit_ledger"] == nights[-1].figures["guest_ledger"] == "0.00"
-    assert len(begun.tables["stays"]) < len(hotel.tables["stays"])
+    assert [one.date for one in first] == dates[:3]
+    assert [one.date for one in last] == [one.date for one in alone] == dates[5:]
+    names = ("occupied_paid", "arrivals", "departures", "room_revenue", "deposit_ledger", "guest_ledger")
+    assert [[one.figures[name] for name in names] for one in last] == [
+        [one.figures[name] for name in names] for one in alone
+    ]
+    assert [one.in_house for one in alone] == [5, 5, 2]
 
 
 def test_nobody_shares_a_room() -> None:
