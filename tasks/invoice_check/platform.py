@@ -12,9 +12,12 @@ from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 from tasks.domain.shaping import each
+from tasks.domain.texts import Flags
 from tasks.invoice_check.kinds import invoice_finding
+from tasks.invoice_check.numbers import damaged
 from tasks.invoice_check.said_together import said_together
 
+_FACE = ("issued_on", "buyer_key", "total")
 _MONEY = ("net", "tax", "total")
 _COMPARED = ("issued_on", "buyer_key", "tax_number", *_MONEY, "state")
 
@@ -25,7 +28,8 @@ def platform_findings(documents: pd.DataFrame, platform: pd.DataFrame) -> tuple[
     Both as DOCUMENTS. They are the same by their 20 digits, whatever their kinds are called. Within the days that the
     download covers, from its first to its last, the register's must be there too: NOT_ON_PLATFORM; the other way round
     NOT_IN_REGISTER; PLATFORM_DIFFERS names each field that differs, one finding an invoice. A tax number that one side
-    leaves blank is none, and an original that the platform marks red because it was taken back is as it was.
+    leaves blank is none, and an original that the platform marks red because it was taken back is as it was. A number
+    that a spreadsheet cut is told as such, so it is not missing on either side where day, buyer and total agree.
     """
     own, theirs = (rows[rows["digital"]].drop_duplicates("number_key") for rows in (documents, platform))
     if theirs.empty:
@@ -34,11 +38,19 @@ def platform_findings(documents: pd.DataFrame, platform: pd.DataFrame) -> tuple[
     covered = own["issued_on"].between(theirs["issued_on"].min(), theirs["issued_on"].max())
     unknown = np.ones(len(theirs), dtype=np.bool_)
     unknown[there[there >= 0]] = False
+    cut = documents[damaged(documents).isin(["scientific", "rounded"])]
+    missing, left = own[covered & (there < 0)], theirs[unknown]
     return (
-        *_only("NOT_ON_PLATFORM", own[covered & (there < 0)]),
-        *_only("NOT_IN_REGISTER", theirs[unknown]),
+        *_only("NOT_ON_PLATFORM", missing[~(missing["document"].isin(cut["document"]) & _alike(missing, left))]),
+        *_only("NOT_IN_REGISTER", left[~_alike(left, cut)]),
         *_different(own[there >= 0], theirs.take(there[there >= 0])),
     )
+
+
+def _alike(rows: pd.DataFrame, others: pd.DataFrame) -> Flags:
+    """Which rows have the day, buyer and total of one of `others`."""
+    known = set(zip(*(others[name] for name in _FACE), strict=True))
+    return np.fromiter((face in known for face in zip(*(rows[name] for name in _FACE), strict=True)), dtype=np.bool_)
 
 
 def _only(kind: str, rows: pd.DataFrame) -> Iterator[Finding]:

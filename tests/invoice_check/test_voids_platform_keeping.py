@@ -78,6 +78,10 @@ def compared(
         (f"{A} | 05\n{B} | 06\n{C} | 04", f"{A} | 05", []),
         (f"{A} | 05\n00012345 | 05", f"{A} | 05", []),
         (f"{A} | 05", "00012345 | 05", []),
+        # A number that a spreadsheet cut is told as such and not as missing on either side.
+        (f"{A} | 05\n2.6117E+19 | 06", f"{A} | 05\n{B} | 06", []),
+        (f"{A} | 05\n26117000000012300000 | 06", f"{A} | 05\n{B} | 06", []),
+        (f"{A} | 05\n2.6117E+19 | 06", f"{A} | 05\n{B} | 07", [f"NOT_IN_REGISTER {B} platform.NOT_IN_REGISTER"]),
     ],
 )
 def test_register_and_platform_are_compared_both_ways(own: str, theirs: str, breaks: list[str]) -> None:
