@@ -1,4 +1,4 @@
-"""Entries without a number whose amount is off, when nothing else can be meant (spec 04: likely causes)."""
+"""What names no number and whose amount is off, when nothing else can be meant (spec 04: likely causes)."""
 
 from __future__ import annotations
 
@@ -56,6 +56,21 @@ def repeated(sides: Sides, free: Flags) -> Pairs:
         }
     )
     both = brought.merge(wanted, on=columns)
+    document, other = both["document"].to_numpy(), both["at"].to_numpy()
+    kept = allowed(sides, document, other)
+    return pairs_of(document[kept], other[kept], sides.brought[other[kept]], AMOUNT)
+
+
+def part_payments(sides: Sides, left: Ints, free: Flags) -> Pairs:
+    """Money without a purpose of a customer who owes for one invoice only, as far as it is less than what is owed."""
+    mine = np.flatnonzero((left != 0) & (sides.party[0] > 0))
+    owing = pd.DataFrame({"party": sides.party[0][mine], "document": mine, "open": left[mine]})
+    owing = owing[~owing["party"].duplicated(keep=False) & (owing["open"] > 0)]
+    theirs = np.flatnonzero(free & (sides.party[1] > 0))
+    come = pd.DataFrame({"party": sides.party[1][theirs], "at": theirs, "amount": sides.brought[theirs]})
+    both = come.merge(owing, on="party")
+    by = both.groupby("party")["amount"]
+    both = both[(by.transform("min") > 0) & (by.transform("sum") < both["open"])]
     document, other = both["document"].to_numpy(), both["at"].to_numpy()
     kept = allowed(sides, document, other)
     return pairs_of(document[kept], other[kept], sides.brought[other[kept]], AMOUNT)

@@ -11,7 +11,7 @@ from tasks.domain.texts import Flags, Ints
 from tasks.invoice_check.by_amount import equal_amounts, filled, split_sums, whole_sums
 from tasks.invoice_check.by_number import named
 from tasks.invoice_check.decisions import Orders, orders_of
-from tasks.invoice_check.last_left import last_left, repeated
+from tasks.invoice_check.last_left import last_left, part_payments, repeated
 from tasks.invoice_check.linking import linked
 from tasks.invoice_check.policy import Policy
 from tasks.invoice_check.sides import MANUAL, NUMBER, Pairs, Sides, codes, free_of, joined, months, open_of, pairs_of
@@ -45,7 +45,8 @@ def match_receipts(
     """LINKS between the invoices and the money received for them, tax included; else as `match_revenue`.
 
     An invoice and the red letters that take it back are one: what names a red letter is linked to its original, and a
-    payment less the credit note covers both. Payments without a purpose pay what was issued first.
+    payment less the credit note covers both. Payments without a purpose pay what was issued first; less than is owed is
+    a part payment where the customer owes for one invoice only.
     """
     original = originals(documents)
     wanted = np.zeros(len(documents), dtype=np.int64)
@@ -64,6 +65,9 @@ def match_receipts(
     untouched = reduced & (left == wanted)
     before = np.where(untouched, documents["total"].to_numpy(), 0)
     pairs = joined(pairs, equal_amounts(sides, before, free, by_month=False, first_due=True))
+    left, free = open_of(sides, pairs), free & free_of(sides, pairs)
+    left[taken] = 0
+    pairs = joined(pairs, part_payments(sides, left, free))
     return linked(sides, pairs, policy)
 
 

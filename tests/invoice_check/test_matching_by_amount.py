@@ -159,3 +159,18 @@ def test_a_match_by_hand_comes_first_and_an_unmatch_keeps_apart() -> None:
 def test_the_latest_decision_wins() -> None:
     back = decisions("decision|act|documents|others\n1|unmatch|00000010|entries:V1\n2|match|00000010|entries:V1")
     assert booked(THREE, ledger("V1|11-30|大华|1200.00|-"), back) == ["00000010=V1 1200.00 manual"]
+
+
+def test_less_than_is_owed_for_the_only_open_invoice_is_a_part_payment() -> None:
+    assert paid(ONE, money("R1|11-20|大华|356.00|-", "R2|11-25|大华|500.00|-")) == [
+        "00000010=R1 356.00 amount part",
+        "00000010=R2 500.00 amount part",
+    ]
+    assert paid(ONE, money("R1|11-20|大华|1357.00|-")) == []
+    assert paid(ONE, money("R1|11-20|大华|356.00|-", "R2|11-25|大华|-500.00|-")) == []
+    assert paid(THREE, money("R1|11-20|大华|100.00|-")) == []
+    assert paid(THREE, money("R1|11-20|大华|1356.00|10", "R2|11-20|大华|1356.00|30", "R3|11-21|大华|90.00|-")) == [
+        "00000010=R1 1356.00 number",
+        "00000020=R3 90.00 amount part",
+        "00000030=R2 1356.00 number",
+    ]
