@@ -39,6 +39,16 @@ def upgrade() -> None:
         _seal_sqlite()
 
 
+def _source(table: str) -> tuple[sa.schema.SchemaItem, ...]:
+    """Where a row of the table was delivered."""
+    return (
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=200), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f(f"fk_{table}_file_id")),
+    )
+
+
 def _damaged_parts() -> None:
     op.create_table(
         "damaged_parts",
@@ -61,11 +71,8 @@ def _damaged_parts() -> None:
         sa.Column("box_key", sa.String(length=80), nullable=False),
         sa.Column("box", sa.String(length=80), nullable=False),
         sa.Column("remark", sa.Text(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("sheet", sa.String(length=200), nullable=False),
-        sa.Column("row", sa.Integer(), nullable=False),
+        *_source("damaged_parts"),
         sa.Column("sealed_in", sa.String(length=120), nullable=True),
-        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_damaged_parts_file_id")),
         sa.PrimaryKeyConstraint("serial_key", name=op.f("pk_damaged_parts")),
     )
     op.create_index(op.f("ix_damaged_parts_registered_on"), "damaged_parts", ["registered_on"], unique=False)
@@ -92,10 +99,7 @@ def _boxes() -> None:
         sa.Column("plastic", sa.String(length=20), nullable=False),
         sa.Column("separators", sa.String(length=20), nullable=False),
         sa.Column("weight", sa.BigInteger(), nullable=True),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("sheet", sa.String(length=200), nullable=False),
-        sa.Column("row", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_boxes_file_id")),
+        *_source("boxes"),
         sa.PrimaryKeyConstraint("box_key", "site", name=op.f("pk_boxes")),
     )
 
@@ -112,10 +116,7 @@ def _repair_events() -> None:
         sa.Column("new_serial_key", sa.String(length=80), nullable=False),
         sa.Column("new_serial", sa.String(length=80), nullable=False),
         sa.Column("remark", sa.Text(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("sheet", sa.String(length=200), nullable=False),
-        sa.Column("row", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_repair_events_file_id")),
+        *_source("repair_events"),
         sa.PrimaryKeyConstraint("serial_key", "date", "event", name=op.f("pk_repair_events")),
     )
     op.create_index(op.f("ix_repair_events_date"), "repair_events", ["date"], unique=False)
@@ -131,10 +132,7 @@ def _freight_prices() -> None:
         sa.Column("origin", sa.String(length=200), nullable=False),
         sa.Column("destination", sa.String(length=200), nullable=False),
         sa.Column("price", sa.BigInteger(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("sheet", sa.String(length=200), nullable=False),
-        sa.Column("row", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_freight_prices_file_id")),
+        *_source("freight_prices"),
         sa.PrimaryKeyConstraint(
             "origin_key", "destination_key", "mode", "effective_on", name=op.f("pk_freight_prices")
         ),
@@ -159,10 +157,7 @@ def _shipments() -> None:
         sa.Column("application_key", sa.String(length=80), nullable=False),
         sa.Column("application", sa.String(length=80), nullable=False),
         sa.Column("approved_by", sa.String(length=80), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("sheet", sa.String(length=200), nullable=False),
-        sa.Column("row", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_shipments_file_id")),
+        *_source("shipments"),
         sa.PrimaryKeyConstraint("number_key", name=op.f("pk_shipments")),
     )
     op.create_index(op.f("ix_shipments_batch_key"), "shipments", ["batch_key"], unique=False)
