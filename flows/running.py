@@ -13,6 +13,7 @@ from config.datasets import load_datasets, load_words
 from config.wording import LANGUAGES
 from flows.arranging import UnableToArrange, intake_rules
 from flows.command_line import home, language, said
+from flows.invoice_check_day import arranged_policy
 from flows.opening import found_home, made_home
 from tasks.adapters.clock import now
 from tasks.adapters.handout import template_workbook
@@ -23,7 +24,7 @@ from tasks.damaged_returns.steps import verify_batches
 from tasks.domain.breaks import ALIVE
 from tasks.intake.steps import TakenIn, take_in, verify_intake
 from tasks.invoice_check.steps import FLOW as INVOICES
-from tasks.invoice_check.steps import verify_agreements
+from tasks.invoice_check.steps import verify_agreements, verify_allocations
 from tasks.mail.outbox import unsent
 from tasks.mail.streaks import OF_FLOWS, OF_SERVICE, Streak, under_way
 from tasks.night_audit.report import FLOW as NIGHT
@@ -101,6 +102,8 @@ def broken_invariants() -> list[str]:
         broken = [*verify_intake(connection, settings.home), *verify_register(connection)]
         broken += [*verify_counts(connection), *verify_batches(connection), *verify_nights(connection)]
         broken += verify_agreements(connection)
+        policy, accounts = arranged_policy(settings), settings.invoice_check.revenue_accounts
+        broken += verify_allocations(connection, policy, accounts, now(settings.timezone).date())
     return [spoken(one, language()) for one in broken]
 
 

@@ -181,7 +181,7 @@ def proposals_table(facts: InvoiceFacts) -> Table:
 def retention_table(facts: InvoiceFacts) -> Table:
     """Books and stubs past their years, to be shown to the tax office before anything is destroyed."""
     rows = [(word(f"kept.{row.what}"), row.name, dated(row.until)) for row in each(facts.retention.head(_ROWS_MAX))]
-    return drawn("retention", rows, ("what", "wording", 12), ("name", "text", 36), ("until", "date", 12))
+    return drawn("retention", rows, ("what", "wording", 12), ("name", "text", 36), ("kept_until", "date", 12))
 
 
 def decisions_table(facts: InvoiceFacts) -> Table:

@@ -4,7 +4,7 @@ from tasks.invoice_check.steps.day import Receiving, carry_out, has_invoices, re
 from tasks.invoice_check.steps.deciding import ACTS, Decision, UnableToDecide, decide, listed_decisions, withdraw
 from tasks.invoice_check.steps.ordering import FLOW, Order
 from tasks.invoice_check.steps.periods import agreed_periods, last_day
-from tasks.invoice_check.steps.verifying import verify_agreements
+from tasks.invoice_check.steps.verifying import verify_agreements, verify_allocations
 
 __all__ = [
     "ACTS",
@@ -22,5 +22,6 @@ __all__ = [
     "receive",
     "show",
     "verify_agreements",
+    "verify_allocations",
     "withdraw",
 ]
