@@ -210,7 +210,7 @@ def test_a_number_behind_an_inner_book_still_lies_in_the_outer_one() -> None:
     assert in_books(numbers, registered).tolist() == [0, 1, 0, 2, 0, -1]
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(st.data())
 def test_a_clean_use_of_books_gives_no_finding(data: st.DataObject) -> None:
     sizes = data.draw(st.lists(st.integers(1, 6), min_size=1, max_size=4))

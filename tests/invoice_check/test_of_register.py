@@ -42,7 +42,7 @@ def judged(register: list[str], held: list[str], platform: list[str] | None = No
     return judge_register(material, documents, Money(framed(LINKS, []), None, frozenset()), POLICY, ON)
 
 
-@settings(max_examples=20)
+@settings(max_examples=5)
 @given(st.data())
 def test_a_clean_company_has_no_break(data: st.DataObject) -> None:
     register: list[str] = []

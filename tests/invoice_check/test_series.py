@@ -89,7 +89,7 @@ def test_books_codes_digital_and_declared_kinds_need_no_proposal() -> None:
     assert shown[["name", "kinds", "first", "last"]].to_numpy().tolist() == [["e", "e", "8", "8"]]
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(st.sets(st.integers(1, 60), min_size=2), st.lists(st.sampled_from(["", "C"]), min_size=60, max_size=60))
 def test_what_is_missing_in_a_series_is_exactly_what_its_gaps_name(used: set[int], prefixes: list[str]) -> None:
     numbers = " ".join(f"{prefixes[one - 1]}{one:04d}" for one in used)
