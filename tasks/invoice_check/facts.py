@@ -121,15 +121,15 @@ def invoice_figures(facts: InvoiceFacts) -> tuple[Figure, ...]:
 
 
 def plain_figures(facts: InvoiceFacts) -> dict[str, object]:
-    """The figures as `--json` holds them, with the bridge: its amounts add up to the revenue."""
+    """The figures as `--json` holds them, with the bridge, whose last line is the revenue."""
     figures = figure_values(facts.figures)
     figures["bridge"] = None if facts.bridge is None else bridge_lines(facts.bridge)
     return figures
 
 
 def bridge_lines(bridge: pd.DataFrame) -> list[dict[str, str]]:
-    """The lines of a bridge in their order: `line` and `amount`."""
-    rows = zip(bridge["line"].tolist(), bridge["amount"].tolist(), strict=True)
+    """The lines of a bridge in their order, `line` and `amount`; the last is the revenue that the others add up to."""
+    rows = [*zip(bridge["line"].tolist(), bridge["amount"].tolist(), strict=True), ("revenue", bridge["amount"].sum())]
     return [{"line": line, "amount": money_text(amount)} for line, amount in rows]
 
 
