@@ -76,7 +76,7 @@ def _different(own: pd.DataFrame, theirs: pd.DataFrame) -> Iterator[Finding]:
     both = own[wrong].join(theirs[wrong].add_suffix("_there"))
     for row, fields in zip(each(both), each(differs[wrong]), strict=True):
         named = [name for name in _COMPARED if getattr(fields, name)]
-        fields_told = said_together([_said(row, name) for name in named])
+        fields_told = said_together([_said(row, name) for name in named], "invoice_register.platform.and")
         told = message("invoice_register.platform.PLATFORM_DIFFERS", number=row.number, fields=fields_told)
         against = _against(row, named)
         refs = f"{row.refs} {row.refs_there}".split()

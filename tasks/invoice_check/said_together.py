@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tasks.domain.message import Message, message
 
 
-def said_together(parts: Sequence[Message]) -> Message:
-    """The messages as one, each after the other; there is at least one."""
+def said_together(parts: Sequence[Message], key: str = "invoice_register.and") -> Message:
+    """The messages as one, each after the other; there is at least one. `key` joins sentences, or parts of one."""
     one, *others = parts
-    return message("invoice_register.and", first=one, others=said_together(others)) if others else one
+    return message(key, first=one, others=said_together(others, key)) if others else one
