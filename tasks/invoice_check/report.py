@@ -24,6 +24,7 @@ from tasks.invoice_check.report_tables import (
     months_table,
     proposals_table,
     quarantined_table,
+    reissued_tables,
     retention_table,
 )
 
@@ -97,6 +98,7 @@ def _tables(facts: InvoiceFacts) -> Iterable[Table]:
     yield bridge_table(facts)
     yield ageing_table(facts)
     yield chase_table(facts)
+    yield from reissued_tables(facts)
     yield items_table(facts)
     yield months_table(facts)
     yield books_table(facts)

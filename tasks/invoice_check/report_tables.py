@@ -11,8 +11,10 @@ import pandas as pd
 from tasks.domain.breaks import Break, age_of
 from tasks.domain.message import Message, message, message_from_json
 from tasks.domain.report import Table
+from tasks.invoice_check.chasing import reissued
 from tasks.invoice_check.facts import InvoiceFacts, of_month
 from tasks.invoice_check.judging import short_names, voucher_names
+from tasks.invoice_check.matching import originals
 from tasks.invoice_check.receivables import BUCKETS, ageing
 from tasks.invoice_check.report_parts import dated, drawn, each, word, yuan
 
@@ -148,6 +150,20 @@ def chase_table(facts: InvoiceFacts) -> Table:
         "chase", rows, ("number", "text", 22), ("buyer", "text", 22), ("issued_on", "date", 12), ("due_on", "date", 12),
         ("open", "money", 14), ("working_days", "count", 8), ("notice", "text", 14), ("act", "wording", 32), shown=20,
     )  # fmt: skip
+
+
+def reissued_tables(facts: InvoiceFacts) -> Iterable[Table]:
+    """What was issued in the place of void and wholly red invoices; no table where nothing was."""
+    chain = reissued(facts.documents, originals(facts.documents).tolist())
+    rows = [
+        (row.number, row.buyer, word(f"gone.{row.state}"), yuan(row.total), row.new_number, dated(row.new_issued_on))
+        for row in each(chain[chain["new_document"] != ""].head(_ROWS_MAX))
+    ]
+    if rows:
+        yield drawn(
+            "reissued", rows, ("number", "text", 22), ("buyer", "text", 22), ("gone", "wording", 12),
+            ("total", "money", 14), ("new_number", "text", 22), ("new_issued_on", "date", 12),
+        )  # fmt: skip
 
 
 def books_table(facts: InvoiceFacts) -> Table:
