@@ -25,11 +25,11 @@ class InvoiceFacts:
     """What the report is made of. Frames by the names of `shapes` where nothing else is said.
 
     `documents` were issued up to `as_of`, `registered` says whether a register was ever delivered; `receipts`,
-    `entries` and `bridge` (of the month of `as_of`) are None where nothing of the kind was. `months`: month (its first
-    day), invoiced and revenue in cents, the newest last. `items` are open, `chase` those that somebody has to look
-    after; `books`, `proposals` and `retention` as their modules give them. `decisions` are those that count. `breaks`
-    are all that the run tells of. `quarantined`: dataset, file, sheet, row, column, value, reason. `rows`: the counts
-    of spec 00 by dataset.
+    `entries`, `bridge` and `carried` (of the month of `as_of`, see `judging.lines_of` and `judging.carried_items`) are
+    None where nothing of the kind was. `months`: month (its first day), invoiced and revenue in cents, the newest last.
+    `items` are open, `chase` those that somebody has to look after; `books`, `proposals` and `retention` as their
+    modules give them. `decisions` are those that count. `breaks` are all that the run tells of. `quarantined`: dataset,
+    file, sheet, row, column, value, reason. `rows`: the counts of spec 00 by dataset.
     """
 
     as_of: dt.date
@@ -41,6 +41,7 @@ class InvoiceFacts:
     receipts: pd.DataFrame | None
     entries: pd.DataFrame | None
     bridge: pd.DataFrame | None
+    carried: pd.DataFrame | None
     months: pd.DataFrame
     items: pd.DataFrame
     chase: pd.DataFrame

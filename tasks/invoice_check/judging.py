@@ -16,7 +16,7 @@ from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 from tasks.domain.shaping import BLANK, DAY, WHOLE, empty, shaped
 from tasks.invoice_check.booking import booking_findings
-from tasks.invoice_check.bridge import Bridge, bridge, period_total, roll_forward
+from tasks.invoice_check.bridge import Bridge, bridge, carried, period_total, roll_forward
 from tasks.invoice_check.chasing import chase_list, pre_issued_findings
 from tasks.invoice_check.decisions import ignored_names, reopened_told, standing
 from tasks.invoice_check.documents import documents_of
@@ -180,6 +180,15 @@ def lines_of(made: Bridge, documents: pd.DataFrame, entries: pd.DataFrame, perio
     names = short_names(documents, None, entries)
     refs = [" ".join(names.get(name, name) for name in text.split()) for text in lines["refs"]]
     return lines[["line", "amount"]].assign(refs=pd.Series(refs, index=lines.index, dtype="str")).reset_index(drop=True)
+
+
+def carried_items(made: Bridge, documents: pd.DataFrame, entries: pd.DataFrame, period: dt.date) -> pd.DataFrame:
+    """What waits for the other book at the beginning or end of the month that ends on `period`, oldest first.
+
+    Columns document, other (as people call them), since, opening, change, closing (cents); see `bridge.carried`.
+    """
+    rows, names = carried(made, period), short_names(documents, None, entries)
+    return rows.assign(**{side: [names.get(one, one) for one in rows[side]] for side in ("document", "other")})
 
 
 def short_names(documents: pd.DataFrame, receipts: pd.DataFrame | None, entries: pd.DataFrame | None) -> dict[str, str]:

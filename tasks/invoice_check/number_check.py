@@ -20,6 +20,8 @@ from tasks.invoice_check.numbers import damaged, full_width, long_number
 
 _CENTURY = 100
 _TAX_NUMBERS_KEPT = 200_000
+# Sentences are shown to more people than may read the whole number, which stands in the register.
+_SHOWN = 4
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{18}")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 # Before 2015: a registration number of 15, of a person the old or new identity number, or that and two more signs.
@@ -59,7 +61,7 @@ def tax_number_findings(documents: pd.DataFrame) -> tuple[Finding, ...]:
         row = same.iloc[0]
         told = message(
             f"invoice_register.tax_number.{row['reason']}",
-            tax_number=row["tax_number"],
+            ending=row["tax_number"][-_SHOWN:],
             length=len(row["tax_number"]),
             buyer=row["buyer"],
             number=row["number"],

@@ -16,6 +16,7 @@ from tasks.invoice_check.report_tables import (
     breaks_table,
     bridge_documents_table,
     bridge_table,
+    carried_tables,
     chase_table,
     decisions_table,
     explained_table,
@@ -96,6 +97,7 @@ def _tables(facts: InvoiceFacts) -> Iterable[Table]:
     yield breaks_table(facts)
     yield kinds_table(facts)
     yield bridge_table(facts)
+    yield from carried_tables(facts)
     yield ageing_table(facts)
     yield chase_table(facts)
     yield from reissued_tables(facts)

@@ -87,6 +87,20 @@ def bridge_table(facts: InvoiceFacts) -> Table:
     )  # fmt: skip
 
 
+def carried_tables(facts: InvoiceFacts) -> Iterable[Table]:
+    """What came over from earlier months, and what goes over to the next; no table where nothing does."""
+    if facts.carried is None or facts.carried.empty:
+        return
+    rows = [
+        (row.document, row.other, f"{row.since:%Y-%m}", yuan(row.opening), yuan(row.change), yuan(row.closing))
+        for row in each(facts.carried.head(_ROWS_MAX))
+    ]
+    yield drawn(
+        "carried", rows, ("number", "text", 22), ("voucher", "text", 22), ("since", "text", 10),
+        ("opening", "money", 14), ("change", "money", 14), ("closing", "money", 14), shown=20,
+    )  # fmt: skip
+
+
 def bridge_documents_table(facts: InvoiceFacts) -> Table:
     """Every document and voucher that stands in a line of the bridge, a row each."""
     rows = [(word(f"bridge.{line}"), ref) for line, refs in _standing(facts).items() for ref in refs]

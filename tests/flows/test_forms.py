@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -13,13 +14,14 @@ from config.settings import load_settings
 from flows.arranging import UnableToArrange
 from flows.choices import form_choices
 from flows.desk import assign_break, restore_reservation
-from flows.forms import ALL, chosen, filled
+from flows.forms import ALL, DECISIONS, chosen, filled
+from flows.invoice_desk import decide_invoices
 from flows.running import import_inbox
 from flows.stock_ledger import stock_ledger
 from tasks.adapters.clock import now
 from tests.flows.company import COAST, DAY, INLAND, masters, ordinary_day
 from tests.flows.conftest import NewHome
-from tests.flows.running import breaks_of, inside, run_day
+from tests.flows.running import breaks_of, called, inside, run_day
 from tests.night_audit.hotel import a_hotel, drop
 
 
@@ -125,6 +127,29 @@ def test_a_reservation_is_taken_back_by_the_form_and_offered_no_more(sqlite_home
         assert "303" in str(done[1].message)
         assert "R9" in str(done[3].message)
         assert form_choices(settings)["reservations"] == (first,)
+
+
+def test_invoices_are_decided_about_by_the_form_as_by_the_command_line(sqlite_home: NewHome) -> None:
+    home = sqlite_home()
+    heads = "收款单号,日期,付款方,金额,方式,发票号码\n"
+    drop(home.folder, "receipts", heads + "SK-1,2026-11-05,东海,1130.00,转账,\n")
+    with inside(home):
+        import_inbox(lambda *_: None)
+        left_alone = next(label for label, act in DECISIONS.items() if act == "ignore")
+        done = [
+            asyncio.run(decide_invoices.fn(act, names, reason, "陈会计", until))
+            for act, names, reason, until in (
+                (left_alone, "SK-1", "押金", dt.date(2026, 12, 31)),
+                (left_alone, "SK-9", "押金", None),
+                (left_alone, "SK-1", " ", None),
+                ("不知道", "SK-1", "押金", None),
+            )
+        ]
+    assert [one.type.value for one in done] == ["COMPLETED", "FAILED", "FAILED", "FAILED"]
+    assert "SK-9" in str(done[1].message)
+    assert "不知道" in str(done[3].message)
+    (kept,) = json.loads(called(home, "invoices", "list", "--json", check=0).stdout)
+    assert (kept["names"], kept["owner"], kept["until"], kept["state"]) == (["SK-1"], "陈会计", "2026-12-31", "counts")
 
 
 def test_a_date_may_stay_empty_and_is_a_date() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from sqlalchemy import update
@@ -40,6 +41,17 @@ def test_what_is_open_at_a_months_end_is_open_at_the_beginning_of_the_next(compa
     ]
     assert ("2026-11-30", "other_period", 100_000) in company.rows(invoice_bridge, "period", "line", "amount")
     assert broken(company) == []
+
+
+def test_the_report_lists_what_is_carried_from_month_to_month(company: Company) -> None:
+    two_months(company)
+    pages = [company.home / f"reports/invoice-check/{month}/invoice-check.html" for month in ("2026-10", "2026-11")]
+    october, november = (path.read_text(encoding="utf-8").partition("结转下期的未达项")[2] for path in pages)
+    cells = [re.findall(r"<td[^>]*>\s*([^<]*?)\s*</td>", text)[:6] for text in (october, november)]
+    assert cells == [
+        ["00012301", "记-1(2026-11)", "2026-10", "0.00", "-1,000.00", "-1,000.00"],
+        ["00012301", "记-1(2026-11)", "2026-10", "-1,000.00", "1,000.00", "0.00"],
+    ]
 
 
 def test_a_bridge_that_adds_up_to_something_else_and_a_month_that_begins_elsewhere_are_found(company: Company) -> None:

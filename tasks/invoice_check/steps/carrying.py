@@ -18,7 +18,7 @@ from tasks.domain.shaping import empty
 from tasks.domain.working_days import known_year
 from tasks.intake.steps import INVOICING, quarantined_of_period, rows_of_period
 from tasks.invoice_check.facts import InvoiceFacts, plain_figures
-from tasks.invoice_check.judging import MONTHS, Judged, judged, lines_of, months_of
+from tasks.invoice_check.judging import MONTHS, Judged, carried_items, judged, lines_of, months_of
 from tasks.invoice_check.material import Material, without_closing
 from tasks.invoice_check.report import invoice_report
 from tasks.invoice_check.steps.answering import refused_answers
@@ -78,6 +78,10 @@ def _facts(connection: Connection, order: Order, material: Material, found: Judg
     departments = departments_by_ref(material.invoices, material.books)
     breaks = told_breaks(found.findings, departments, material.clerks, order.date)
     entries = material.entries
+    lines, waiting = None, None
+    if found.bridge is not None and found.known_entries is not None:
+        books = found.bridge, found.known_documents, found.known_entries, last_day(f"{order.date:%Y-%m}")
+        lines, waiting = lines_of(*books), carried_items(*books)
     return InvoiceFacts(
         as_of=order.date,
         period=order.period,
@@ -87,9 +91,8 @@ def _facts(connection: Connection, order: Order, material: Material, found: Judg
         documents=found.documents,
         receipts=material.receipts,
         entries=entries,
-        bridge=None
-        if found.bridge is None or found.known_entries is None
-        else lines_of(found.bridge, found.known_documents, found.known_entries, last_day(f"{order.date:%Y-%m}")),
+        bridge=lines,
+        carried=waiting,
         months=months_of(found.documents, entries, order.date) if len(found.documents) else empty(MONTHS),
         items=found.items,
         chase=found.chase,
