@@ -29,6 +29,9 @@ def compared(hotel: Hotel, dates: Sequence[dt.date], count: int, folder: Path) -
     alone = begun_on(hotel, last)
     behind = _nights(hotel, dates, folder / "behind")
     before = list(islice(behind, len(dates) - count))
+    # A night is a process of its own: what this one remembers of the nights before is not walked in each collection.
+    gc.collect()
+    gc.freeze()
     first = _nights(hotel, dates[:count], folder / "first")
     turns = list(zip(first, behind, _nights(alone, dates[-count:], folder / "alone"), strict=True))
     names = (f"first {count}", f"last {count}", f"last {count} with nothing behind them")

@@ -58,6 +58,7 @@ from tasks.domain.message import Message, message
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 60
 CONNECT_SECONDS = 10
+LOG_PAGES = 8000
 CACHE_KIB = 128 * 1024
 WAL_ATTEMPTS = 600
 WAL_PAUSE_SECONDS = 0.05
@@ -300,6 +301,8 @@ def _sqlite_engine(url: URL) -> Engine:
         # A day's rows and indexes fit: with the small cache of old, pages in use were written out over and over.
         cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         cursor.execute("PRAGMA temp_store = MEMORY")
+        # Pages go from the log into the database rarely: what a day writes again and again goes there once.
+        cursor.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         _use_wal(cursor)
         cursor.close()
 
