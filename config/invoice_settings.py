@@ -32,7 +32,7 @@ class SeriesSettings(Shape):
 
 
 class InvoiceCheckSettings(Shape):
-    """The choices of the invoice check; days are calendar days unless the name says working days."""
+    """The choices of the invoice check; `near_days` are working days, other days those of the calendar."""
 
     schedules: tuple[Schedule, ...]
     period_working_day: int = Field(gt=0)
