@@ -73,7 +73,7 @@ def processes() -> tuple[str, ...]:
 
 def pure() -> tuple[Source, ...]:
     """The modules that answer "what is true?": tasks/domain and each process but its tables and steps."""
-    doors = {"tables", "hotel_tables", "return_tables", "invoice_tables", "steps"}
+    doors = {"tables", "hotel_tables", "return_tables", "invoice_tables", "survey_tables", "steps"}
     chosen = [source for source in sources("tasks") if source.path.startswith("tasks/domain/")]
     for name in ("intake", *processes()):
         chosen += [

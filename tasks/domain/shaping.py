@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-WHOLE, BLANK, TEXT, FLAG, DAY = "int64", "Int64", "str", "bool", "datetime64[s]"
+WHOLE, BLANK, TEXT, FLAG, DAY, OBJECT = "int64", "Int64", "str", "bool", "datetime64[s]", "object"
 Shape = Mapping[str, str]
-_BLANKS: dict[str, Any] = {WHOLE: 0, BLANK: pd.NA, DAY: pd.NaT, TEXT: "", FLAG: False}
+_BLANKS: dict[str, Any] = {WHOLE: 0, BLANK: pd.NA, DAY: pd.NaT, TEXT: "", FLAG: False, OBJECT: None}
 
 
 def texts(names: str) -> dict[str, str]:
@@ -25,7 +25,7 @@ def empty(shape: Shape) -> pd.DataFrame:
 def shaped(shape: Shape, rows: pd.DataFrame) -> pd.DataFrame:
     """`rows` with exactly the columns and types of `shape`, index from 0.
 
-    What is not there, or missing in a column that knows no blank, is "", 0 or false.
+    What is not there, or missing in a column that knows no blank, is "", 0 or false; in one of objects None.
     """
     index = pd.RangeIndex(len(rows))
     columns = {column: _column(rows.get(column), dtype, index) for column, dtype in shape.items()}
@@ -42,6 +42,6 @@ def _column(given: pd.Series | None, dtype: str, index: pd.RangeIndex) -> pd.Ser
     if given is None:
         return pd.Series(_BLANKS[dtype], index=index, dtype=wanted)
     column = given.set_axis(index)
-    if dtype != BLANK and column.hasnans:
+    if dtype not in (BLANK, OBJECT) and column.hasnans:
         column = column.fillna(_BLANKS[dtype])
     return column if column.dtype == wanted else column.astype(wanted)
