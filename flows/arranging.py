@@ -23,9 +23,10 @@ from tasks.adapters.store import open_store
 from tasks.adapters.workbook import read_sheets
 from tasks.desk import planned_moment
 from tasks.domain.recipient import Recipient
-from tasks.intake.steps import IntakeRules, SourceToRead
+from tasks.intake.steps import IntakeRules, Receiving, SourceToRead
 from tasks.mail.identity import domain_of
 from tasks.mail.steps import Readership
+from tasks.register.runs import reported_periods
 from tasks.stock_ledger.steps import (
     FLOW,
     Day,
@@ -102,11 +103,9 @@ def arranged_day(business_date: dt.date | None, department: str, *, wait: bool =
     )
     return Day(
         order=order,
-        intake=intake_rules(settings),
-        sources=[source_to_read(settings, name, source) for name, source in sorted(settings.sources.items())],
+        receiving=arranged_receiving(settings),
         readers=Readers(department, settings.report_languages),
         clock=functools.partial(now, settings.timezone),
-        progress=watching(),
         wait_until=cut_off(settings, as_of) if wait else None,
     )
 
@@ -125,6 +124,14 @@ def departments_instead_of(settings: Settings, department: str) -> tuple[str, ..
     """The departments that the masters name where `department` is none of them; empty when it may be asked for."""
     known = known_departments(open_store(settings.database_url)) if department else ()
     return () if department in known else known
+
+
+def arranged_receiving(settings: Settings) -> Receiving:
+    """How what waits is taken in before a process looks at its books."""
+    with open_store(settings.database_url).reading() as connection:
+        reported = reported_periods(connection, FLOW)
+    sources = [source_to_read(settings, name, source) for name, source in sorted(settings.sources.items())]
+    return Receiving(intake_rules(settings), sources, reported, watching())
 
 
 def intake_rules(settings: Settings) -> IntakeRules:

@@ -13,12 +13,10 @@ from config.settings import Settings, home_folder, load_settings
 from config.wording import in_every_language
 from flows.arranging import (
     UnableToArrange,
+    arranged_receiving,
     departments_instead_of,
-    intake_rules,
     readership,
     scheduled_moment,
-    source_to_read,
-    watching,
 )
 from flows.forms import chosen
 from flows.posting import arranged_post
@@ -28,14 +26,12 @@ from tasks.adapters.run_page import run_page
 from tasks.adapters.store import open_store
 from tasks.damaged_returns.policy import Policy
 from tasks.damaged_returns.shapes import VOLUME_SCALE
-from tasks.damaged_returns.steps import FLOW, Order, Receiving, carry_out, has_parts, receive, show
+from tasks.damaged_returns.steps import FLOW, Order, carry_out, has_parts, receive, show
 from tasks.desk import mark_run
 from tasks.domain.amounts import MONEY_SCALE, QUANTITY_SCALE, SHARE_SCALE
 from tasks.domain.keys import code_key
 from tasks.mail.steps import send_and_tell
-from tasks.register.runs import reported_periods
 
-STOCK = "stock-ledger"
 _DATASETS = ("damaged_parts", "shipments")
 
 
@@ -99,14 +95,6 @@ def arranged_policy(settings: Settings) -> Policy:
         production_department=own.production_department,
         management_department=settings.stock_ledger.management_department,
     )
-
-
-def arranged_receiving(settings: Settings) -> Receiving:
-    """How what waits is taken in before the date is looked at."""
-    with open_store(settings.database_url).reading() as connection:
-        reported = reported_periods(connection, STOCK)
-    sources = [source_to_read(settings, name, source) for name, source in sorted(settings.sources.items())]
-    return Receiving(intake_rules(settings), sources, reported, watching())
 
 
 def returns_parts() -> bool:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from config.datasets import load_datasets
 from config.settings import PackageSettings, Settings, home_folder, load_settings
-from flows.arranging import intake_rules, readership, scheduled_moment, source_to_read, watching
+from flows.arranging import arranged_receiving, readership, scheduled_moment
 from flows.posting import arranged_post
 from flows.rubbish import look_for_rubbish_rarely
 from flows.whereabouts import whereabouts
@@ -27,7 +27,6 @@ from tasks.night_audit.policy import Package, Policy
 from tasks.night_audit.report import FLOW
 from tasks.night_audit.steps import (
     Order,
-    Receiving,
     asking_reason,
     close,
     dates_to_close,
@@ -40,8 +39,6 @@ from tasks.night_audit.steps import (
     shown_before,
     swept,
 )
-from tasks.register.runs import reported_periods
-from tasks.stock_ledger.report import FLOW as STOCK
 
 _HUNDRED = 100
 _SHARES = 10_000
@@ -173,15 +170,6 @@ def arranged_policy(settings: Settings) -> Policy:
         breakfasts=MappingProxyType({name_key(word): count for word, count in own.breakfasts.items()}),
         damage_prices=MappingProxyType(prices),
     )
-
-
-def arranged_receiving(settings: Settings) -> Receiving:
-    """How what waits is taken in before the hotel's books are read."""
-    store = open_store(settings.database_url)
-    with store.reading() as connection:
-        reported = reported_periods(connection, STOCK)
-    sources = [source_to_read(settings, name, source) for name, source in sorted(settings.sources.items())]
-    return Receiving(intake_rules(settings), sources, reported, watching())
 
 
 def shown_run(settings: Settings, summary: dict[str, object]) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from config.invoice_settings import SeriesSettings
 from config.settings import Settings, home_folder, load_settings
 from config.wording import in_every_language
-from flows.arranging import UnableToArrange, intake_rules, readership, scheduled_moment, source_to_read, watching
+from flows.arranging import UnableToArrange, arranged_receiving, readership, scheduled_moment
 from flows.forms import MONTH
 from flows.posting import arranged_post
 from flows.whereabouts import whereabouts
@@ -29,7 +29,6 @@ from tasks.invoice_check.policy import Policy, Rate, Series
 from tasks.invoice_check.steps import (
     FLOW,
     Order,
-    Receiving,
     agreed_periods,
     carry_out,
     has_invoices,
@@ -38,9 +37,7 @@ from tasks.invoice_check.steps import (
     show,
 )
 from tasks.mail.steps import send_and_tell
-from tasks.register.runs import reported_periods
 
-STOCK = "stock-ledger"
 _DATASETS = ("invoice_books", "invoices", "tax_download", "receipts", "revenue_entries")
 
 
@@ -112,14 +109,6 @@ def _series(declared: Sequence[SeriesSettings]) -> tuple[Series, ...]:
         Series(one.name, tuple(kind_key(name) for name in one.kinds), one.prefixes, one.resets, one.suffixes)
         for one in declared
     )
-
-
-def arranged_receiving(settings: Settings) -> Receiving:
-    """How what waits is taken in before the register is looked at."""
-    with open_store(settings.database_url).reading() as connection:
-        reported = reported_periods(connection, STOCK)
-    sources = [source_to_read(settings, name, source) for name, source in sorted(settings.sources.items())]
-    return Receiving(intake_rules(settings), sources, reported, watching())
 
 
 def keeps_invoices() -> bool:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from config.settings import CountLimitsSettings, Settings, home_folder, load_settings
 from config.wording import in_every_language
-from flows.arranging import intake_rules, readership, scheduled_moment, source_to_read, watching
+from flows.arranging import arranged_receiving, readership, scheduled_moment
 from flows.desk_options import opened
 from flows.posting import arranged_post
 from flows.rubbish import look_for_rubbish_rarely
@@ -27,7 +27,6 @@ from tasks.desk_approval import is_awaited
 from tasks.domain.amounts import MONEY_SCALE, QUANTITY_SCALE, SHARE_SCALE
 from tasks.domain.message import Message, message
 from tasks.mail.steps import PostOffice, send_and_tell
-from tasks.register.runs import reported_periods
 from tasks.stocktake.policy import CountLimits, Policy
 from tasks.stocktake.scopes import Scope
 from tasks.stocktake.steps import (
@@ -36,7 +35,6 @@ from tasks.stocktake.steps import (
     Answer,
     Carried,
     Order,
-    Receiving,
     asking_reason,
     carry_on,
     counts_under_way,
@@ -48,8 +46,6 @@ from tasks.stocktake.steps import (
     show,
     state_accounts,
 )
-
-STOCK = "stock-ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +199,6 @@ def arranged_policy(settings: Settings) -> Policy:
         blind=own.blind,
         supervised_months=own.supervised_months,
     )
-
-
-def arranged_receiving(settings: Settings) -> Receiving:
-    """How what waits is taken in before a count is looked at."""
-    with open_store(settings.database_url).reading() as connection:
-        reported = reported_periods(connection, STOCK)
-    sources = [source_to_read(settings, name, source) for name, source in sorted(settings.sources.items())]
-    return Receiving(intake_rules(settings), sources, reported, watching())
 
 
 def _month_before(moment: dt.datetime) -> str:

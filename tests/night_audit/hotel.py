@@ -6,7 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 from config.settings import load_settings
-from flows.hotel import arranged_order, arranged_receiving
+from flows.arranging import arranged_receiving
+from flows.hotel import arranged_order
 from tasks.night_audit.steps import Order, close, receive
 
 B = dt.date(2026, 11, 20)

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, MetaData, Table, select, text, update
 
 from config.settings import load_settings
-from flows.hotel import arranged_order, arranged_receiving
+from flows.arranging import arranged_receiving
+from flows.hotel import arranged_order
 from tasks.adapters.speech import spoken
 from tasks.adapters.store import Store, open_store
 from tasks.domain.breaks import ALIVE

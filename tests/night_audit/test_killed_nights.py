@@ -20,7 +20,7 @@ from tests.night_audit.hotel import B, a_hotel, closed, drop, order_of, take_in
 
 # Everything that a night goes through, in its order; the process dies as it comes to each.
 PLACES = (
-    ("tasks.night_audit.steps.night", "take_in"),
+    ("tasks.intake.steps.receiving", "take_in"),
     ("tasks.night_audit.steps.auditing", "_sealed"),
     ("tasks.night_audit.steps.auditing", "begin_first"),
     ("tasks.night_audit.steps.auditing", "gather"),

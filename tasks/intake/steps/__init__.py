@@ -15,6 +15,14 @@ from tasks.intake.steps.accounts import (
 )
 from tasks.intake.steps.answers import Answer, keep_outcome, outcomes_for, waiting_answers
 from tasks.intake.steps.keeping import MASTERS
+from tasks.intake.steps.receiving import (
+    Received,
+    Receiving,
+    is_worth_another_try,
+    receiving_step,
+    take_in_all,
+    tell_all,
+)
 from tasks.intake.steps.sources import SourceToRead, take_in_sources
 from tasks.intake.steps.taking_in import WORK as INTAKE
 from tasks.intake.steps.taking_in import DatasetTaken, Import, IntakeRules, TakenIn, take_in
@@ -32,19 +40,25 @@ __all__ = [
     "DatasetTaken",
     "Import",
     "IntakeRules",
+    "Received",
+    "Receiving",
     "RefusedFileRow",
     "SourceToRead",
     "TakenIn",
     "date_answers",
+    "is_worth_another_try",
     "keep_outcome",
     "ledger_rows_set_aside",
     "outcomes_for",
     "quarantined_of_period",
+    "receiving_step",
     "refused_files",
     "replaced_rows",
     "rows_of_period",
     "take_in",
+    "take_in_all",
     "take_in_sources",
+    "tell_all",
     "verify_intake",
     "waiting_answers",
 ]

@@ -1,6 +1,6 @@
 """What the invoice check does: take in, judge, keep what was agreed, report and mail; what people decide; verify."""
 
-from tasks.invoice_check.steps.day import Receiving, carry_out, has_invoices, receive, show
+from tasks.invoice_check.steps.day import carry_out, has_invoices, receive, show
 from tasks.invoice_check.steps.deciding import ACTS, Decision, UnableToDecide, decide, listed_decisions, withdraw
 from tasks.invoice_check.steps.ordering import FLOW, Order
 from tasks.invoice_check.steps.periods import agreed_periods, last_day
@@ -11,7 +11,6 @@ __all__ = [
     "FLOW",
     "Decision",
     "Order",
-    "Receiving",
     "UnableToDecide",
     "agreed_periods",
     "carry_out",

@@ -11,7 +11,7 @@ from tasks.night_audit.steps.auditing import (
 )
 from tasks.night_audit.steps.given_up import GivenUp, given_up
 from tasks.night_audit.steps.holding import Deposit, deposits_held
-from tasks.night_audit.steps.night import Receiving, close, printed_again, receive, show, shown_before, swept
+from tasks.night_audit.steps.night import close, printed_again, receive, show, shown_before, swept
 from tasks.night_audit.steps.sealing import open_date
 from tasks.night_audit.steps.sweeping import UnableToRestore, restore
 from tasks.night_audit.steps.verifying import verify_nights
@@ -22,7 +22,6 @@ __all__ = [
     "Deposit",
     "GivenUp",
     "Order",
-    "Receiving",
     "UnableToRestore",
     "asking_reason",
     "close",

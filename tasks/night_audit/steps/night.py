@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from tasks.adapters.speech import spoken
 from tasks.adapters.store import open_store
-from tasks.desk import show_figures, step, tell
-from tasks.intake.steps import Import, IntakeRules, SourceToRead, take_in, take_in_sources
+from tasks.desk import show_figures, step
+from tasks.intake.steps import Receiving, receiving_step, take_in_all, tell_all
 from tasks.night_audit.steps.auditing import Order, Summary, audit, preview, reprint
 from tasks.night_audit.steps.sweeping import sweep_reservations
 
-Progress = Callable[[int, int, str], None]
-_TRIES = 3
 
-
-@dataclass(frozen=True, slots=True)
-class Receiving:
-    """How what waits is taken in: by which rules, from which sources, for dates of the stock ledger reported before."""
-
-    rules: IntakeRules
-    sources: Sequence[SourceToRead]
-    reported: Collection[dt.date]
-    progress: Progress
-
-
-def _again(error: BaseException, tries: int) -> bool:
-    return tries <= _TRIES and not isinstance(error, (TypeError, ValueError))
-
-
-@step("night_audit.step.receive", retries=_TRIES, wait_seconds=30.0, retry_if=_again)
+@receiving_step("night_audit.step.receive")
 def receive(order: Order, receiving: Receiving, date: dt.date) -> None:
     """Takes in everything that waits in the inbox and in the sources; tells what could not be read."""
-    store = open_store(order.database_url)
-    now = order.clock()
-    work = Import(store, order.home, receiving.rules, now, receiving.reported)
-    notices = take_in_sources(work, receiving.sources, date).notices if receiving.sources else ()
-    taken = take_in(store, order.home, receiving.rules, now, receiving.reported, receiving.progress)
-    for notice in (*notices, *taken.notices):
-        tell(spoken(notice, order.languages[0]))
+    received = take_in_all(open_store(order.database_url), order.home, receiving, date, order.clock())
+    tell_all(received, order.languages[0])
 
 
 @step("night_audit.step.close", retries=1, wait_seconds=5.0)

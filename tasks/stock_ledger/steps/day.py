@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from config.wording import in_every_language
@@ -11,7 +11,7 @@ from tasks.adapters.speech import spoken
 from tasks.adapters.store import Store, open_store
 from tasks.desk import show_figures, step, tell
 from tasks.domain.message import Message
-from tasks.intake.steps import STOCK, Import, IntakeRules, SourceToRead, date_answers, take_in, take_in_sources
+from tasks.intake.steps import STOCK, Receiving, date_answers, is_worth_another_try, take_in_all
 from tasks.register.runs import reported_periods
 from tasks.stock_ledger import tables
 from tasks.stock_ledger.report import FLOW
@@ -19,8 +19,6 @@ from tasks.stock_ledger.steps.answering import carry_out_answers
 from tasks.stock_ledger.steps.reconciling import Order, reconcile
 from tasks.stock_ledger.steps.telling import Readers, write_day
 
-Progress = Callable[[int, int, str], None]
-_TRIES = 3
 _POLLS = 72
 _POLL_SECONDS = 600.0
 # What lies in the inbox and was not taken in: told to whoever runs the flow, unread deliveries also in the report.
@@ -34,20 +32,18 @@ class UnableToProceed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day's work: what to reconcile, how files are read, for whom reports are, until when to wait for the ERP."""
+    """One day's work: what to reconcile, how what waits is received, for whom reports are, when to wait no more."""
 
     order: Order
-    intake: IntakeRules
-    sources: Sequence[SourceToRead]
+    receiving: Receiving
     readers: Readers
     clock: Callable[[], dt.datetime]
-    progress: Progress
     wait_until: dt.datetime | None = None
 
 
 def _again(error: BaseException, tries: int) -> bool:
     """Whether to try receiving again: always while the ERP's export is awaited, a few times when the outside fails."""
-    return isinstance(error, UnableToProceed) or (tries <= _TRIES and not isinstance(error, (TypeError, ValueError)))
+    return isinstance(error, UnableToProceed) or is_worth_another_try(error, tries)
 
 
 @step("stock_ledger.step.receive", retries=_POLLS, wait_seconds=_POLL_SECONDS, retry_if=_again)
@@ -61,10 +57,10 @@ def receive(day: Day) -> tuple[Message, ...]:
         reported = reported_periods(connection, FLOW)
     now = day.clock()
     as_of = day.order.moment.as_of
-    work = Import(store, day.order.home, day.intake, now, reported)
-    from_sources = take_in_sources(work, day.sources, as_of).notices if day.sources else ()
-    notices = take_in(store, day.order.home, day.intake, now, reported, day.progress).notices
-    for notice in notices:
+    # While the export was awaited, another run may have reported the date.
+    receiving = replace(day.receiving, reported=reported)
+    received = take_in_all(store, day.order.home, receiving, as_of, now)
+    for notice in received.of_inbox:
         if notice.key in _LEFT_ALONE:
             tell(spoken(notice, day.readers.languages[0]))
     with store.writing() as connection:
@@ -74,7 +70,7 @@ def receive(day: Day) -> tuple[Message, ...]:
     if day.wait_until is not None and now < day.wait_until and not _erp_came(store, as_of):
         until = f"{day.wait_until:%Y-%m-%d %H:%M}"
         raise UnableToProceed(in_every_language("stock_ledger.awaits_erp", date=as_of.isoformat(), until=until))
-    return (*from_sources, *(notice for notice in notices if notice.key in _UNREAD))
+    return (*received.of_sources, *(notice for notice in received.of_inbox if notice.key in _UNREAD))
 
 
 @step("stock_ledger.step.reconcile", retries=1, wait_seconds=5.0)
@@ -84,7 +80,7 @@ def reconcile_and_report(day: Day, said: tuple[Message, ...]) -> dict[str, objec
     `said` stands among the notes of the report over all.
     """
     reconciled = reconcile(replace(day.order, said=said), day.clock)
-    return write_day(reconciled, day.order.home, day.readers, day.progress)
+    return write_day(reconciled, day.order.home, day.readers, day.receiving.progress)
 
 
 @step("stock_ledger.step.show")

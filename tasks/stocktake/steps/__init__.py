@@ -4,7 +4,6 @@ from tasks.stocktake.steps.agreeing import Answer, keep_answer
 from tasks.stocktake.steps.carrying import Carried
 from tasks.stocktake.steps.deciding import asking_reason
 from tasks.stocktake.steps.month import (
-    Receiving,
     carry_on,
     counts_under_way,
     has_stock,
@@ -23,7 +22,6 @@ __all__ = [
     "Answer",
     "Carried",
     "Order",
-    "Receiving",
     "asking_reason",
     "carry_on",
     "counts_under_way",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
-from tasks.adapters.speech import spoken
 from tasks.adapters.store import open_store
-from tasks.desk import show_figures, step, tell
+from tasks.desk import show_figures, step
 from tasks.domain.telling import names_of
 from tasks.domain.working_days import next_working_day
-from tasks.intake.steps import Import, IntakeRules, SourceToRead, take_in, take_in_sources
+from tasks.intake.steps import Receiving, receiving_step, take_in_all, tell_all
 from tasks.intake.tables import on_hand
 from tasks.register.exceptions import exception_of
 from tasks.stocktake.refusal import refusal_report
@@ -30,26 +28,10 @@ from tasks.stocktake.steps.reporting import write_refusal
 from tasks.stocktake.tables import stocktakes
 from tasks.stocktake.told import told_breaks
 
-Progress = Callable[[int, int, str], None]
-_TRIES = 3
 _MONTH_CHARACTERS = len("2026-11")
 
 
-@dataclass(frozen=True, slots=True)
-class Receiving:
-    """How what waits is taken in: by which rules, from which sources, for dates of the stock ledger reported before."""
-
-    rules: IntakeRules
-    sources: Sequence[SourceToRead]
-    reported: Collection[dt.date]
-    progress: Progress
-
-
-def _again(error: BaseException, tries: int) -> bool:
-    return tries <= _TRIES and not isinstance(error, (TypeError, ValueError))
-
-
-@step("stocktake.step.receive", retries=_TRIES, wait_seconds=30.0, retry_if=_again)
+@receiving_step("stocktake.step.receive")
 def receive(order: Order, receiving: Receiving) -> None:
     """Takes in everything that waits in the inbox and in the sources and carries out answers to the breaks of counts.
 
@@ -57,14 +39,10 @@ def receive(order: Order, receiving: Receiving) -> None:
     """
     store = open_store(order.database_url)
     now = order.clock()
-    work = Import(store, order.home, receiving.rules, now, receiving.reported)
-    yesterday = order.today - dt.timedelta(days=1)
-    notices = take_in_sources(work, receiving.sources, yesterday).notices if receiving.sources else ()
-    taken = take_in(store, order.home, receiving.rules, now, receiving.reported, receiving.progress)
+    received = take_in_all(store, order.home, receiving, order.today - dt.timedelta(days=1), now)
     with store.writing() as connection:
         carry_out_answers(connection, now)
-    for notice in (*notices, *taken.notices):
-        tell(spoken(notice, order.languages[0]))
+    tell_all(received, order.languages[0])
 
 
 @step("stocktake.step.open", retries=1, wait_seconds=5.0)
