@@ -29,6 +29,7 @@ from config.setting_kinds import (
     visible,
     wrong,
 )
+from config.survey_settings import SurveySettings
 from config.wording import wording
 from config.wrong_settings import ELSEWHERE, fault, toml_fault
 
@@ -263,7 +264,9 @@ class Source(Shape):
     url_env: str = ""
 
 
-_PROCESSES = ("stock_ledger", "stocktake", "account_agreement", "damaged_returns", "invoice_check", "night_audit")
+_PROCESSES = (
+    "stock_ledger", "stocktake", "account_agreement", "damaged_returns", "invoice_check", "survey", "night_audit",
+)  # fmt: skip
 
 
 class Settings(Shape):
@@ -282,6 +285,7 @@ class Settings(Shape):
     account_agreement: TimetableSettings
     damaged_returns: DamagedReturnsSettings
     invoice_check: InvoiceCheckSettings
+    survey: SurveySettings
     night_audit: NightAuditSettings
     reservation_sweep: TimetableSettings
     mail: MailSettings

@@ -82,3 +82,39 @@ def test_a_wrong_setting_is_said_in_the_words_of_the_reader(
         load_settings(_home(tmp_path, f"[stock_ledger]\n{toml}\n"))
     assert refused.value.in_words("en").endswith(f"] {english}")
     assert refused.value.in_words("zh_CN").endswith(f"] {chinese}")
+
+
+@pytest.mark.parametrize(
+    ("toml", "named"),
+    [
+        ('synonyms = { "非常满意" = "顶呱呱" }', "[survey] 非常满意 is said to mean 顶呱呱"),
+        ('synonyms = { "很满意" = "不满意" }', "[survey] 很满意 stands for two different answers"),
+        ('no_answer = ["不满意"]', "[survey] 不满意 stands for two different answers"),
+        ('no_answer = ["不清楚"]\nnot_applicable = ["不清楚"]', "[survey] 不清楚 stands for two different answers"),
+        ("complaint_at = 3", "[survey.complaint_at] should be one of: 1, 2"),
+        ('cycle = "week"', "[survey.cycle] should be one of: month, quarter, year"),
+        ('[survey.scale]\n6 = ["极满意"]', "[survey] 6 is no mark of the scale"),
+        ('[survey.target]\nsatisfaction = "90"', "[survey.target.satisfaction] 90 is no share"),
+        ('[survey.targets."业务一部"]\nminimum = 0', "[survey.targets.业务一部.minimum] should be more than 0"),
+        ('[survey.groups]\n"质量" = ["外观"]\n"外观" = ["外观"]', "[survey] 外观 stands in two groups"),
+        ('[survey.renames]\n"甲" = "乙"\n"乙" = "丙"', "[survey] 乙 is itself an older heading"),
+    ],
+)
+def test_a_choice_of_the_survey_that_means_nothing_or_two_things_is_refused(
+    tmp_path: Path, toml: str, named: str
+) -> None:
+    with pytest.raises(UnableToConfigure) as refused:
+        load_settings(_home(tmp_path, f"[survey]\n{toml}\n"))
+    line = str(refused.value)
+    assert "\n" not in line
+    assert named in line
+
+
+@pytest.mark.parametrize("meant", ["很满意", "很 满意", "5", "very satisfied"])
+def test_a_synonym_names_a_word_or_a_mark_of_the_scale(tmp_path: Path, meant: str) -> None:
+    home = _home(tmp_path, f'[survey]\nsynonyms = {{ "非常满意" = "{meant}" }}\n')
+    assert load_settings(home).survey.synonyms == {
+        "满意": "比较满意",
+        "satisfied": "fairly satisfied",
+        "非常满意": meant,
+    }
