@@ -20,8 +20,9 @@ from tasks.adapters.whole_files import write_whole
 from tasks.damaged_returns.batch_papers import has_application, packing_list, repair_application
 from tasks.damaged_returns.erp_lines import erp_lines
 from tasks.damaged_returns.steps.batches import Kept
-from tasks.damaged_returns.steps.folders import batch_folder, file_name
+from tasks.damaged_returns.steps.folders import batch_folder
 from tasks.domain.amounts import QUANTITY_SCALE
+from tasks.domain.file_names import file_name
 from tasks.domain.report import Report
 
 Made = Callable[[], bytes]

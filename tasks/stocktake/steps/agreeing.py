@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert, select
 from tasks.adapters.report_files import write_copy, write_pages, write_reports
 from tasks.adapters.store import Store, exclusive, open_store
 from tasks.domain.breaks import ALIVE, Break
+from tasks.domain.file_names import file_name
 from tasks.domain.message import Message, message
 from tasks.domain.places import active_sites, by_department
 from tasks.domain.recipient import Recipient
@@ -42,7 +43,6 @@ from tasks.stocktake.agreement_report import (
 from tasks.stocktake.shapes import empty
 from tasks.stocktake.steps.answering import refused_answers
 from tasks.stocktake.steps.carrying import refused
-from tasks.stocktake.steps.folders import file_name
 from tasks.stocktake.steps.gathering import audited_movements, frozen, masters
 from tasks.stocktake.steps.mailing import mailboxes_of
 from tasks.stocktake.steps.ordering import AGREEMENT, Order, Summary

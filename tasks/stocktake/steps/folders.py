@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from hashlib import blake2b
 from pathlib import Path
 
+from tasks.domain.file_names import file_name
 from tasks.stocktake.steps.ordering import FLOW
-
-_UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
 
 
 def count_folder(number: str, department: str = "") -> Path:
     """The folder of a count's reports, or of those of one department."""
     own = Path("reports", FLOW, number)
     return own / "departments" / file_name(department) if department else own
-
-
-def file_name(name: str) -> str:
-    """A folder or file name made of `name`, which people typed, without what a file system cannot hold.
-
-    Where something had to go, a digest of `name` stands behind it, so that two names never share a file.
-    """
-    safe = _UNSAFE.sub("_", name).strip(". ")
-    return name if safe == name else f"{safe}-{blake2b(name.encode(), digest_size=4).hexdigest()}"

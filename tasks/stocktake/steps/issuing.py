@@ -18,10 +18,11 @@ from tasks.adapters.count_sheet import SheetForm, SheetHead, write_count_sheet
 from tasks.adapters.second_process import Job, done_by_two
 from tasks.adapters.store import open_store, read_frame, write_frame
 from tasks.domain.count_numbers import recount_number
+from tasks.domain.file_names import file_name
 from tasks.domain.working_days import next_working_day
 from tasks.intake.tables import sites
 from tasks.stocktake.shapes import Count
-from tasks.stocktake.steps.folders import count_folder, file_name
+from tasks.stocktake.steps.folders import count_folder
 from tasks.stocktake.steps.gathering import Opened, pieces, scope_text
 from tasks.stocktake.steps.ordering import Order
 from tasks.stocktake.supervising import is_supervised

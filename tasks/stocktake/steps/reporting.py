@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, update
 
 from tasks.adapters.report_files import write_copy, write_pages, write_reports
 from tasks.adapters.second_process import Job, done_by_two
+from tasks.domain.file_names import file_name
 from tasks.domain.message import Message
 from tasks.domain.report import Report, figure_values
 from tasks.domain.report_json import report_from_json, report_to_json
@@ -22,7 +23,7 @@ from tasks.register.exceptions import exception_of, exception_rows
 from tasks.stocktake.facts import CountFacts, of_department
 from tasks.stocktake.report import Extras, count_report
 from tasks.stocktake.shapes import Count
-from tasks.stocktake.steps.folders import count_folder, file_name
+from tasks.stocktake.steps.folders import count_folder
 from tasks.stocktake.steps.ordering import FLOW, Order, Summary
 from tasks.stocktake.tables import stocktakes
 from tasks.stocktake.written import sheets_written_of, written_reports
