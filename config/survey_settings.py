@@ -56,6 +56,7 @@ class SurveySettings(Shape):
     trend_periods: int = Field(ge=2)
     words_shown: int = Field(ge=0)
     mail_departments: bool
+    questions: Literal["found", "listed"]
     scale: dict[str, tuple[str, ...]]
     synonyms: dict[str, str]
     no_answer: tuple[str, ...]

@@ -27,7 +27,7 @@ class Policy:
     `complaint_at` opens a case; `handled_by`: the department by the question's key or group, else the form's own.
     `complaint_days` and `action_days` are working days, `followup_days` calendar days. `minimum` forms make a figure
     that is ranked, fewer than `small` one that is hidden. `always_open`: also what is not conclusive opens an action
-    or a commendation.
+    or a commendation. `listed_only`: no heading is a question but those in `groups` and those that are renamed.
     """
 
     answers: Mapping[str, int]
@@ -48,3 +48,4 @@ class Policy:
     trend_periods: int = 12
     stop_words: frozenset[str] = frozenset()
     words_shown: int = 30
+    listed_only: bool = False
