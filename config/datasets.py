@@ -50,7 +50,8 @@ class DatasetColumn:
     `words` names the word list of a `word` column; in a `text` column it only proposes. `default` is the code of a
     blank word, `time` the hour of a day written without one. A `required` cell must be filled; one that is `asked` for
     bears the same star, but its row is taken without it, because a check tells of it. `hidden` columns are recognised
-    but not handed out. `example` is the number in the example row.
+    but not handed out. `example` is the number in the example row. The heading of a `headed` column must stand in the
+    sheet, though its cells may be blank. The words of a `verbatim` column are proposed, what was written stands.
     """
 
     name: str
@@ -65,17 +66,28 @@ class DatasetColumn:
     time: str
     hidden: bool
     example: int
+    headed: bool
+    verbatim: bool
+
+    @property
+    def must_stand(self) -> bool:
+        """Whether a sheet without this heading is none of the dataset."""
+        return self.required or self.headed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """One dataset: its columns in the order of the workbook handed out, and the columns a row is known by."""
+    """One dataset: its columns in the order of the workbook handed out, and the columns a row is known by.
+
+    Every further column of a `wide` one is a question, whose cells are kept as written.
+    """
 
     name: str
     title_zh: str
     title_en: str
     columns: tuple[DatasetColumn, ...]
     key: tuple[str, ...]
+    wide: bool = False
 
     def column(self, name: str) -> DatasetColumn | None:
         """The column of that name, or None."""
@@ -125,6 +137,8 @@ class _Column(_Shape):
     time: str = ""
     hidden: bool = False
     example: int = EXAMPLE_NUMBER
+    headed: bool = False
+    verbatim: bool = False
 
 
 class _Dataset(_Shape):
@@ -132,6 +146,7 @@ class _Dataset(_Shape):
     en: str
     key: tuple[str, ...]
     columns: tuple[_Column, ...]
+    wide: bool = False
 
 
 class _Word(_Shape):
@@ -167,10 +182,12 @@ def _dataset(name: str, shape: _Dataset) -> Dataset:
             time=column.time,
             hidden=column.hidden,
             example=column.example,
+            headed=column.headed,
+            verbatim=column.verbatim,
         )
         for column in shape.columns
     )
-    return Dataset(name=name, title_zh=shape.zh, title_en=shape.en, columns=columns, key=shape.key)
+    return Dataset(name=name, title_zh=shape.zh, title_en=shape.en, columns=columns, key=shape.key, wide=shape.wide)
 
 
 def load_datasets(extra: Aliases | None = None) -> Mapping[str, Dataset]:

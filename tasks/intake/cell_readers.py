@@ -139,7 +139,7 @@ def _text(cell: Cell, column: DatasetColumn, words: Words) -> Value | Message:
     if column.name == "reason":
         return read_sentence(cell)
     text = read_text(cell)
-    if isinstance(text, Message) or not column.words:
+    if isinstance(text, Message) or not column.words or column.verbatim:
         return text
     return word_codes(words, column.words).get(word_key(text), text)
 

@@ -20,6 +20,7 @@ from tasks.intake.frames import delivered_frame, quarantine_frame
 from tasks.intake.lookups import Lookups
 from tasks.intake.stated import Stated, day_in_name, first_word, says_no_movement, site_in_name, site_of, stated_above
 from tasks.intake.typed_rows import Quarantine, TypedRows, typed_rows
+from tasks.intake.wide_sheets import Layout
 
 __all__ = ["Delivery", "Lookups", "read_delivery"]
 
@@ -33,6 +34,8 @@ class Delivery:
     and the source `sheet` and `row`. `quarantined`: one row a bad cell with sheet, row, column, value, reason (a
     message in JSON), date (NaT unknown) and site. `ignored` counts title, blank, totals and other rows without data.
     `numbers` are the count sheets that the file brings back; its stated date is then the last day of their month.
+    Forms of a survey have `layout` (one of `layouts`, by its key) and `answers`, a JSON array of what stands under its
+    headings, the `content_key` of their version and `counted_in`, NaT where only the day of arrival can say it.
     """
 
     dataset: str
@@ -44,6 +47,7 @@ class Delivery:
     no_movement: bool
     notices: tuple[Message, ...]
     numbers: tuple[str, ...] = ()
+    layouts: tuple[Layout, ...] = ()
 
     @property
     def read(self) -> int:
@@ -89,7 +93,7 @@ def read_delivery(
         raise refused("site_unknown", found=first_word(file_name))
     return Delivery(
         dataset=dataset.name,
-        rows=delivered_frame(rows, dataset, lookups),
+        rows=delivered_frame(rows, dataset, lookups, date),
         quarantined=quarantine_frame(bad),
         ignored=sum(table.ignored for table in tables),
         stated_date=month_of(numbers) or date,
@@ -97,6 +101,7 @@ def read_delivery(
         no_movement=moved_not,
         notices=(*notices, *site_notices, *rows.notices),
         numbers=numbers,
+        layouts=tuple(table.asked.layout for table in tables if dataset.wide),
     )
 
 
@@ -111,7 +116,7 @@ def _tables(
 ) -> tuple[list[FoundTable], list[Message], tuple[str, ...]]:
     tables: list[FoundTable] = []
     notices: list[Message] = []
-    lacking: tuple[str, ...] = tuple(f"{c.heading_zh}/{c.heading_en}" for c in dataset.columns if c.required)
+    lacking: tuple[str, ...] = tuple(f"{c.heading_zh}/{c.heading_en}" for c in dataset.columns if c.must_stand)
     for sheet in sheets:
         found = find_table(sheet, dataset, words, header_search_rows)
         if isinstance(found, FoundTable):

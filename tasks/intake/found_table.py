@@ -14,7 +14,8 @@ from tasks.domain.keys import clean
 from tasks.domain.message import Message, message
 from tasks.domain.sheet import Cell, RawSheet
 from tasks.intake.row_judge import RowJudge
-from tasks.intake.words import bears_own_heading, column_of, heading_key, known_headings
+from tasks.intake.wide_sheets import NOTHING_ASKED, Asked, Heads, asked_in, goes_on_below, groups_above
+from tasks.intake.words import bears_own_heading, column_letters, column_of, heading_key, known_headings
 
 HEADER_SEARCH_ROWS = 30
 
@@ -42,6 +43,7 @@ class FoundTable:
     above the headings and from among or under the data; `ignored` counts everything that is no data. `contradicted`
     holds, by position in `rows`, the column and the reason where two columns of one heading say different things.
     Of several headings that mean one column its own is read, else the first; the others are `rivals` unless all blank.
+    `asked` are the questions of a wide sheet.
     """
 
     sheet: str
@@ -55,6 +57,7 @@ class FoundTable:
     notices: tuple[Message, ...] = field(default=())
     contradicted: Mapping[int, list[tuple[str, Message]]] = field(default_factory=dict)
     rivals: tuple[Rival, ...] = ()
+    asked: Asked = NOTHING_ASKED
 
 
 def find_table(
@@ -64,7 +67,7 @@ def find_table(
 
     The header is the first row, or pair of rows one above the other, that names all required columns.
     """
-    required = {column.name for column in dataset.columns if column.required}
+    required = {column.name for column in dataset.columns if column.must_stand}
     searched = range(min(len(sheet.rows), header_search_rows))
     best: _Header | None = None
     # Two rows are tried only when no single one will do, for the lines above a heading are no part of it.
@@ -73,11 +76,11 @@ def find_table(
         header = _Header(position, depth, cells, _named(cells, dataset))
         # One heading alone might be a title that happens to be worded like it.
         if required <= header.named.keys() and len(header.named) > 1:
-            return _table(sheet, dataset, words, header)
+            return _table(sheet, dataset, words, _deepened(sheet, dataset, header) if dataset.wide else header)
         if len(header.named) > (len(best.named) if best else 1):
             best = header
     found = best.named if best else {}
-    return tuple(_heading(column) for column in dataset.columns if column.required and column.name not in found)
+    return tuple(_heading(column) for column in dataset.columns if column.must_stand and column.name not in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,29 @@ class _Header:
     cells: list[Cell]
     # The positions of every column's headings, its own heading first.
     named: dict[str, list[int]]
+
+
+def _deepened(sheet: RawSheet, dataset: Dataset, header: _Header) -> _Header:
+    """The header of a wide sheet with the row below it, where the questions stand under their groups."""
+    known = {place for places in header.named.values() for place in places}
+    if header.depth > 1 or not goes_on_below(sheet.rows, sheet.merged, header.position, known):
+        return header
+    cells = _header_cells(sheet.rows, header.position, 2)
+    return _Header(header.position, 2, cells, _named(cells, dataset))
+
+
+def _asked(sheet: RawSheet, header: _Header, rows: Sequence[Sequence[Cell]]) -> Asked:
+    """The questions of a wide sheet, with the groups that stand in the row above them."""
+    known = {place for places in header.named.values() for place in places}
+    above = header.position if header.depth > 1 else header.position - 1
+    spans = [(left, right) for top, left, _, right in sheet.merged if top == above]
+    texts = list(sheet.rows[above]) if above >= 0 else []
+    groups = groups_above(texts, known, len(header.cells), spans)
+    own = [
+        "" if place < len(texts) and clean(shown(cell)) == clean(shown(texts[place])) else group
+        for place, (cell, group) in enumerate(zip(header.cells, groups, strict=True))
+    ]
+    return asked_in(Heads(sheet.name, header.cells, known, own, sheet.first_column), rows)
 
 
 def _heading(column: DatasetColumn) -> str:
@@ -157,6 +183,7 @@ def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> 
             break
         ignored -= 1
     texts = {place: clean(str(cell)) for place, cell in enumerate(header.cells)}
+    asked = _asked(sheet, header, kept) if dataset.wide else NOTHING_ASKED
     return FoundTable(
         sheet=sheet.name,
         places=places,
@@ -166,11 +193,13 @@ def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> 
         above=[row for row in rows[: header.position] if _holds_anything(row)],
         beside=beside,
         ignored=ignored + start,
-        notices=tuple(
-            message("intake.notice.heading_twice", sheet=sheet.name, heading=texts[twin]) for twin, _ in twins
+        notices=(
+            *(message("intake.notice.heading_twice", sheet=sheet.name, heading=texts[twin]) for twin, _ in twins),
+            *asked.notices,
         ),
         contradicted=contradicted,
         rivals=tuple(_rivals(filled, header.cells, dataset, sheet.first_column)),
+        asked=asked,
     )
 
 
@@ -189,7 +218,7 @@ def _rivals(
     for place, name in _further(filled, cells, alike=False):
         first = filled[name][0]
         headings = clean(str(cells[first])), clean(str(cells[place]))
-        letters = _letters(first_column + first), _letters(first_column + place)
+        letters = column_letters(first_column + first), column_letters(first_column + place)
         yield Rival(name, place, bears_own_heading(cells[first], columns[name]), headings, letters)
 
 
@@ -215,16 +244,8 @@ def _contradictions(
         place = places[name]
         one, other = clean(shown(row[place])), clean(shown(row[twin]))
         if one != other:
-            columns = {"first": _letters(first_column + place), "second": _letters(first_column + twin)}
+            columns = {"first": column_letters(first_column + place), "second": column_letters(first_column + twin)}
             yield name, reason("columns_differ", heading=clean(str(headings[place])), one=one, other=other, **columns)
-
-
-def _letters(column: int) -> str:
-    """What a spreadsheet calls its column of this number (from 1): A, B, …, Z, AA."""
-    # Rarely needed, and the import takes longer than reading most files.
-    from xlsxwriter.utility import xl_col_to_name
-
-    return str(xl_col_to_name(column - 1))
 
 
 def _filled_down(sheet: RawSheet, dataset: Dataset, header: _Header) -> list[Sequence[Cell]]:

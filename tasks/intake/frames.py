@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, cast
@@ -20,6 +21,7 @@ from tasks.intake.hotel_rows import DATED_BY_MOMENT, business_dates, night_posti
 from tasks.intake.invoice_kinds import kind_key
 from tasks.intake.lookups import Lookups
 from tasks.intake.row_keys import KEYS, NAMED
+from tasks.intake.survey_rows import all_counted_in, content_keys, period_named
 from tasks.intake.typed_rows import BadCell, Quarantine, TypedRows
 
 KEY_BYTES = 16
@@ -39,16 +41,19 @@ _KEYED_BY: Mapping[str, Mapping[str, str]] = {
 _CONTENT = ("category", "item_key", "quantity", "warehouse", "stated_balance")
 _CONTENT_NAMES = ("item_name", "specification", "unit", "handler", "turbine", "transfer_order", "remark")
 _SEPARATOR = "\x1f"
+# What tells the versions of a form apart, beside its number, the period that it names, and its answers.
+_TOLD = ("department", "product", "channel", "customer", "member", "returned_on", "overall", "remark", "weight")
 # The dtype "str" of pandas, made once: looking it up by name for each column costs more than the column.
 TEXT = pd.StringDtype(na_value=np.nan)
 _of_arrow: Callable[[pa.Array], ExtensionArray] = cast("Any", TEXT).__from_arrow__
 
 
-def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.DataFrame:
+def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups, stated: dt.date | None = None) -> pd.DataFrame:
     """The rows as a frame: the dataset's columns, the keys, a ledger's `content_key` and `repeat`, and the source.
 
     Rows dated by their moment alone get the `date` of business that it counts to, a folio its `night_posting`, a
-    shipment the `cost` that its freight states, in cents. A warehouse is known by its own key, whether its code or its
+    shipment the `cost` that its freight states, in cents, a form the month that it counts to, for which `stated`, the
+    day of its file, may be asked. A warehouse is known by its own key, whether its code or its
     name was written.
     """
     frame = {column.name: _typed(rows.columns.get(column.name, []), column) for column in dataset.columns}
@@ -75,7 +80,19 @@ def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups) -> pd.D
     if dataset.name == "revenue_entries":
         # The numbers of vouchers begin anew in each month.
         delivered["month"] = delivered["date"].dt.to_period("M").dt.start_time.astype("datetime64[s]")
+    if dataset.wide:
+        _add_answers(delivered, rows, stated)
     return delivered
+
+
+def _add_answers(delivered: pd.DataFrame, rows: TypedRows, stated: dt.date | None) -> None:
+    """Adds `layout`, `answers`, `content_key` and `counted_in` to the forms of a survey."""
+    columns = {name: rows.columns.get(name, []) for name in (*_TOLD, "survey_period", "contents", "layout", "answers")}
+    delivered["layout"], delivered["answers"] = _texts(columns["layout"]), _texts(columns["answers"])
+    days = all_counted_in(columns["survey_period"], columns["returned_on"], stated)
+    named = [period_named(str(text)) or text for text in columns["survey_period"]]
+    keys = content_keys([named, *(columns[name] for name in _TOLD)], [str(text) for text in columns["contents"]])
+    delivered["counted_in"], delivered["content_key"] = _times(days), _texts(keys)
 
 
 def quarantine_frame(bad: Quarantine) -> pd.DataFrame:

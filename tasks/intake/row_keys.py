@@ -1,6 +1,7 @@
 """By which of its codes a row is known while it is compared, quarantined and mended.
 
-Of the hotel, the returns and the invoices; the first of each stands with a quarantined row until that comes again.
+Of the hotel, the returns, the invoices and the survey; the first of each stands with a quarantined row until that comes
+again.
 """
 
 from __future__ import annotations
@@ -45,13 +46,16 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "tax_download": _INVOICE,
     "receipts": {"number_key": "number", "payer_key": "payer"},
     "revenue_entries": {"voucher_key": "voucher", "customer_key": "customer"},
+    "dispatches": {"form_key": "form", "customer_key": "customer"},
+    "responses": {"form_key": "form", "customer_key": "customer"},
+    "followups": {"customer_key": "customer"},
 }  # fmt: skip
 # People, companies and places are known by name.
 NAMED = frozenset(
     {"operator_key", "company_key", "origin_key", "destination_key", "buyer_key", "payer_key", "customer_key"}
 )
 # One key bears many of their rows: another row of the same key mends nothing.
-MANY_TO_A_KEY = frozenset({"repair_events", "freight_prices"})
+MANY_TO_A_KEY = frozenset({"repair_events", "freight_prices", "followups"})
 INVOICING = ("invoice_books", "invoices", "tax_download", "receipts", "revenue_entries")
 RETURNS = ("damaged_parts", "boxes", "repair_events", "freight_prices", "shipments")
 

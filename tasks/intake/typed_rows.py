@@ -25,6 +25,8 @@ from tasks.intake.found_table import FoundTable
 from tasks.intake.hotel_rows import DATED_BY_MOMENT, business_date, complete
 from tasks.intake.lookups import Lookups
 from tasks.intake.row_keys import row_key
+from tasks.intake.survey_rows import OWN_DAY, all_counted_in
+from tasks.intake.wide_sheets import answered
 
 _SIGNED = {"other_receipt": "_IN", "other_issue": "_OUT"}
 
@@ -90,6 +92,8 @@ def typed_rows(
     moments = [column.name for column in dataset.columns if column.time]
     for place, name, why in complete(dataset.name, columns, moments, latest, lookups.night_ends):
         bad.setdefault(place, []).append((name, cells[name][place], why))
+    if dataset.wide:
+        _take_answers(table, columns, bad)
     quarantine = _quarantined(table, columns, bad, context)
     kept = [place for place in range(len(table.rows)) if place not in bad]
     if bad:
@@ -101,6 +105,18 @@ def typed_rows(
     numbers = [table.numbers[place] for place in kept]
     rows = TypedRows(numbers, [table.sheet] * len(kept), columns, notices)
     return rows, quarantine
+
+
+def _take_answers(
+    table: FoundTable, columns: dict[str, list[Value]], bad: dict[int, list[tuple[str, Cell, Message]]]
+) -> None:
+    """What was answered, as columns; a row with a cell that is no answer is bad."""
+    said = answered(table.asked, table.rows)
+    columns["answers"] = list(said.texts)
+    columns["contents"] = list(said.contents)
+    columns["layout"] = [table.asked.layout.key] * len(table.rows)
+    for place, heading, cell, why in said.wrong:
+        bad.setdefault(place, []).append((heading, cell, why))
 
 
 def _cells(rows: Sequence[Sequence[Cell]], place: int) -> list[Cell]:
@@ -202,8 +218,11 @@ def _days(table: FoundTable, columns: dict[str, list[Value]], context: Context) 
     if context.dataset in DATED_BY_MOMENT:
         ends = context.lookups.night_ends
         return [business_date(at, ends) if isinstance(at, dt.datetime) else None for at in columns["at"]]
+    if context.dataset == "responses":
+        return all_counted_in(columns["survey_period"], columns["returned_on"], context.latest)
+    own = OWN_DAY.get(context.dataset, "date")
     year = context.latest.year if context.latest else None
-    read = read_column(_cells(table.rows, table.places.get("date", -1)), partial(read_date, year=year))
+    read = read_column(_cells(table.rows, table.places.get(own, -1)), partial(read_date, year=year))
     return [day if isinstance(day, dt.date) else None for day in read]
 
 

@@ -71,3 +71,11 @@ def word_codes(words: Words, name: str) -> Mapping[str, str]:
     return {
         word_key(text): word.code for word in words.lists[name] for text in (word.zh, word.en, word.code, *word.also)
     }
+
+
+def column_letters(column: int) -> str:
+    """What a spreadsheet calls its column of this number (from 1): A, B, …, Z, AA."""
+    # Rarely needed, and the import takes longer than reading most files.
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(column - 1))
