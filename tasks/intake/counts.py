@@ -53,13 +53,13 @@ class Counted(NamedTuple):
     repeated: int
 
 
-def periods_of(fates: Fates, files: Files, *, dated: bool) -> Array:
+def periods_of(fates: Fates, files: Files, *, dated: bool, own_first: bool = False) -> Array:
     """The period to which each row of `fates` counts, as datetime64[s].
 
     A row counts to the date that its file states; without one to its own date, where that is unreadable to the file's
     latest, else to the day the file came. A quarantined row counts to its own date where the file is wrong about it:
     where it states a day before the row's date, or after the day it came. Rows of files that are not `dated` count to
-    no period: NaT.
+    no period: NaT. Where it is `own_first`, a row counts to its own date, whatever its file states.
     """
     if not dated:
         return np.full(len(fates.file), _NONE)
@@ -69,13 +69,14 @@ def periods_of(fates: Fates, files: Files, *, dated: bool) -> Array:
     np.fmax.at(latest, place, own)
     # A date still to come is no better than the file's: nobody would ever read the row in that day's report.
     believed = (fates.fate == QUARANTINED) & (own <= arrived)
-    chosen = np.where(believed & ((own > stated) | (stated > arrived)), own, stated)
-    for other in (own, latest[place], arrived):
+    by_file = np.where(believed & ((own > stated) | (stated > arrived)), own, stated)
+    chosen, *others = (own, stated) if own_first else (by_file, own)
+    for other in (*others, latest[place], arrived):
         chosen = np.where(np.isnat(chosen), other, chosen)
     return chosen
 
 
-def counts_of(fates: Fates, files: Files, *, dated: bool) -> list[Counted]:
+def counts_of(fates: Fates, files: Files, *, dated: bool, own_first: bool = False) -> list[Counted]:
     """How many rows of each file count to each period, in the order of the files and the periods.
 
     A file without data rows has one line of zeros.
@@ -83,7 +84,8 @@ def counts_of(fates: Fates, files: Files, *, dated: bool) -> list[Counted]:
     silent = np.setdiff1d(np.arange(len(files.number)), _places(fates, files))
     nothing = Fates(files.number[silent], np.full(len(silent), _NONE), np.full(len(silent), ""))
     place = np.concatenate([_places(fates, files), silent])
-    periods = np.concatenate([periods_of(fates, files, dated=dated), periods_of(nothing, files, dated=dated)])
+    parts = [periods_of(some, files, dated=dated, own_first=own_first) for some in (fates, nothing)]
+    periods = np.concatenate(parts)
     days, day = np.unique(periods.astype("datetime64[D]"), return_inverse=True)
     pairs, own = np.unique(place * len(days) + day, return_inverse=True)
     fate = np.concatenate([fates.fate, nothing.fate])

@@ -22,16 +22,19 @@ def _name(name: str) -> Column[str]:
     return Column(name, _NAME, nullable=False, default="")
 
 
-# headings: a JSON array of the headings under which the answers of a sheet stand, in their order.
+# headings: a JSON array of the headings under which the answers of a sheet stand, in their order; groups: as many
+# texts, what stands above each of them in a second row of headings, or "".
 survey_layouts = Table(
     "survey_layouts",
     METADATA,
     Column("layout", _DIGEST, primary_key=True),
     Column("headings", Text, nullable=False),
+    Column("groups", Text, nullable=False),
 )
 
 # counted_in: the last day of the month to which the form counts. answers: a JSON array, one text for each heading of
-# the layout. Another version of a form under the same number has another content_key.
+# the layout. Another version of a form under the same number has another content_key; `delivered` numbers all rows in
+# the order in which they came.
 responses = Table(
     "responses",
     METADATA,
@@ -52,8 +55,10 @@ responses = Table(
     Column("weight", BigInteger),
     Column("layout", _DIGEST, nullable=False),
     Column("answers", Text, nullable=False),
+    Column("delivered", BigInteger, nullable=False),
     *source_columns(),
     Index(None, "counted_in"),
+    Index(None, "delivered"),
     Index(None, "customer_key"),
 )
 

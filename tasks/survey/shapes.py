@@ -28,8 +28,9 @@ RESPONSES = (
 `overall` likewise; `member` is yes, no or "". `counted_in` is the last day of the month that the form counts to.
 `delivered` numbers the rows in the order in which they came."""
 
-LAYOUTS = texts("layout headings")
-"""The headings of the questions of one kind of sheet, a JSON array, as written."""
+LAYOUTS = texts("layout headings groups")
+"""The headings of the questions of one kind of sheet, a JSON array, as written; `groups` are as many texts, what stands
+above each in a second row of headings, or ""."""
 
 DISPATCHES = texts("form form_key department customer customer_key member") | {"sent_on": DAY} | _ROW
 FOLLOWUPS = texts("customer customer_key result caller") | {"service_on": DAY, "called_on": DAY} | _ROW

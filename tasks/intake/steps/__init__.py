@@ -27,6 +27,7 @@ from tasks.intake.steps.sources import SourceToRead, take_in_sources
 from tasks.intake.steps.taking_in import WORK as INTAKE
 from tasks.intake.steps.taking_in import DatasetTaken, Import, IntakeRules, TakenIn, take_in
 from tasks.intake.steps.verifying import verify_intake
+from tasks.intake.survey_rows import SURVEY
 
 __all__ = [
     "DATED",
@@ -36,6 +37,7 @@ __all__ = [
     "MASTERS",
     "RETURNS",
     "STOCK",
+    "SURVEY",
     "Answer",
     "DatasetTaken",
     "Import",

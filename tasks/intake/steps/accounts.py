@@ -31,24 +31,27 @@ class RefusedFileRow:
 
 
 def rows_of_period(
-    connection: Connection, period: dt.date, datasets: Sequence[str] = STOCK
+    connection: Connection, period: dt.date, datasets: Sequence[str] = STOCK, since: dt.date | None = None
 ) -> dict[str, dict[str, int]]:
     """Read, accepted, quarantined and repeated rows by dataset: of `period`, or of all files for master data.
 
+    With `since` of all days from that one to `period`.
     Each of the `datasets` is there, with zeros where nothing came (spec 00: nothing is lost).
     """
     names = ("read", "accepted", "quarantined", "repeated")
     query = (
         select(row_counts.c.dataset, *(func.sum(row_counts.c[name]).label(name) for name in names))
-        .where(_of(period, row_counts.c.period, row_counts.c.dataset))
+        .where(_of((since or period, period), row_counts.c.period, row_counts.c.dataset))
         .group_by(row_counts.c.dataset)
     )
     found = {row.dataset: {name: int(getattr(row, name)) for name in names} for row in connection.execute(query)}
     return {dataset: found.get(dataset, dict.fromkeys(names, 0)) for dataset in datasets}
 
 
-def quarantined_of_period(connection: Connection, period: dt.date, datasets: Sequence[str] = STOCK) -> pd.DataFrame:
-    """Every quarantined cell of the period's inputs to `datasets`, one row a bad cell.
+def quarantined_of_period(
+    connection: Connection, period: dt.date, datasets: Sequence[str] = STOCK, since: dt.date | None = None
+) -> pd.DataFrame:
+    """Every quarantined cell of the period's inputs to `datasets`, one row a bad cell; `since` as in rows_of_period.
 
     Columns: dataset, site, file, sheet, row, column, value, reason (a message in JSON), file_id; in the order of
     dataset, file name, sheet, row. Master data's cells belong to every period. Those of a ledger in whose stead a later
@@ -62,7 +65,7 @@ def quarantined_of_period(connection: Connection, period: dt.date, datasets: Seq
             cells.reason, cells.file_id,
         )
         .join(files, files.c.id == cells.file_id)
-        .where(cells.dataset.in_(datasets), _of(period, cells.period, cells.dataset), ~_replaced())
+        .where(cells.dataset.in_(datasets), _of((since or period, period), cells.period, cells.dataset), ~_replaced())
         .where(~_sent_again(), cells.mended_by.is_(None))
         .order_by(cells.dataset, files.c.name, cells.file_id, cells.sheet, cells.row, cells.id)
     )  # fmt: skip
@@ -142,6 +145,8 @@ def _sent_again() -> ColumnElement[bool]:
     return and_(cells.dataset == "count_sheets", came.where(returned_sheets.c.number == cells.row_key, after).exists())
 
 
-def _of(period: dt.date, column: Column[dt.date], dataset: Column[str]) -> ColumnElement[bool]:
+def _of(days: tuple[dt.date, dt.date], column: Column[dt.date], dataset: Column[str]) -> ColumnElement[bool]:
+    first, last = days
+    here = column == last if first == last else column.between(first, last)
     # What is not dated has no period: said so, both halves find the index that begins with it.
-    return or_(column == period, and_(column.is_(None), dataset.in_(UNDATED)))
+    return or_(here, and_(column.is_(None), dataset.in_(UNDATED)))

@@ -22,9 +22,11 @@ from tasks.intake.keyed import CONFLICT, key_texts
 from tasks.intake.keyed import REPEATED as SAME
 from tasks.intake.row_keys import INVOICING, KEYS, MANY_TO_A_KEY, RETURNS
 from tasks.intake.steps.files import Arrival, Parsed, record_read
+from tasks.intake.steps.forms import complete_forms
 from tasks.intake.steps.keyed_rows import KEYED, keep_keyed
 from tasks.intake.steps.ledgers import keep_ledgers
 from tasks.intake.steps.mending import mend
+from tasks.intake.survey_rows import OWN_DAY
 from tasks.intake.tables import ledger_rows, quarantined_cells, returned_sheets, row_counts
 
 MASTERS = ("departments", "sites", "warehouses", "items")
@@ -74,6 +76,8 @@ def keep_one(connection: Connection, one: Readable) -> Counts:
     dataset = one.parsed.dataset
     kept = KEYED[dataset]
     wave = _checked(connection, [one], kept.table)
+    if dataset == "responses":
+        complete_forms(connection, one.delivery.layouts, wave.rows, one.arrival.received_at.date())
     outcome = keep_keyed(connection, dataset, wave.rows, wave.ids[one.number], one.arrival.received_at)
     if one.delivery.numbers:
         returned = pd.DataFrame({"number": list(one.delivery.numbers), "file_id": wave.ids[one.number]})
@@ -106,14 +110,14 @@ def keep_wave(
 
 def _account(connection: Connection, files: Sequence[Readable], wave: _Wave, outcome: pd.Series[str]) -> list[Counts]:
     """Keeps the counts and quarantined cells of the wave; every row that was read must be in them once."""
-    dated = wave.dataset not in (*UNDATED, ANSWERS)
+    dated, own_first = wave.dataset not in (*UNDATED, ANSWERS), wave.dataset in OWN_DAY
     listed = Files(
         np.array([one.number for one in files]),
         np.array([one.delivery.stated_date for one in files], dtype=_DAY),
         np.array([one.arrival.received_at.date() for one in files], dtype=_DAY),
     )
     fates = _fates(wave, outcome)
-    counted = counts_of(fates, listed, dated=dated)
+    counted = counts_of(fates, listed, dated=dated, own_first=own_first)
     if sum(one.read for one in counted) != wave.read:
         raise AssertionError(f"{files[0].parsed.name}: rows read and rows accounted for differ")
     ignored = dict.fromkeys(wave.ids, 0) | {one.number: one.delivery.ignored for one in files}
@@ -121,7 +125,8 @@ def _account(connection: Connection, files: Sequence[Readable], wave: _Wave, out
     if len(wave.cells):
         cells = wave.cells.assign(dataset=wave.dataset, file_id=wave.cells["file"].map(wave.ids))
         everything = fates.and_quarantined(cells["file"].to_numpy(), cells["date"].to_numpy(_DAY))
-        cells["period"] = periods_of(everything, listed, dated=dated)[len(fates.file) :]
+        periods = periods_of(everything, listed, dated=dated, own_first=own_first)
+        cells["period"] = periods[len(fates.file) :]
         write_frame(connection, quarantined_cells, cells.drop(columns=["file", "date"]))
     return [_counts([one for one in counted if one.file == file], ignored[file]) for file in listed.number.tolist()]
 
@@ -153,7 +158,7 @@ def _fates(wave: _Wave, outcome: pd.Series[str]) -> Fates:
     bad = wave.cells.drop_duplicates(["file", "sheet", "row"]) if len(wave.cells) else wave.cells
     good = Fates(
         wave.rows["file"].to_numpy()[stood],
-        _dates(wave.rows).to_numpy(_DAY)[stood],
+        _dates(wave.dataset, wave.rows).to_numpy(_DAY)[stood],
         np.where(same, REPEATED, ACCEPTED)[stood],
     )
     return good.and_quarantined(bad["file"].to_numpy(), bad["date"].to_numpy(_DAY))
@@ -204,7 +209,7 @@ def _cells(
 ) -> pd.DataFrame:
     frame = rows[["file", "sheet", "row"]].assign(column=column, value=values.to_numpy())
     frame["reason"] = pd.Series(list(reasons), index=rows.index, dtype="str")
-    frame["date"] = _dates(rows)
+    frame["date"] = _dates(dataset, rows)
     frame["site"] = rows["site"] if "site" in rows.columns else ""
     frame["row_key"] = rows[_key_column(dataset)] if dataset in KEYS else rows.get("number", "")
     return frame
@@ -221,8 +226,9 @@ def _key_column(dataset: str) -> str:
     return next(iter(KEYS[dataset]))
 
 
-def _dates(rows: pd.DataFrame) -> pd.Series:
-    return rows["date"] if "date" in rows.columns else pd.Series(pd.NaT, index=rows.index, dtype=_DAY)
+def _dates(dataset: str, rows: pd.DataFrame) -> pd.Series:
+    own = OWN_DAY.get(dataset, "date")
+    return rows[own] if own in rows.columns else pd.Series(pd.NaT, index=rows.index, dtype=_DAY)
 
 
 def _joined(*parts: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from tasks.adapters.store import read_frame, write_frame
 from tasks.intake import hotel_tables as hotel
 from tasks.intake import invoice_tables as invoicing
 from tasks.intake import return_tables as returns
+from tasks.intake import survey_tables as survey
 from tasks.intake.keyed import NEW, UPDATED, Comparison, compare
 from tasks.intake.occurrences import OCCURRENCE, occurrences
 from tasks.intake.sealed import SEALED, TOLD
@@ -58,7 +59,9 @@ class Keyed:
     first stands: another way to write the same key changes nothing. Blank: the key stands as it is.
     Where they are `numbered`, rows of one key with different contents in one file stand beside one another, each with
     its `occurrence`; where `repeats_count` so do equal ones, as two equal lines of one voucher.
-    Of `versions` every file's rows are kept beside those of the files before it: a row is compared within its own file.
+    Where the key is the `whole` of a row, for one of its columns is a digest of all that the row says, nothing of a row
+    is ever updated. Of `versions` every file's rows are kept beside those of the files before it: a row is compared
+    within its own file.
     """
 
     table: Table
@@ -68,6 +71,7 @@ class Keyed:
     versions: bool = False
     numbered: bool = False
     repeats_count: bool = False
+    whole: bool = False
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -133,6 +137,11 @@ KEYED: Mapping[str, Keyed] = MappingProxyType(
             numbered=True,
             repeats_count=True,
         ),
+        "dispatches": Keyed(survey.dispatches, ("form_key",), "form_key", ("form",)),
+        "responses": Keyed(survey.responses, ("form_key", "content_key"), "form_key", ("form",), whole=True),
+        "followups": Keyed(
+            survey.followups, ("customer_key", "service_on"), "customer_key", ("customer", "service_on")
+        ),
     }
 )
 
@@ -148,6 +157,8 @@ def keep_keyed(
     kept = KEYED[dataset]
     fields = [column.name for column in kept.table.columns if column.name in rows.columns]
     fields = [name for name in fields if name not in (*kept.key, *kept.written) and name not in _BESIDE]
+    if kept.whole:
+        fields = []
     stored = _stored(connection, kept, rows)
     if kept.numbered:
         own = [name for name in kept.key if name != OCCURRENCE]
@@ -179,7 +190,8 @@ def _stored(connection: Connection, kept: Keyed, rows: pd.DataFrame) -> pd.DataF
     if kept.versions or is_empty(connection, kept.table):
         return read_frame(connection, select(kept.table).limit(0))
     if kept.found_by:
-        return rows_where(connection, kept.table, kept.found_by, rows[kept.found_by])
+        columns = kept.key if kept.whole else ()
+        return rows_where(connection, kept.table, kept.found_by, rows[kept.found_by], columns)
     return read_frame(connection, select(kept.table))
 
 

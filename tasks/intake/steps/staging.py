@@ -37,15 +37,18 @@ def update_by_key(connection: Connection, table: Table, key: Sequence[str], rows
         )
 
 
-def rows_where(connection: Connection, table: Table, column: str, values: pd.Series) -> pd.DataFrame:
-    """Every stored row whose `column` is one of `values`, whole."""
+def rows_where(
+    connection: Connection, table: Table, column: str, values: pd.Series, columns: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Every stored row whose `column` is one of `values`, whole or only its `columns`."""
+    query = select(*(table.c[name] for name in columns)) if columns else select(table)
     wanted = values.drop_duplicates()
     listed = wanted.dt.date.tolist() if pd.api.types.is_datetime64_any_dtype(wanted.dtype) else wanted.tolist()
     parts = [
-        read_frame(connection, select(table).where(table.c[column].in_(listed[start : start + VALUES_AT_ONCE])))
+        read_frame(connection, query.where(table.c[column].in_(listed[start : start + VALUES_AT_ONCE])))
         for start in range(0, len(listed), VALUES_AT_ONCE)
     ]
-    return pd.concat(parts, ignore_index=True) if parts else read_frame(connection, select(table).limit(0))
+    return pd.concat(parts, ignore_index=True) if parts else read_frame(connection, query.limit(0))
 
 
 def is_empty(connection: Connection, table: Table) -> bool:

@@ -40,11 +40,12 @@ from tasks.intake.steps.keeping import MASTERS, Counts, Readable, keep_one, keep
 from tasks.intake.steps.looking_up import lookups_of
 from tasks.intake.steps.parsing import FILES_AT_ONCE, FILES_FOR_PROCESSES, Outcome, Parser, ReadSheets, parsing
 from tasks.intake.steps.twins import own_identity
+from tasks.intake.survey_rows import SURVEY
 
 # Master data first: the others are read in its light.
 ORDER = (
     *MASTERS, "late_notice", "erp_documents", "on_hand", "ledger", "count_sheets", *HOTEL_MASTERS, *HOTEL_DATED,
-    *RETURNS, *INVOICING, "exception_answers",
+    *RETURNS, *INVOICING, *SURVEY, "exception_answers",
 )  # fmt: skip
 # Nothing in one of the other datasets changes how another is read, so they are read together.
 _TOGETHER = (*((dataset,) for dataset in MASTERS), ORDER[len(MASTERS) :])
