@@ -30,7 +30,8 @@ import tasks.mail.tables
 import tasks.night_audit.tables
 import tasks.register.tables
 import tasks.stock_ledger.tables
-import tasks.stocktake.tables  # noqa: F401 - all tables are compared
+import tasks.stocktake.tables
+import tasks.survey.tables  # noqa: F401 - all tables are compared
 from tasks.adapters.store import (
     METADATA,
     Moment,
