@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from tasks.domain.keys import name_key
-from tasks.stocktake.shapes import PAIR, SHAPES, TEXT
+from tasks.domain.shaping import TEXT
+from tasks.stocktake.shapes import PAIR, SHAPES
 
 _LINE = ["base", *PAIR]
 _COLUMNS = [name for name in SHAPES["counts"] if name != "ref"]

@@ -18,10 +18,11 @@ from tasks.damaged_returns.eligibility import Stores, judged_parts, unlisted
 from tasks.damaged_returns.held import held_boxes, held_parts, unlisted_stock
 from tasks.damaged_returns.packing import judged_boxes
 from tasks.damaged_returns.policy import Policy
-from tasks.damaged_returns.shapes import BLANK, DAY, FLAG, NUMBER, SHAPES, VOLUME_SCALE, shaped
+from tasks.damaged_returns.shapes import SHAPES, VOLUME_SCALE, shaped
 from tasks.damaged_returns.triggering import judged_sites
 from tasks.domain.finding import Finding
 from tasks.domain.keys import code_key
+from tasks.domain.shaping import BLANK, DAY, FLAG, WHOLE
 
 _USUAL: Mapping[str, Mapping[str, str]] = {
     "listed": {
@@ -109,10 +110,10 @@ def _row(name: str, drawn: Mapping[str, str]) -> dict[str, Any]:
 def _cell(column: str, dtype: str, text: str) -> Any:
     if dtype == FLAG:
         return text == "yes"
-    if dtype not in {NUMBER, BLANK, DAY}:
+    if dtype not in {WHOLE, BLANK, DAY}:
         return "" if text == "-" else text
     if text in {"", "-"}:
-        return 0 if dtype == NUMBER else None
+        return 0 if dtype == WHOLE else None
     if dtype == DAY:
         return day(text)
     scale = 1 if column in _WHOLE else 10**6 if column == "unit_volume" else 10_000

@@ -14,11 +14,12 @@ from typing import Any
 import pandas as pd
 
 from config.wording import wording
-from tasks.damaged_returns.shapes import BLANK, DAY, FLAG, QUANTITY, SHAPES, empty, shaped
+from tasks.damaged_returns.shapes import SHAPES, empty, shaped
 from tasks.damaged_returns.tracking import all_serials
 from tasks.domain.finding import Finding
 from tasks.domain.keys import code_key, name_key
 from tasks.domain.message import Message
+from tasks.domain.shaping import BLANK, DAY, FLAG, WHOLE
 
 _USUAL: dict[str, dict[str, str]] = {
     "sealed": {
@@ -97,7 +98,7 @@ def _cell(column: str, dtype: str, text: str) -> Any:
         return text == "yes"
     if dtype == DAY:
         return day(text) if text else None
-    if dtype not in {QUANTITY, BLANK}:
+    if dtype not in {WHOLE, BLANK}:
         return text
     if not text:
         return None if dtype == BLANK else 0

@@ -18,9 +18,10 @@ from config.wording import wording
 from tasks.domain.amounts import money_text, quantity_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import Message
+from tasks.domain.shaping import BLANK, DAY, FLAG, MOMENT, WHOLE
 from tasks.stocktake.comparing import Comparison, CountBooks, compared
 from tasks.stocktake.policy import CountLimits, Policy
-from tasks.stocktake.shapes import BLANK_QUANTITY, DAY, FLAG, MOMENT, QUANTITY, SHAPES, Count, shaped
+from tasks.stocktake.shapes import SHAPES, Count, shaped
 
 COUNT = Count("2026-11", dt.date(2026, 11, 30), dt.date(2026, 10, 31), dt.datetime(2026, 11, 1, 8, tzinfo=dt.UTC))
 SHEET = "PD-2026-11-DF01"
@@ -134,10 +135,10 @@ def said(message: Message, language: str = "zh_CN") -> str:
 def _cell(column: str, dtype: str, text: str) -> Any:
     if dtype == FLAG:
         return text == "yes"
-    if dtype not in {QUANTITY, BLANK_QUANTITY, DAY, MOMENT}:
+    if dtype not in {WHOLE, BLANK, DAY, MOMENT}:
         return "" if text == "-" else text
     if text in {"", "-"}:
-        return 0 if dtype == QUANTITY else None
+        return 0 if dtype == WHOLE else None
     if dtype in {DAY, MOMENT}:
         return day(text).tz_localize("UTC" if dtype == MOMENT else None)
     return int(Decimal(text) * (1 if column in _WHOLE else 100 if column in _MONEY else 10_000))
@@ -148,6 +149,6 @@ def _shown(name: object, dtype: str, value: object) -> str:
         return "-"
     if isinstance(value, pd.Timestamp):
         return f"{value:%m-%d}"
-    if dtype in {QUANTITY, BLANK_QUANTITY} and name not in _WHOLE:
+    if dtype in {WHOLE, BLANK} and name not in _WHOLE:
         return money_text(int(str(value))) if name in _MONEY else quantity_text(int(str(value)))
     return str(value) or "-"
