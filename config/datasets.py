@@ -37,6 +37,7 @@ ColumnType = Literal[
     "freight",
     "share",
     "rate",
+    "weight",
     "count",
     "word",
 ]

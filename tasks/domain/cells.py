@@ -66,6 +66,7 @@ _INSIDE = re.compile(r"\((.+)\)")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}")
 _AS_TEXT = re.compile(r"""=?"(.*)"|'(.*)""")
 _DIGITS_MAX = 10**30
+_WEIGHT_PLACES = 30
 _UNTAXED = re.compile(r"(?:免税|不征税|零税率|exempt)", re.IGNORECASE)
 _PLAIN_FLOAT = re.compile(r"(\d+)\.0+")
 
@@ -237,6 +238,18 @@ def read_amount(cell: Cell, places: int) -> int | Message | None:
     if not isinstance(exponent, int) or -exponent > places:
         return reason("too_many_places", places=places)
     return int(number.scaleb(places))
+
+
+def read_weight(cell: Cell) -> int | Message | None:
+    """The weight of a row in a sample, of 0 or more, scaled by 10,000 and rounded half up; None for a blank cell.
+
+    Programs that work weights out write them with all their decimals.
+    """
+    exact = read_amount(cell, _WEIGHT_PLACES)
+    if not isinstance(exact, int):
+        return exact
+    step = 10 ** (_WEIGHT_PLACES - QUANTITY_PLACES)
+    return reason("negative") if exact < 0 else (2 * exact + step) // (2 * step)
 
 
 def read_money(cell: Cell) -> int | Message | None:

@@ -24,6 +24,7 @@ from tasks.domain.cells import (
     read_share,
     read_text,
     read_time,
+    read_weight,
     reason,
 )
 from tasks.domain.freight_text import FREIGHT_WORDS, read_freight
@@ -152,6 +153,7 @@ _READERS: Mapping[str, Callable[[Cell, DatasetColumn, Words], Value | Message]] 
     "money": lambda cell, _column, _words: read_money(cell),
     "freight": _freight,
     "share": lambda cell, _column, _words: read_share(cell),
+    "weight": lambda cell, _column, _words: read_weight(cell),
     "rate": lambda cell, _column, _words: read_rate(cell),
     "count": lambda cell, _column, _words: read_count(cell),
     "code": lambda cell, _column, _words: read_code(cell),

@@ -21,7 +21,7 @@ from tasks.intake.hotel_rows import DATED_BY_MOMENT, business_dates, night_posti
 from tasks.intake.invoice_kinds import kind_key
 from tasks.intake.lookups import Lookups
 from tasks.intake.row_keys import KEYS, NAMED
-from tasks.intake.survey_rows import all_counted_in, content_keys, period_named
+from tasks.intake.survey_rows import all_counted_in, content_keys, month_end
 from tasks.intake.typed_rows import BadCell, Quarantine, TypedRows
 
 KEY_BYTES = 16
@@ -41,7 +41,7 @@ _KEYED_BY: Mapping[str, Mapping[str, str]] = {
 _CONTENT = ("category", "item_key", "quantity", "warehouse", "stated_balance")
 _CONTENT_NAMES = ("item_name", "specification", "unit", "handler", "turbine", "transfer_order", "remark")
 _SEPARATOR = "\x1f"
-# What tells the versions of a form apart, beside its number, the period that it names, and its answers.
+# What tells the versions of a form apart, beside its number, the month that it counts to, and its answers.
 _TOLD = ("department", "product", "channel", "customer", "member", "returned_on", "overall", "remark", "weight")
 # The dtype "str" of pandas, made once: looking it up by name for each column costs more than the column.
 TEXT = pd.StringDtype(na_value=np.nan)
@@ -82,6 +82,10 @@ def delivered_frame(rows: TypedRows, dataset: Dataset, lookups: Lookups, stated:
         delivered["month"] = delivered["date"].dt.to_period("M").dt.start_time.astype("datetime64[s]")
     if dataset.wide:
         _add_answers(delivered, rows, stated)
+    if dataset.name == "dispatches":
+        delivered["sent_in"] = _times(
+            [month_end(day) for day in rows.columns.get("sent_on", ()) if isinstance(day, dt.date)]
+        )
     return delivered
 
 
@@ -90,8 +94,8 @@ def _add_answers(delivered: pd.DataFrame, rows: TypedRows, stated: dt.date | Non
     columns = {name: rows.columns.get(name, []) for name in (*_TOLD, "survey_period", "contents", "layout", "answers")}
     delivered["layout"], delivered["answers"] = _texts(columns["layout"]), _texts(columns["answers"])
     days = all_counted_in(columns["survey_period"], columns["returned_on"], stated)
-    named = [period_named(str(text)) or text for text in columns["survey_period"]]
-    keys = content_keys([named, *(columns[name] for name in _TOLD)], [str(text) for text in columns["contents"]])
+    # Numbers begin anew: an equal form of another month is another form, one that only came twice is a repeat.
+    keys = content_keys([days, *(columns[name] for name in _TOLD)], [str(text) for text in columns["contents"]])
     delivered["counted_in"], delivered["content_key"] = _times(days), _texts(keys)
 
 
@@ -128,7 +132,7 @@ def _typed(
     match column.type:
         case "date" | "datetime":
             return _times(values)
-        case "quantity" | "price" | "volume" | "money" | "share" | "rate" | "count":
+        case "quantity" | "price" | "volume" | "money" | "share" | "rate" | "weight" | "count":
             return np.array(values, dtype=np.int64) if column.required else _whole_numbers(values)
         case _ if column.words == "colours":
             return pd.array(np.array(values, dtype=object), dtype=pd.BooleanDtype())

@@ -93,7 +93,7 @@ def all_counted_in(
 def content_keys(told: Sequence[Sequence[object]], answers: Sequence[str]) -> list[str]:
     """What tells the versions of a form apart: a digest of its cells, column by column in `told`, and its answers.
 
-    Spaces, case and the form of signs are no other content, and neither is another way to write the same period.
+    Spaces and case are no other content.
     """
     texts = [[_plain(value) for value in column] for column in told]
     joined = map("\x1f".join, zip(*texts, answers, strict=True))

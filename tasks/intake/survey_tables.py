@@ -62,10 +62,12 @@ responses = Table(
     Index(None, "customer_key"),
 )
 
+# sent_in: the last day of the month in which the form was sent, for numbers may begin anew.
 dispatches = Table(
     "dispatches",
     METADATA,
     Column("form_key", _CODE, primary_key=True),
+    Column("sent_in", Date, primary_key=True),
     Column("form", _CODE, nullable=False),
     _code("department"),
     _name("customer"),

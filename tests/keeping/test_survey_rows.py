@@ -7,7 +7,7 @@ import datetime as dt
 from tasks.intake.steps import SURVEY, quarantined_of_period, rows_of_period
 from tasks.intake.survey_tables import dispatches, followups, responses, survey_layouts
 from tasks.intake.tables import changes
-from tests.keeping.company import Company
+from tests.keeping.company import NOW, Company
 from tests.keeping.surveying import CALLED, FORM, called, returned, sent
 
 FIRST, LAST = dt.date(2026, 11, 1), dt.date(2026, 11, 30)
@@ -74,7 +74,7 @@ def test_a_form_sent_and_a_service_are_updated_by_their_keys_and_the_value_befor
         ("华东电力", "2026-11-09", "NaT", "李"),
     ]
     assert company.rows(changes, "dataset", "key", "field", "before", "after") == [
-        ("dispatches", "W-1", "sent_on", "2026-11-01", "2026-11-02"),
+        ("dispatches", "W-1:2026-11-30", "sent_on", "2026-11-01", "2026-11-02"),
         ("followups", "华东电力:2026-11-03", "called_on", "", "2026-11-05"),
     ]
 
@@ -138,3 +138,32 @@ def test_headings_in_traditional_chinese_and_english_and_words_of_membership(com
     ]
     assert company.rows(followups, "customer_key") == [("eastpower",)]
     assert len(FORM) + len(CALLED) == 15
+
+
+def test_numbers_that_begin_anew_overwrite_nothing(company: Company) -> None:
+    for year in (2025, 2026):
+        forms = ("1", "华东电力", "", "5", "5", "5"), ("2", f"客户{year}", "", "5", "5", "5")
+        returned(company, *forms, name=f"调查_{year}-12-31.csv")
+        sent(company, ("1", "华东电力", f"{year}-12-01"), name=f"发放{year}.csv")
+    company.take_in()
+    assert company.rows(responses, "form", "counted_in")[:2] == [("1", "2025-12-31"), ("1", "2026-12-31")]
+    assert company.rows(dispatches, "form", "sent_on") == [("1", "2025-12-01"), ("1", "2026-12-01")]
+
+
+def test_undated_forms_that_come_again_next_month_are_repeats(company: Company) -> None:
+    for name, day in (("a.csv", 20), ("b.csv", 52)):
+        returned(company, ("1", "华东电力", "", "5", "5", "5"), ("2", "华东电力", "", name, "", ""), name=name)
+        company.take_in(now=NOW + dt.timedelta(days=day - 20))
+    assert company.rows(responses, "form", "counted_in", "overall") == [
+        ("1", "2026-11-30", "5"),
+        ("2", "2026-11-30", "a.csv"),
+        ("2", "2026-12-31", "b.csv"),
+    ]
+
+
+def test_a_weight_is_rounded_to_four_places(company: Company) -> None:
+    weights = ["1.0455967742", "0.00005", "", "2", "-1"]
+    rows = [[str(number), "一部", "华东", "5", weight] for number, weight in enumerate(weights)]
+    company.drop("responses", "r.csv", [["问卷编号", "部门", "客户", "总体评价", "权重"], *rows])
+    assert company.take_in().datasets[0].quarantined == 1
+    assert company.rows(responses, "form", "weight") == [("0", 10456), ("1", 1), ("2", None), ("3", 20000)]

@@ -137,7 +137,7 @@ KEYED: Mapping[str, Keyed] = MappingProxyType(
             numbered=True,
             repeats_count=True,
         ),
-        "dispatches": Keyed(survey.dispatches, ("form_key",), "form_key", ("form",)),
+        "dispatches": Keyed(survey.dispatches, ("form_key", "sent_in"), "form_key", ("form", "sent_in")),
         "responses": Keyed(survey.responses, ("form_key", "content_key"), "form_key", ("form",), whole=True),
         "followups": Keyed(
             survey.followups, ("customer_key", "service_on"), "customer_key", ("customer", "service_on")

@@ -78,6 +78,7 @@ def _dispatches() -> None:
     op.create_table(
         "dispatches",
         _text("form_key"),
+        sa.Column("sent_in", sa.Date(), nullable=False),
         _text("form"),
         _text("department"),
         _text("customer", 200),
@@ -86,7 +87,7 @@ def _dispatches() -> None:
         _text("member", 20),
         *_source(),
         _of_file("dispatches"),
-        sa.PrimaryKeyConstraint("form_key", name=op.f("pk_dispatches")),
+        sa.PrimaryKeyConstraint("form_key", "sent_in", name=op.f("pk_dispatches")),
     )
     _indexes("dispatches", "sent_on", "customer_key")
 
