@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from flows.command_line import home, language, said
 from flows.invoice_check_day import arranged_policy
 from flows.opening import found_home, made_home
 from tasks.adapters.clock import now
-from tasks.adapters.handout import template_workbook
+from tasks.adapters.handout import Asking, template_workbook
 from tasks.adapters.speech import spoken
 from tasks.adapters.store import open_store
 from tasks.damaged_returns.steps import FLOW as RETURNS
@@ -91,8 +91,17 @@ def write_template(dataset: str, output: str, chosen: str) -> str:
         raise UnableToArrange(said("cli.error.dataset", value=dataset, known=", ".join(datasets)))
     path = Path(output or f"{dataset}.xlsx")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(template_workbook(datasets[dataset], chosen or settings.language, load_words()))
+    spoken_in = chosen or settings.language
+    asking = Asking(settings.survey.groups, _ratings(settings.survey.scale, spoken_in))
+    path.write_bytes(template_workbook(datasets[dataset], spoken_in, load_words(), asking))
     return str(path)
+
+
+def _ratings(scale: Mapping[str, Sequence[str]], language: str) -> tuple[str, ...]:
+    """The word of each mark that is offered: in English its first one in Latin letters, else the first of all."""
+    by_mark = [words for _, words in sorted(scale.items(), reverse=True) if words]
+    english = [next((word for word in words if word.isascii()), words[0]) for words in by_mark]
+    return tuple(english if language == "en" else [words[0] for words in by_mark])
 
 
 def broken_invariants() -> list[str]:

@@ -95,7 +95,10 @@ def content_keys(told: Sequence[Sequence[object]], answers: Sequence[str]) -> li
 
     Spaces and case are no other content.
     """
-    texts = [[_plain(value) for value in column] for column in told]
+    texts = []
+    for column in told:
+        plain = {value: _plain(value) for value in dict.fromkeys(column)}
+        texts.append([plain[value] for value in column])
     joined = map("\x1f".join, zip(*texts, answers, strict=True))
     return [blake2b(text.encode(), digest_size=KEY_BYTES).hexdigest() for text in joined]
 

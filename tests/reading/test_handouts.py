@@ -11,7 +11,7 @@ import pytest
 from config.datasets import Dataset, load_datasets
 from config.settings import UnableToConfigure
 from config.wording import catalogue
-from tasks.adapters.handout import template_workbook
+from tasks.adapters.handout import Asking, template_workbook
 from tasks.domain.sheet import RefusedFile
 from tasks.intake.words import known_headings, word_codes
 from tests.reading.files import DATASETS, NOTHING_KNOWN, WORDS, csv, read
@@ -200,3 +200,76 @@ def test_masters_are_typed() -> None:
         50_000,
     )
     assert list(found.quarantined["column"]) == ["单价"]
+
+
+GROUPS = {"质量": ("产品质量", "包装"), "服务": ("态度",)}
+FIVE = ("Very satisfied", "fairly satisfied", "basically satisfied", "not very satisfied", "dissatisfied")
+
+
+def survey_book(language: str = "zh_CN", asking: Asking = Asking(GROUPS)) -> openpyxl.Workbook:  # noqa: B008 - frozen
+    """The workbook of returned forms."""
+    return openpyxl.load_workbook(io.BytesIO(template_workbook(DATASETS["responses"], language, WORDS, asking)))
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_the_questions_follow_below_their_groups_with_the_five_words_to_choose_from() -> None:
+    book = survey_book()
+    sheet = book.worksheets[0]
+    heads = [cell.value for cell in sheet[3]]
+    assert heads[-3:] == ["产品质量", "包装", "态度"]
+    assert [cell.value for cell in sheet[2]][-3:] == ["质量", None, "服务"]
+    ranges = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"}
+    last = sheet.cell(5, len(heads)).coordinate
+    offered = next(formula for cells, formula in ranges.items() if cells.startswith(f"{last}:"))
+    letter = offered.split("$")[1]
+    words = [cell.value for cell in book.worksheets[1][letter]]
+    assert words == ["很满意", "比较满意", "基本满意", "不太满意", "不满意"]
+    assert read(saved(book), "responses", lookups=NOTHING_KNOWN).read == 0
+
+
+def test_forms_filled_in_are_read_with_their_questions_and_groups() -> None:
+    book = survey_book()
+    form = [
+        "W-1",
+        "2026-11",
+        "一部",
+        "泵",
+        "电话",
+        "华东",
+        "是",
+        dt.date(2026, 11, 3),
+        "很满意",
+        "好",
+        "5",
+        "4",
+        "不满意",
+    ]
+    for place, value in enumerate(form, start=1):
+        book.worksheets[0].cell(5, place).value = value
+    found = read(saved(book), "responses", lookups=NOTHING_KNOWN)
+    assert list(found.rows["answers"]) == ['["5","4","不满意"]']
+    assert found.layouts[0].groups == ("质量", "质量", "服务")
+    assert (found.read, found.notices) == (1, ())
+
+
+def test_an_example_whose_answers_somebody_typed_over_is_a_form() -> None:
+    book = survey_book()
+    book.worksheets[0].cell(4, 13).value = "不满意"
+    assert read(saved(book), "responses", lookups=NOTHING_KNOWN).read == 1
+
+
+@pytest.mark.parametrize("ratings", [(), FIVE, ("非常满意", "满意", "一般", "差", "很差")])
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_untouched_it_brings_nothing_whatever_words_the_house_has(language: str, ratings: tuple[str, ...]) -> None:
+    book = survey_book(language, Asking({}, ratings))
+    assert [cell.value for cell in book.worksheets[0][2]][-2:] in (
+        ["产品质量", "服务态度"],
+        ["Product quality", "Attitude of the service"],
+    )
+    found = read(saved(book), "responses", lookups=NOTHING_KNOWN)
+    assert (found.read, found.notices) == (0, ())
