@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from config.wording import wording
 from tasks.domain.cells import PLACES, QUANTITY_MAX
 
 ROWS_PREPARED = 500
+_QUESTION, _EXAMPLE = "question", "example question"
 _A4 = 9
 _WIDTHS = {
     "date": 12, "datetime": 17, "quantity": 10, "price": 10, "volume": 12, "money": 11, "share": 9, "count": 12,
@@ -46,7 +47,8 @@ def template_workbook(dataset: Dataset, language: str, words: Words, asking: Ask
     """The bytes of an xlsx workbook: title, headings (required ones with a star), lists, validation, an example row.
 
     The example row is recognised as it stands and never read; one that somebody has typed over is. In a wide dataset
-    the questions of `asking` follow, below the names of their groups. Equal arguments give equal bytes.
+    the questions of `asking` stand before the overall rating, below the names of their groups. Equal arguments give
+    equal bytes.
     """
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -54,22 +56,17 @@ def template_workbook(dataset: Dataset, language: str, words: Words, asking: Ask
         book.set_properties({"created": _MADE, "author": "Daybook"})
         title = dataset.title_zh if language == "zh_CN" else dataset.title_en
         sheet = book.add_worksheet(title[:31])
+        if dataset.wide:
+            dataset, words = _with_questions(dataset, asking, language), _offered(words, asking)
         columns = _visible(dataset)
-        questions = _questions(asking, language) if dataset.wide else ()
-        header = _write_top(book, sheet, dataset, language, len(columns) + len(questions))
-        if any(group for _, group, _ in questions):
-            header = _write_groups(book, sheet, (header, len(columns)), [group for _, group, _ in questions])
+        header = _write_top(book, sheet, dataset, language, len(columns))
+        if dataset.wide and any(asking.groups.values()):
+            header = _write_groups(book, sheet, (header, _first_question(columns)), asking)
         lists = _Lists(book, language)
-        offered = _offered(words, asking) if dataset.wide else words
         for place, column in enumerate(columns):
             _write_column(book, sheet, (header, place), column, language)
-            _validate(sheet, (header, place), column, language, lists.range_of(column.words, offered))
-        examples = _examples(words, offered)
-        _write_example(book, sheet, header + 1, dataset, language, examples)
-        for place, (question, _, note) in enumerate(questions, start=len(columns)):
-            at = header, place
-            _write_question(book, sheet, at, (question, note), _in(language, examples.lists["ratings"][0]))
-            _validate(sheet, at, _rating(dataset), language, lists.range_of("ratings", offered))
+            _validate(sheet, (header, place), column, language, lists.range_of(column.words, words))
+        _write_example(book, sheet, header + 1, dataset, language, words)
         _set_up_print(sheet, header)
     return stream.getvalue()
 
@@ -95,62 +92,41 @@ def _write_top(book: Workbook, sheet: Worksheet, dataset: Dataset, language: str
     return 2
 
 
-def _questions(asking: Asking, language: str) -> tuple[tuple[str, str, str], ...]:
-    """Each question with its group and the note at its heading."""
-    answer = _say(language, "propose")
-    if any(asking.groups.values()):
-        return tuple((question, group, answer) for group, named in asking.groups.items() for question in named)
-    note = f"{_say(language, 'question_example')}\n{answer}"
-    return tuple((_say(language, name), "", note) for name in ("question_quality", "question_service"))
+def _with_questions(dataset: Dataset, asking: Asking, language: str) -> Dataset:
+    """The dataset with a column for each question before the overall rating, which is answered with the same words."""
+    overall = next(column for column in dataset.columns if column.words == "ratings")
+    own = {_QUESTION: [question for named in asking.groups.values() for question in named]}
+    examples = {_EXAMPLE: [_say(language, name) for name in ("question_quality", "question_service")]}
+    asked = [
+        replace(overall, name=name, heading_zh=question, heading_en=question, asked=False)
+        for name, questions in (own if own[_QUESTION] else examples).items()
+        for question in questions
+    ]
+    at = dataset.columns.index(overall)
+    return replace(dataset, columns=(*dataset.columns[:at], *asked, *dataset.columns[at:]))
+
+
+def _first_question(columns: Sequence[DatasetColumn]) -> int:
+    return next(place for place, column in enumerate(columns) if column.name == _QUESTION)
 
 
 def _offered(words: Words, asking: Asking) -> Words:
-    """The words with the house's own for answers; a mark without one keeps what is shipped."""
-    if not asking.ratings:
-        return words
-    own = tuple(Word(code=text, zh=text, en=text, also=()) for text in asking.ratings)
+    """The words with the house's own for answers, the shipped ones where it has none."""
+    own = tuple(Word(code=text, zh=text, en=text, also=()) for text in asking.ratings) or words.lists["ratings"]
     return replace(words, lists={**words.lists, "ratings": own})
 
 
-def _examples(words: Words, offered: Words) -> Words:
-    """The words from which the example row is filled: a word of the house alone would not be known as an example."""
-    first, own = words.lists["ratings"][0], offered.lists["ratings"][0]
-    known = own if {own.zh, own.en} & {first.zh, first.en} else Word(code="", zh="", en="", also=())
-    return replace(words, lists={**words.lists, "ratings": (known,)})
-
-
-def _in(language: str, word: Word) -> str:
-    return word.zh if language == "zh_CN" else word.en
-
-
-def _rating(dataset: Dataset) -> DatasetColumn:
-    return next(column for column in dataset.columns if column.words == "ratings")
-
-
-def _write_groups(book: Workbook, sheet: Worksheet, at: tuple[int, int], groups: list[str]) -> int:
+def _write_groups(book: Workbook, sheet: Worksheet, at: tuple[int, int], asking: Asking) -> int:
     """Writes the name of each group over its questions; gives the row of the headings below."""
     look = book.add_format({"bold": True, "align": "center", "border": 1, "bg_color": "#F2F2F2"})
-    start = 0
-    for end in range(1, len(groups) + 1):
-        if end < len(groups) and groups[end] == groups[start]:
-            continue
-        if end - start > 1:
-            sheet.merge_range(at[0], at[1] + start, at[0], at[1] + end - 1, groups[start], look)
-        else:
-            sheet.write_string(at[0], at[1] + start, groups[start], look)
-        start = end
-    return at[0] + 1
-
-
-def _write_question(
-    book: Workbook, sheet: Worksheet, at: tuple[int, int], asked: tuple[str, str], example: str
-) -> None:
-    look = book.add_format({"bold": True, "border": 1, "bg_color": "#F2F2F2", "text_wrap": True})
-    sheet.set_column(at[1], at[1], 14, book.add_format({"num_format": "@"}))
-    sheet.write_string(*at, asked[0], look)
-    sheet.write_comment(*at, asked[1], {"x_scale": 1.4})
-    grey = book.add_format({"italic": True, "font_color": "#808080", "num_format": "@"})
-    sheet.write_string(at[0] + 1, at[1], example, grey)
+    row, place = at
+    for group, questions in asking.groups.items():
+        if len(questions) > 1:
+            sheet.merge_range(row, place, row, place + len(questions) - 1, group, look)
+        elif questions:
+            sheet.write_string(row, place, group, look)
+        place += len(questions)
+    return row + 1
 
 
 class _Lists:
@@ -170,7 +146,7 @@ class _Lists:
             self._sheet = self._book.add_worksheet(_say(self._language, "lists"))
             self._sheet.hide()
         place = len(self._ranges)
-        texts = [_in(self._language, word) for word in words.lists[name]]
+        texts = [word.zh if self._language == "zh_CN" else word.en for word in words.lists[name]]
         self._sheet.write_column(0, place, texts)
         letter = chr(ord("A") + place)
         self._ranges[name] = f"='{_say(self._language, 'lists')}'!${letter}$1:${letter}${len(texts)}"
@@ -208,6 +184,7 @@ def _cell_look(book: Workbook, column: DatasetColumn) -> Format:
 
 def _note(column: DatasetColumn, language: str) -> str:
     notes = [_say(language, "required")] if _starred(column) else []
+    notes += [_say(language, "question_example")] if column.name == _EXAMPLE else []
     match column.type:
         case "word":
             notes.append(_say(language, "choose"))
@@ -273,7 +250,7 @@ def _write_example(book: Workbook, sheet: Worksheet, row: int, dataset: Dataset,
             sheet.write_number(row, place, column.example, book.add_format(grey))
         else:
             word = words.lists[column.words][0] if column.words else words.example(dataset.name, column.name)
-            text = "" if word is None else _in(language, word)
+            text = "" if word is None else word.zh if language == "zh_CN" else word.en
             sheet.write_string(row, place, text, book.add_format(grey | {"num_format": "@"}))
 
 

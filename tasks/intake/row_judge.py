@@ -37,9 +37,9 @@ class RowJudge:
         self._places = {place: column for column in dataset.columns if (place := places.get(column.name, -1)) >= 0}
         self._words = words
         self._dataset = dataset.name
-        known = set(places.values())
-        self._questions = tuple(at for at in range(len(headings)) if dataset.wide and at not in known)
-        self._offered = _first_rating(words) if dataset.wide else frozenset()
+        # The example row has one word under all the questions and the overall rating, whichever the house offers.
+        known = {place for place, column in self._places.items() if column.words != "ratings"}
+        self._under_questions = tuple(at for at in range(len(headings)) if dataset.wide and at not in known)
         self._answer = tuple(places[n] for n in ("treatment", "reason") if n in places)
         if dataset.name != "exception_answers":
             self._answer = ()
@@ -74,11 +74,12 @@ class RowJudge:
         """Whether the row bears the mark of an example and holds nothing but what was handed out."""
         if word_key(str(row[mark])) not in self._examples:
             return False
-        answers = [row[place] for place in self._questions if place < len(row)]
-        if any(not is_blank(cell) and word_key(shown(cell)) not in self._offered for cell in answers):
-            return False
-        return all(
-            place == mark or place >= len(row) or self._was_handed_out(row[place], column)
+        answers = {word_key(shown(row[place])) for place in self._under_questions if place < len(row)} - {""}
+        return len(answers) <= 1 and all(
+            place == mark
+            or place >= len(row)
+            or place in self._under_questions
+            or self._was_handed_out(row[place], column)
             for place, column in self._places.items()
         )
 
@@ -129,9 +130,3 @@ class RowJudge:
 
     def _all_labels(self, filled: Sequence[Cell]) -> bool:
         return all(isinstance(cell, str) for cell in filled)
-
-
-def _first_rating(words: Words) -> frozenset[str]:
-    """What stands under the questions of the example row, in both languages."""
-    first = words.lists["ratings"][0]
-    return frozenset((word_key(first.zh), word_key(first.en)))

@@ -221,10 +221,10 @@ def test_the_questions_follow_below_their_groups_with_the_five_words_to_choose_f
     book = survey_book()
     sheet = book.worksheets[0]
     heads = [cell.value for cell in sheet[3]]
-    assert heads[-3:] == ["产品质量", "包装", "态度"]
-    assert [cell.value for cell in sheet[2]][-3:] == ["质量", None, "服务"]
+    assert heads[-5:] == ["产品质量", "包装", "态度", "客户总体评价*", "意见建议"]
+    assert [cell.value for cell in sheet[2]][-5:] == ["质量", None, "服务", None, None]
     ranges = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"}
-    last = sheet.cell(5, len(heads)).coordinate
+    last = sheet.cell(5, heads.index("态度") + 1).coordinate
     offered = next(formula for cells, formula in ranges.items() if cells.startswith(f"{last}:"))
     letter = offered.split("$")[1]
     words = [cell.value for cell in book.worksheets[1][letter]]
@@ -243,11 +243,11 @@ def test_forms_filled_in_are_read_with_their_questions_and_groups() -> None:
         "华东",
         "是",
         dt.date(2026, 11, 3),
-        "很满意",
-        "好",
         "5",
         "4",
         "不满意",
+        "很满意",
+        "好",
     ]
     for place, value in enumerate(form, start=1):
         book.worksheets[0].cell(5, place).value = value
@@ -259,7 +259,7 @@ def test_forms_filled_in_are_read_with_their_questions_and_groups() -> None:
 
 def test_an_example_whose_answers_somebody_typed_over_is_a_form() -> None:
     book = survey_book()
-    book.worksheets[0].cell(4, 13).value = "不满意"
+    book.worksheets[0].cell(4, 11).value = "不满意"
     assert read(saved(book), "responses", lookups=NOTHING_KNOWN).read == 1
 
 
@@ -267,7 +267,7 @@ def test_an_example_whose_answers_somebody_typed_over_is_a_form() -> None:
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_untouched_it_brings_nothing_whatever_words_the_house_has(language: str, ratings: tuple[str, ...]) -> None:
     book = survey_book(language, Asking({}, ratings))
-    assert [cell.value for cell in book.worksheets[0][2]][-2:] in (
+    assert [cell.value for cell in book.worksheets[0][2]][-4:-2] in (
         ["产品质量", "服务态度"],
         ["Product quality", "Attitude of the service"],
     )
