@@ -8,20 +8,17 @@ PostgreSQL database to measure there instead of SQLite.
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 import os
-import resource
 import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.stopwatch import apart, measured_apart
 from tasks.adapters.store import Store, open_store, write_frame
 from tasks.damaged_returns.policy import Policy
 from tasks.damaged_returns.steps.carrying import carried_out
@@ -49,22 +46,13 @@ def main() -> None:
     home = Path(tempfile.mkdtemp(prefix="daybook-returns-"))
     print(f"{waiting:,} waiting parts, {many:,} sites, {years} years of batches", flush=True)
     try:
-        _done(_company, home, waiting, many, years)
-        _done(_measured, "trigger check: what waits, what is due", _check, home)
-        _done(_measured, "what is due sealed in one transaction", _sealed, home)
-        _done(_measured, "papers written, all judged and reported", _whole_day, home)
-        _done(_measured, "the same day again", _whole_day, home)
+        apart(_company, home, waiting, many, years)
+        measured_apart("trigger check: what waits, what is due", _check, home)
+        measured_apart("what is due sealed in one transaction", _sealed, home)
+        measured_apart("papers written, all judged and reported", _whole_day, home)
+        measured_apart("the same day again", _whole_day, home)
     finally:
         shutil.rmtree(home)
-
-
-def _done(work: Callable[..., object], *given: object) -> None:
-    """Does the work in a fresh process: what one part held is not held against the next."""
-    process = multiprocessing.get_context("spawn").Process(target=work, args=given)
-    process.start()
-    process.join()
-    if process.exitcode:
-        sys.exit(process.exitcode)
 
 
 def _check(home: Path) -> str:
@@ -95,20 +83,6 @@ def _order(home: Path) -> Order:
     now = dt.datetime.combine(DAY, dt.time(7, 30), ZONE)
     readership = Readership((), "example.com", "zh_CN")
     return Order(home, url, Policy(), readership, ("zh_CN",), DAY, lambda: now, mail=False)
-
-
-def _measured(what: str, work: Callable[[Path], str], home: Path) -> None:
-    """Does the work and prints its time, that of both processes, the most that each of them held, and what it did."""
-    began, spent = time.monotonic(), _spent()
-    done = work(home)
-    took, cpu = time.monotonic() - began, _spent() - spent
-    held = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(f"{what:44} {took:6.1f} s  CPU {cpu:6.1f} s  {held[0]:5d} + {held[1]:4d} MiB  {done}", flush=True)
-
-
-def _spent() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _company(home: Path, waiting: int, many: int, years: int) -> None:

@@ -3,26 +3,19 @@
 As many entries as invoices (`--invoices 1000000`), texts, cents and days: half of the numbers have 20 digits, half are
 of 200 books and written with or without their zeros and codes, one entry in ten names none, one invoice in fifty is
 booked in two parts and one entry in fifty books two invoices, one in a hundred is at fault. The merge gets the same
-frames with the number already as its key, which the matching has to find out. Each way runs in a process of its own;
-best of `--rounds`. The ratio is of processor times, because a shared machine blurs the others.
+frames with the number already as its key, which the matching has to find out.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import multiprocessing
-import multiprocessing.connection
-import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from benchmarks.yardstick import compare
 from tasks.domain.shaping import empty, shaped
 from tasks.invoice_check.booking import booking_findings
 from tasks.invoice_check.bridge import bridge
@@ -163,57 +156,12 @@ WAYS: dict[str, Callable[[Given], int]] = {
 }
 
 
-def _peak_mib() -> int:
-    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return int(next(line for line in status if line.startswith("VmHWM")).split()[1]) // 1024
-
-
-def measured(name: str, invoices: int, rounds: int, out: multiprocessing.connection.Connection) -> None:
-    """Runs one way and sends its seconds, peak memory in MiB (with and before it) and result."""
+def prepared(_way: str, invoices: int) -> Given:
+    """The same frames for every way."""
     random = np.random.default_rng(7)
     documents = documents_of(invoices, random)
-    given = Given(documents, *entries_of(documents, random))
-    # Making the tables takes more memory than some of the ways; the peak is counted from here on.
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    told: dict[str, float] = {"before": _peak_mib()}
-    seconds, processor = [], []
-    for _ in range(rounds):
-        start, used = time.perf_counter(), time.process_time()
-        told["result"] = WAYS[name](given)
-        seconds.append(time.perf_counter() - start)
-        processor.append(time.process_time() - used)
-    told |= {"seconds": min(seconds), "processor": min(processor), "peak": _peak_mib()}
-    out.send(json.dumps(told))
-
-
-def main() -> None:
-    """Prints one table of all ways."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--invoices", type=int, default=1_000_000)
-    arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--only", choices=list(WAYS), action="append")
-    chosen = arguments.parse_args()
-    context = multiprocessing.get_context("spawn")
-    print(f"Load when it began: {os.getloadavg()[0]:.1f}\n")
-    print("| way | seconds | processor seconds | beside the merge | peak MiB (tables alone) | result |")
-    print("|---|---|---|---|---|---|", flush=True)
-    base = 0.0
-    for name in chosen.only or WAYS:
-        mine, theirs = context.Pipe()
-        process = context.Process(target=measured, args=(name, chosen.invoices, chosen.rounds, theirs))
-        process.start()
-        theirs.close()
-        told = json.loads(mine.recv())
-        process.join()
-        base = base or told["processor"]
-        cells = (
-            f"{told['seconds']:.2f}",
-            f"{told['processor']:.2f}",
-            f"{told['processor'] / base:.2f}",
-            f"{told['peak']} ({told['before']})",
-        )
-        print(f"| {name} | {' | '.join(cells)} | {told['result']} |", flush=True)
+    return Given(documents, *entries_of(documents, random))
 
 
 if __name__ == "__main__":
-    main()
+    compare(WAYS, prepared, "invoices", str(__doc__))

@@ -1,25 +1,17 @@
 """How long matching and the checks take beside a bare merge: `python -m benchmarks.matching [--lines 1000000]`.
 
 Both sides hold the same lines as texts, integers and dates; one line in a hundred is at fault (`benchmarks.million`).
-Each way runs in a process of its own, so that its peak memory is its own (Linux); best of `--rounds`. The ratio is of
-processor times, because a shared machine blurs the others.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import multiprocessing
-import multiprocessing.connection
-import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pandas as pd
 
 from benchmarks.million import AS_OF, MANAGEMENT, Masters, masters, on_hand, stated_balances, tables
+from benchmarks.yardstick import compare
 from tasks.domain.direction import directed
 from tasks.domain.keys import code_keys, name_keys
 from tasks.domain.movements import signed_movements
@@ -168,55 +160,5 @@ def prepared(name: str, lines: int) -> Given:
     return given
 
 
-def _peak_mib() -> int:
-    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return int(next(line for line in status if line.startswith("VmHWM")).split()[1]) // 1024
-
-
-def measured(name: str, lines: int, rounds: int, out: multiprocessing.connection.Connection) -> None:
-    """Runs one way and sends its seconds, peak memory in MiB (with and before it) and result."""
-    given = prepared(name, lines)
-    # Making the tables takes more memory than some of the ways; the peak is counted from here on.
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    told: dict[str, float] = {"before": _peak_mib()}
-    seconds, processor = [], []
-    for _ in range(rounds):
-        start, used = time.perf_counter(), time.process_time()
-        told["result"] = WAYS[name](given)
-        seconds.append(time.perf_counter() - start)
-        processor.append(time.process_time() - used)
-    told |= {"seconds": min(seconds), "processor": min(processor), "peak": _peak_mib()}
-    out.send(json.dumps(told))
-
-
-def main() -> None:
-    """Prints one table of all ways."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--lines", type=int, default=1_000_000)
-    arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--only", choices=list(WAYS), action="append")
-    chosen = arguments.parse_args()
-    context = multiprocessing.get_context("spawn")
-    print(f"Load when it began: {os.getloadavg()[0]:.1f}\n")
-    print("| way | seconds | processor seconds | beside the merge | peak MiB (tables alone) | result |")
-    print("|---|---|---|---|---|---|", flush=True)
-    base = 0.0
-    for name in chosen.only or WAYS:
-        mine, theirs = context.Pipe()
-        process = context.Process(target=measured, args=(name, chosen.lines, chosen.rounds, theirs))
-        process.start()
-        theirs.close()
-        told = json.loads(mine.recv())
-        process.join()
-        base = base or told["processor"]
-        cells = (
-            f"{told['seconds']:.2f}",
-            f"{told['processor']:.2f}",
-            f"{told['processor'] / base:.2f}",
-            f"{told['peak']} ({told['before']})",
-        )
-        print(f"| {name} | {' | '.join(cells)} | {told['result']} |", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    compare(WAYS, prepared, "lines", str(__doc__))

@@ -6,16 +6,9 @@ Run as `python -m benchmarks.stocktake [SITES LINES]`; it prints what each part 
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
-import os
-import resource
 import shutil
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -24,6 +17,7 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
+from benchmarks.stopwatch import apart, measured_apart
 from config.datasets import load_datasets, load_words
 from config.settings import load_settings
 from tasks.adapters.store import Store, open_store, write_frame
@@ -60,23 +54,14 @@ def main() -> None:
     home = Path(tempfile.mkdtemp(prefix="daybook-stocktake-"))
     print(f"{many} sites, {lines} lines each", flush=True)
     try:
-        _done(_stock, home, many, lines)
-        _done(_measured, "open, freeze, issue and write the sheets", _open, home)
-        _done(_fill_in, home)
-        _done(_measured, "take in the returned sheets", _take_in, home)
-        _done(_measured, "compare alone, nothing kept", _compare, home)
-        _done(_measured, "collect: compare, keep, recounts, reports", _collect, home)
+        apart(_stock, home, many, lines)
+        measured_apart("open, freeze, issue and write the sheets", _open, home)
+        apart(_fill_in, home)
+        measured_apart("take in the returned sheets", _take_in, home)
+        measured_apart("compare alone, nothing kept", _compare, home)
+        measured_apart("collect: compare, keep, recounts, reports", _collect, home)
     finally:
         shutil.rmtree(home)
-
-
-def _done(work: Callable[..., object], *given: object) -> None:
-    """Does the work in a fresh process: what one part held is not held against the next."""
-    process = multiprocessing.get_context("spawn").Process(target=work, args=given)
-    process.start()
-    process.join()
-    if process.exitcode:
-        sys.exit(process.exitcode)
 
 
 def _open(home: Path) -> str:
@@ -107,52 +92,6 @@ def _collect(home: Path) -> str:
 
 def _store(home: Path) -> Store:
     return open_store(f"sqlite:///{home / 'daybook.db'}")
-
-
-def _measured(what: str, work: Callable[[Path], str], home: Path) -> None:
-    """Does the work and prints its time, that of both processors, the most that its processes held, and what it did."""
-    began, spent, watch = time.monotonic(), _spent(), _Watch()
-    watch.start()
-    done = work(home)
-    took, cpu = time.monotonic() - began, _spent() - spent
-    print(f"{what:42} {took:6.1f} s  CPU {cpu:6.1f} s  {watch.most():5d} MiB  {done}", flush=True)
-
-
-class _Watch(threading.Thread):
-    """What this process and those that it starts hold together, looked at ten times a second.
-
-    The kernel's own figure of a child counts what its parent held when it was made.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self._over, self._most = threading.Event(), 0
-
-    def run(self) -> None:
-        while not self._over.wait(0.1):
-            with suppress(OSError):
-                own = [text for task in Path("/proc/self/task").iterdir() for text in _children(task)]
-                self._most = max(self._most, sum(map(_pages, [str(os.getpid()), *own])))
-
-    def most(self) -> int:
-        """The most that they held at one time until now, in MiB."""
-        self._over.set()
-        self.join()
-        return self._most * resource.getpagesize() // 2**20
-
-
-def _children(task: Path) -> list[str]:
-    return (task / "children").read_text().split()
-
-
-def _pages(process: str) -> int:
-    """The resident pages of a process."""
-    return int(Path(f"/proc/{process}/statm").read_text().split()[1])
-
-
-def _spent() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _order(home: Path, now: dt.datetime) -> Order:

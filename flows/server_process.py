@@ -24,8 +24,7 @@ async def _carried_out(self: aiosqlite.Cursor, work: Callable[..., Any], *given:
             self._cursor.close()
             raise
 
-    # There is no public way to the connection's thread.
-    return await self._conn._execute(released_on_failure)  # type: ignore[no-untyped-call] # noqa: SLF001
+    return await self._conn._execute(released_on_failure)  # type: ignore[no-untyped-call] # noqa: SLF001 - it has no public way
 
 
 def main() -> None:

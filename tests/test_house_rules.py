@@ -205,6 +205,22 @@ def test_public_functions_and_classes_say_what_the_caller_gets() -> None:
     assert not silent, _named(silent)
 
 
+def test_a_silenced_check_says_why() -> None:
+    # Spelt in parts, so that this file does not find itself.
+    silenced = re.compile("# no" + "qa|# type: " + "ignore")
+    reasoned = re.compile("# no" + r"qa: [A-Z0-9, ]+ - \w|# type: " + r"ignore\[[a-z, -]+\]\s+# (?!noqa)\w")
+    found = []
+    for source in house.sources(*house.PRODUCT, "tests", "benchmarks"):
+        lines = (house.ROOT / source.path).read_text(encoding="utf-8").splitlines()
+        found += [
+            f"{source.path}:{at}"
+            for at, line in enumerate(lines, 1)
+            if silenced.search(line)
+            if not reasoned.search(line)
+        ]
+    assert not found, _named(found)
+
+
 def test_no_name_hides_what_a_module_is_about() -> None:
     vague = {"utils", "util", "helpers", "helper", "misc", "common", "base"}
     found = [source.path for source in house.sources() if Path(source.path).stem in vague]

@@ -14,7 +14,7 @@ def is_working_day(day: dt.date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.weekday() < 5  # noqa: PLR2004 (Saturday and Sunday)
+        return day.weekday() < 5  # noqa: PLR2004 - Saturday and Sunday
 
 
 def working_days_after(day: dt.date, count: int) -> dt.date:

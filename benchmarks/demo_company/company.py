@@ -24,7 +24,7 @@ SEED = 20261120
 RESERVED = (True, False, False, True, False)
 
 
-def make_company(  # noqa: PLR0913 (the sizes of a company are as many)
+def make_company(  # noqa: PLR0913 - the sizes of a company are as many
     folder: Path,
     last_day: dt.date,
     days: int = 30,
@@ -47,7 +47,7 @@ def make_company(  # noqa: PLR0913 (the sizes of a company are as many)
     return Company(tuple(world.faults), tuple(world.quarantined), world.days, deliveries, masters)
 
 
-def make_world(  # noqa: PLR0913 (the sizes of a company are as many)
+def make_world(  # noqa: PLR0913 - the sizes of a company are as many
     last_day: dt.date, days: int, seed: int, *, sites: int, departments: int, items: int, faults: bool
 ) -> World:
     """The company before anything is written to files, for whoever wants to count for himself."""

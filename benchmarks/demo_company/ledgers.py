@@ -146,7 +146,7 @@ def _quantity(quantity: Decimal, shape: Shape, turn: int) -> Cell:
         return shape.negative.format(text.lstrip("-"))
     if shape.full_width and turn % 3 == 0:
         return f" {text.translate(FULL_WIDTH)} "
-    if quantity >= 1000:  # noqa: PLR2004 (people write 1,000 from a thousand on)
+    if quantity >= 1000:  # noqa: PLR2004 - people write 1,000 from a thousand on
         return f"{quantity:,f}"
     return quantity
 

@@ -146,7 +146,7 @@ def _one(month: Month, site: Site, day: dt.date) -> None:
 
 def _booked(month: Month, row: LedgerRow) -> None:
     """Both sides; now and then the ERP splits the quantity over two lines, or the same row honestly comes twice."""
-    if row.quantity >= 2 and happens(month.rng, SPLIT_PERCENT):  # noqa: PLR2004 (less cannot be split)
+    if row.quantity >= 2 and happens(month.rng, SPLIT_PERCENT):  # noqa: PLR2004 - less cannot be split
         month.books.ledger(row)
         month.books.erp(row, quantity=Decimal(1))
         month.books.erp(row, quantity=row.quantity - 1)

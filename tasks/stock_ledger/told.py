@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from tasks.domain.amounts import MONEY_SCALE
 from tasks.domain.breaks import Break
 from tasks.domain.finding import Finding
 from tasks.domain.keys import code_keys
 from tasks.domain.message import Message
 from tasks.domain.places import by_department
+from tasks.domain.telling import Names, break_of
 from tasks.stock_ledger.worth import ValueLimits, severity_of, value_of
 
 _OF_ITEMS = frozenset({"ITEM", "UNKNOWN_ITEM"})
@@ -31,19 +33,21 @@ _WAREHOUSE_WORDS = frozenset({"matching.WAREHOUSE", "matching.difference.warehou
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """How codes are shown and who is responsible: from keys to the codes as delivered, and from sites to people."""
+class OrderNames(Names):
+    """The shared names, and those of orders from their keys."""
 
-    items: Mapping[str, str]
     orders: Mapping[str, str]
-    warehouses: Mapping[str, str]
-    department_of_site: Mapping[str, str]
-    department_of_warehouse: Mapping[str, str]
-    clerks: Mapping[str, str]
-    prices: Mapping[str, int]
+
+    def of_sides(self, word: str) -> Mapping[str, str]:
+        """The names of what the two sides of that message are: items, orders, warehouses or nothing with a key."""
+        if word in _ITEM_WORDS:
+            return self.items
+        if word in _WAREHOUSE_WORDS:
+            return self.warehouses
+        return self.orders if word in _ORDER_WORDS else {}
 
 
-def names_of(masters: Mapping[str, pd.DataFrame], lines: Iterable[pd.DataFrame]) -> Names:
+def names_of(masters: Mapping[str, pd.DataFrame], lines: Iterable[pd.DataFrame]) -> OrderNames:
     """The names that the masters give, and for items and warehouses that they lack those of the lines themselves.
 
     `lines` are frames with item, item_code, order, order_code and, for ERP lines, warehouse, warehouse_code, document
@@ -61,7 +65,7 @@ def names_of(masters: Mapping[str, pd.DataFrame], lines: Iterable[pd.DataFrame])
             warehouses |= _distinct(frame, "warehouse", "warehouse_code")
     known = by_department(masters["warehouses"], masters["sites"])
     prices = masters["items"].dropna(subset=["unit_price"])
-    return Names(
+    return OrderNames(
         items=items | _mapping(masters["items"], "item_key", "item"),
         orders=orders,
         warehouses=warehouses | _mapping(known, "warehouse_key", "warehouse"),
@@ -72,57 +76,43 @@ def names_of(masters: Mapping[str, pd.DataFrame], lines: Iterable[pd.DataFrame])
     )
 
 
-def told_breaks(findings: Iterable[Finding], names: Names, limits: ValueLimits, period: dt.date) -> tuple[Break, ...]:
+def told_breaks(
+    findings: Iterable[Finding], names: OrderNames, limits: ValueLimits, period: dt.date
+) -> tuple[Break, ...]:
     """One break for each finding, freshly opened on `period`; its owner is the department's clerk until assigned."""
     return tuple(_told(finding, names, limits, period) for finding in findings)
 
 
-def _told(finding: Finding, names: Names, limits: ValueLimits, period: dt.date) -> Break:
+def _told(finding: Finding, names: OrderNames, limits: ValueLimits, period: dt.date) -> Break:
     value = value_of(finding, names.prices)
-    department = names.department_of_site.get(finding.site) or names.department_of_warehouse.get(finding.warehouse, "")
-    return Break(
-        id=finding.id,
-        kind=finding.kind,
-        severity=severity_of(finding.kind, value, limits),
-        state="open",
-        site=finding.site,
-        department=department,
-        warehouse=names.warehouses.get(finding.warehouse, finding.warehouse),
-        item=names.items.get(finding.item, finding.item),
-        date=finding.date,
-        refs=finding.refs,
+    delivered = replace(
+        finding,
         expected=_as_delivered(finding.kind, finding.expected, names),
         found=_as_delivered(finding.kind, finding.found, names),
-        difference=finding.difference,
-        value=None if value is None else str(value),
         message=_said(finding.message, names),
-        opened_on=period,
-        since=period,
-        owner=names.clerks.get(department, ""),
     )
+    cents = None if value is None else int(value * MONEY_SCALE)
+    return break_of(delivered, names, cents, severity_of(finding.kind, value, limits), period)
 
 
-def _as_delivered(kind: str, text: str, names: Names) -> str:
+def _as_delivered(kind: str, text: str, names: OrderNames) -> str:
     """What a break of `kind` expected or found, a key turned back into the code that people wrote."""
     if kind in _OF_ITEMS:
         return names.items.get(text, text)
     return names.warehouses.get(text, text) if kind == "WAREHOUSE" else text
 
 
-def _said(one: Message, names: Names) -> Message:
-    """The message with the keys of items, orders and warehouses turned back into the codes that people wrote."""
+def _said(one: Message, names: OrderNames) -> Message:
+    """The message with orders and both sides turned back into the codes that people wrote; telling does the rest."""
+    sides = names.of_sides(one.key)
     told: list[tuple[str, str | Message]] = []
     for name, value in one.parameters:
         if isinstance(value, Message):
             told.append((name, _said(value, names)))
-        elif name == "item" or (one.key in _ITEM_WORDS and name in _SIDES):
-            told.append((name, names.items.get(value, value)))
-        elif name == "order" or (one.key in _ORDER_WORDS and name in _SIDES):
+        elif name == "order":
             told.append((name, names.orders.get(value, value)))
-        elif name.endswith("warehouse") or (one.key in _WAREHOUSE_WORDS and name in _SIDES):
-            told.append((name, names.warehouses.get(value, value)))
         else:
-            told.append((name, value))
+            told.append((name, sides.get(value, value) if name in _SIDES else value))
     return Message(one.key, tuple(told))
 
 

@@ -131,7 +131,7 @@ def test_rounding_is_a_cent_a_line_and_six_for_an_invoice_of_several() -> None:
         ("111222", "222111", False),
     ],
 )
-def test_digits_that_changed_places(one: str, other: str, found: bool) -> None:  # noqa: FBT001 a column of the table
+def test_digits_that_changed_places(one: str, other: str, found: bool) -> None:  # noqa: FBT001 - a column of the table
     assert transposed(int(one), int(other)) is found
 
 

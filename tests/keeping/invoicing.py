@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import cast
 
@@ -49,7 +49,10 @@ def booked(company: Company, *entries: Sequence[object], name: str = "entries.cs
 
 def ordered(company: Company, date: dt.date, *readers: Recipient, period_end: bool = False) -> Order:
     """What a run of the day, or of the end of its month, is told."""
-    now: Callable[[], dt.datetime] = lambda: dt.datetime.combine(date, dt.time(8), ZONE)  # noqa: E731
+
+    def now() -> dt.datetime:
+        return dt.datetime.combine(date, dt.time(8), ZONE)
+
     return Order(
         home=company.home,
         database_url=company.store.engine.url.render_as_string(hide_password=False),
