@@ -15,6 +15,8 @@ from tasks.domain.keys import clean
 SURVEY = ("dispatches", "responses", "followups")
 # Which column says the day that a row counts to, whatever the name of its file says.
 OWN_DAY: Mapping[str, str] = {"dispatches": "sent_on", "responses": "counted_in", "followups": "service_on"}
+# Their numbers may begin anew each month.
+_NUMBERED = ("dispatches", "responses")
 KEY_BYTES = 16
 _MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
@@ -101,6 +103,11 @@ def content_keys(told: Sequence[Sequence[object]], answers: Sequence[str]) -> li
         texts.append([plain[value] for value in column])
     joined = map("\x1f".join, zip(*texts, answers, strict=True))
     return [blake2b(text.encode(), digest_size=KEY_BYTES).hexdigest() for text in joined]
+
+
+def known_as(dataset: str, key: str, day: dt.date | None) -> str:
+    """By what a row of `dataset` is known that bears `key`: a form by its number within the month of `day`."""
+    return f"{key}:{day:%Y-%m}" if key and dataset in _NUMBERED and day is not None else key
 
 
 def bare(text: str) -> str:

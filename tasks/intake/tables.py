@@ -25,6 +25,8 @@ from sqlalchemy import (
 
 from tasks.adapters.store import METADATA, Moment
 
+ROW_KEY_CHARACTERS = 200
+
 
 def source_columns() -> tuple[Column[int], Column[str], Column[int]]:
     """The columns that say where a row came from: its file, sheet and row there."""
@@ -88,7 +90,7 @@ quarantined_cells = Table(
     Column("column", String(200), nullable=False, default=""),
     Column("value", Text, nullable=False, default=""),
     Column("reason", Text, nullable=False),
-    Column("row_key", String(200), nullable=False, default=""),
+    Column("row_key", String(ROW_KEY_CHARACTERS), nullable=False, default=""),
     Column("mended_by", Integer),
     Index(None, "period", "dataset"),
     Index(None, "file_id"),

@@ -25,7 +25,7 @@ from tasks.intake.found_table import FoundTable
 from tasks.intake.hotel_rows import DATED_BY_MOMENT, business_date, complete
 from tasks.intake.lookups import Lookups
 from tasks.intake.row_keys import row_key
-from tasks.intake.survey_rows import OWN_DAY, all_counted_in
+from tasks.intake.survey_rows import OWN_DAY, all_counted_in, known_as
 from tasks.intake.wide_sheets import answered
 
 _SIGNED = {"other_receipt": "_IN", "other_issue": "_OUT"}
@@ -201,7 +201,7 @@ def _quarantined(
     quarantine, site = Quarantine(), context.site
     days = _days(table, columns, context)
     for place in sorted(bad):
-        key = row_key(context.dataset, columns, place)
+        key = known_as(context.dataset, row_key(context.dataset, columns, place), days[place])
         own = columns["site"][place] if "site" in columns else site
         for name, cell, why in bad[place]:
             heading = table.headings.get(name, name)

@@ -167,3 +167,31 @@ def test_a_weight_is_rounded_to_four_places(company: Company) -> None:
     company.drop("responses", "r.csv", [["问卷编号", "部门", "客户", "总体评价", "权重"], *rows])
     assert company.take_in().datasets[0].quarantined == 1
     assert company.rows(responses, "form", "weight") == [("0", 10456), ("1", 1), ("2", None), ("3", 20000)]
+
+
+def test_a_form_of_another_month_under_the_same_number_mends_nothing(company: Company) -> None:
+    returned(company, ("1", "", "2026-10-04", "5", "5", "5"), ("2", "华东电力", "三号", "5", "5", "5"))
+    company.take_in()
+    rows = [(number, "华东电力", "2026-11-04", "5", "5", "5") for number in ("1", "2")]
+    returned(company, *rows, name="november.csv")
+    company.take_in()
+    with company.store.reading() as connection:
+        cells = quarantined_of_period(connection, LAST, SURVEY, since=dt.date(2026, 10, 1))
+    assert list(cells["column"]) == ["客户"]
+
+
+def test_a_name_longer_than_its_column_sets_its_row_aside(company: Company) -> None:
+    returned(company, ("1", "甲" * 300, "2026-11-04", "5", "5", "5"), ("2", "乙", "2026-11-04", "5" * 300, "5", "5"))
+    called(company, ("甲" * 300, "2026-11-03", ""))
+    lines = {line.dataset: line for line in company.take_in().datasets}
+    assert [(lines[name].files_refused, lines[name].quarantined) for name in ("responses", "followups")] == [
+        (0, 2),
+        (0, 1),
+    ]
+    assert company.verified() == []
+
+
+def test_a_sheet_of_headings_alone_leaves_no_layout(company: Company) -> None:
+    returned(company)
+    company.take_in()
+    assert company.rows(survey_layouts, "layout") == []

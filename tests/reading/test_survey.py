@@ -180,7 +180,7 @@ def test_what_is_no_form_is_set_aside_and_a_blank_rating_is_taken() -> None:
     )
     assert list(found.rows["form"]) == ["W-1", "W-5"]
     assert reasons(found) == [("部门", "missing"), ("客户", "missing"), ("回收日期", "not_a_date")]
-    assert list(found.quarantined["row_key"]) == ["W2", "W3", "W4"]
+    assert list(found.quarantined["row_key"]) == ["W2:2026-11", "W3:2026-11", "W4"]
     assert [str(day.date()) for day in found.quarantined["date"].dropna()] == ["2026-11-30", "2026-11-30"]
 
 

@@ -18,12 +18,13 @@ from tasks.intake.wide_sheets import Layout
 def complete_forms(connection: Connection, layouts: Sequence[Layout], rows: pd.DataFrame, arrived: dt.date) -> None:
     """Gives the rows their number in the order of arrival and, where nothing says another, the month of `arrived`.
 
-    Layouts that were never seen before are kept.
+    Layouts of theirs that were never seen before are kept.
     """
     last = connection.execute(select(func.max(responses.c.delivered))).scalar() or 0
     rows["delivered"] = range(last + 1, last + 1 + len(rows))
     rows["counted_in"] = rows["counted_in"].fillna(pd.Timestamp(month_end(arrived))).astype("datetime64[s]")
-    mine = {layout.key: layout for layout in layouts}
+    used = set(rows["layout"])
+    mine = {layout.key: layout for layout in layouts if layout.key in used}
     query = select(survey_layouts.c.layout).where(survey_layouts.c.layout.in_(mine))
     known = set(connection.execute(query).scalars())
     fresh = [

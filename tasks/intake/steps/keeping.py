@@ -26,8 +26,8 @@ from tasks.intake.steps.forms import complete_forms
 from tasks.intake.steps.keyed_rows import KEYED, keep_keyed
 from tasks.intake.steps.ledgers import keep_ledgers
 from tasks.intake.steps.mending import mend
-from tasks.intake.survey_rows import OWN_DAY
-from tasks.intake.tables import ledger_rows, quarantined_cells, returned_sheets, row_counts
+from tasks.intake.survey_rows import OWN_DAY, known_as
+from tasks.intake.tables import ROW_KEY_CHARACTERS, ledger_rows, quarantined_cells, returned_sheets, row_counts
 
 MASTERS = ("departments", "sites", "warehouses", "items")
 # Rows of these count to no date: they say how things stand, whenever they came.
@@ -83,8 +83,11 @@ def keep_one(connection: Connection, one: Readable) -> Counts:
         returned = pd.DataFrame({"number": list(one.delivery.numbers), "file_id": wave.ids[one.number]})
         write_frame(connection, returned_sheets, returned)
     if dataset in KEYS and dataset not in MANY_TO_A_KEY:
-        came = wave.rows.loc[outcome != CONFLICT, _key_column(dataset)]
-        mend(connection, dataset, came, wave.ids[one.number])
+        came = wave.rows[outcome != CONFLICT]
+        # A row whose own day could not be read is known by its key alone.
+        mend(
+            connection, dataset, pd.concat([_known_as(dataset, came), came[_key_column(dataset)]]), wave.ids[one.number]
+        )
     if (outcome == CONFLICT).any():
         wave = replace(wave, cells=_joined(wave.cells, _contradicting(wave, outcome, kept.shown)))
     return _account(connection, [one], wave, outcome)[0]
@@ -211,7 +214,7 @@ def _cells(
     frame["reason"] = pd.Series(list(reasons), index=rows.index, dtype="str")
     frame["date"] = _dates(dataset, rows)
     frame["site"] = rows["site"] if "site" in rows.columns else ""
-    frame["row_key"] = rows[_key_column(dataset)] if dataset in KEYS else rows.get("number", "")
+    frame["row_key"] = _known_as(dataset, rows) if dataset in KEYS else rows.get("number", "")
     return frame
 
 
@@ -220,6 +223,16 @@ def _headings(dataset: str, names: Sequence[str]) -> str:
     columns = load_datasets()[dataset]
     found = [columns.column(name.removesuffix("_key")) for name in names]
     return " + ".join(f"{one.heading_zh}/{one.heading_en}" for one in found if one)
+
+
+def _known_as(dataset: str, rows: pd.DataFrame) -> pd.Series[str]:
+    """By what a quarantined row is known until it comes again; no longer than its column."""
+    keys = rows[_key_column(dataset)]
+    if dataset in OWN_DAY:
+        days = rows[OWN_DAY[dataset]].dt.date
+        known = [known_as(dataset, key, None if pd.isna(day) else day) for key, day in zip(keys, days, strict=True)]
+        keys = pd.Series(known, index=rows.index, dtype="str")
+    return keys.str.slice(0, ROW_KEY_CHARACTERS)
 
 
 def _key_column(dataset: str) -> str:
