@@ -26,13 +26,13 @@ from tasks.adapters.pages import html_page, text_page
 from tasks.adapters.report_workbook import workbook_bytes
 from tasks.adapters.speech import spoken
 from tasks.domain.message import Message, message
-from tasks.domain.report import Report
+from tasks.domain.report import Report, Table
 from tasks.domain.report_json import content_digest
 
 MIB = 1024 * 1024
 # Gmail cuts a page of more than 102 KB and hides the rest behind a link; the rows shown give way before that.
 HTML_BYTES_MAX = 98_000
-_SHOWN_MIN = 3
+_SHOWN_MIN, _PICTURED_MIN = 3, 12
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Headers stay as they were made: the letter's own file names are folded where mail programs expect it.
 _POLICY = SMTP.clone(cte_type="7bit", refold_source="none")
@@ -150,17 +150,47 @@ def _notices(*, repeat: bool, too_large: int, lies_at: str) -> Iterator[Message]
 
 
 def _page(report: Report, language: str, pictures: dict[str, str], notices: tuple[Message, ...]) -> str:
-    """The page as far as a mail may hold it: the tables give way first, then the sheets to sign."""
+    """The page as far as a mail may hold it: tables show fewer rows, the last tables none, sheets to sign go last."""
     page = html_page(report, language, pictures, notices)
-    most = max((table.shown for table in report.tables), default=0)
-    while len(page.encode()) > HTML_BYTES_MAX and most > _SHOWN_MIN:
-        most = max(_SHOWN_MIN, most // 2)
-        report = replace(report, tables=tuple(replace(one, shown=min(one.shown, most)) for one in report.tables))
+    for fewer in _with_fewer_rows(report):
+        if len(page.encode()) <= HTML_BYTES_MAX:
+            return page
+        report = replace(report, tables=fewer)
         page = html_page(report, language, pictures, notices)
     if len(page.encode()) > HTML_BYTES_MAX and report.sheets:
         left_out = (*notices, message("letter.sheets_left_out"))
         page = html_page(replace(report, sheets=()), language, pictures, left_out)
     return page
+
+
+def _with_fewer_rows(report: Report) -> Iterator[tuple[Table, ...]]:
+    """The tables of a report with ever fewer rows to show: lists give way before what is pictured.
+
+    Where no sheets to sign could go instead, the last lists then show none at all. What matters most stands first, so
+    the first table keeps some rows whatever comes.
+    """
+    tables = report.tables
+    for pictured, least in ((False, _SHOWN_MIN), (True, _PICTURED_MIN)):
+        for fewer in _halved(tables, least, pictured=pictured):
+            tables = fewer
+            yield tables
+    if not report.sheets:
+        for place in range(len(tables) - 1, 0, -1):
+            if tables[place].rows and tables[place].bars is None:
+                tables = (*tables[:place], replace(tables[place], shown=0), *tables[place + 1 :])
+                yield tables
+    yield from _halved(tables, _SHOWN_MIN, pictured=True)
+
+
+def _halved(tables: tuple[Table, ...], least: int, *, pictured: bool) -> Iterator[tuple[Table, ...]]:
+    """The tables with half of the rows again and again, down to `least`: only those with pictures, or without."""
+    most = max((one.shown for one in tables if (one.bars is not None) == pictured), default=0)
+    while most > least:
+        most = max(least, most // 2)
+        tables = tuple(
+            replace(one, shown=min(one.shown, most)) if (one.bars is not None) == pictured else one for one in tables
+        )
+        yield tables
 
 
 def _attach(whole: EmailMessage, workbook: bytes, name: str) -> None:

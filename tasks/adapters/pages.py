@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 import templates
 from config.wording import UnknownWording, wording
+from tasks.adapters.bars import key_of, pictures_of, scale_start, told_columns
 from tasks.adapters.charts import colour_of, mark_of, picture_sources
 from tasks.adapters.plain_text import display_width, laid_out
 from tasks.adapters.qr_code import qr_drawing
@@ -27,8 +28,8 @@ LARGE_FIGURES = 4
 LARGE_DIGITS_MAX = 10
 # A heading of so many columns stands on one line; a longer one may take two.
 SHORT_HEADING = 11
-# A column of words at least this many characters wide gets a line of its own under its row.
-SENTENCES = ("text", "wording")
+# A column of words or days at least this many characters wide gets a line of its own under its row.
+SENTENCES = ("text", "wording", "date")
 SENTENCE_WIDTH_MIN = 30
 # A longer run without a blank may be broken anywhere, or one cell would push its table off the page.
 WORD_CHARACTERS_MAX = 30
@@ -106,6 +107,9 @@ def _environment(language: str) -> jinja2.Environment:
         unbroken=lambda cell: any(
             len(word) > WORD_CHARACTERS_MAX for word in str(cell).split() if isinstance(cell, str)
         ),
+        pictures=pictures_of,
+        key=partial(_key, language=language),
+        told=partial(_told, language=language),
         top=_top_rows,
         more=lambda table: max(0, len(table.rows) - table.shown),
         legend=partial(_legend, language=language),
@@ -165,15 +169,17 @@ class _Part:
 
 
 def _part(table: Table, *, under: bool) -> _Part:
+    pictured = {place for _, place in told_columns(table)}
     places = tuple(
         place
         for place, column in enumerate(table.columns)
-        if under == (column.name == "id" or (column.kind in SENTENCES and column.width >= SENTENCE_WIDTH_MIN))
+        if place not in pictured
+        and under == (column.name == "id" or (column.kind in SENTENCES and column.width >= SENTENCE_WIDTH_MIN))
     )
     if under:
         # Words come before references, and the id, which nobody reads first, comes last.
         places = tuple(
-            sorted(places, key=lambda at: (table.columns[at].name == "id", table.columns[at].kind == "text"))
+            sorted(places, key=lambda at: (table.columns[at].name == "id", table.columns[at].kind != "wording"))
         )
     return _Part(tuple(table.columns[place] for place in places), places)
 
@@ -203,6 +209,26 @@ def _printed(table: Table, language: str) -> Markup:
 def _scanned(code: str, language: str) -> Markup:
     """The number as a drawing to be scanned."""
     return Markup(qr_drawing(code, wording(language, "report.scan", code=code)))  # noqa: S704 - made here of modules
+
+
+def _key(table: Table, language: str) -> list[dict[str, str]]:
+    """What the colours of a table's pictures mean, and where the scale of its intervals begins."""
+    first = f"{int(scale_start(table) * 100)}%"
+    headings = {column.name: wording(language, column.heading) for column in table.columns}
+    return [
+        {"colour": colour, "words": headings.get(meaning) or wording(language, f"report.bars.{meaning}", first=first)}
+        for colour, meaning in key_of(table)
+    ]
+
+
+def _told(row: tuple[Value, ...], table: Table, language: str) -> str:
+    """The figures of a row's picture in words, those that do not stand in a column of the page."""
+    told = [(column, row[place]) for column, place in told_columns(table)]
+    return " · ".join(
+        f"{wording(language, column.heading)} {shown(column.kind, value, language)}"
+        for column, value in told
+        if value is not None
+    )
 
 
 def _top_rows(table: Table) -> tuple[tuple[Value, ...], ...]:

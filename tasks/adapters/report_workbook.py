@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 
 from tasks.adapters.report_book import Book
-from tasks.adapters.report_drawings import draw_charts
+from tasks.adapters.report_drawings import draw_bars, draw_charts
 from tasks.adapters.sheet_to_sign import draw_sheet
 from tasks.adapters.speech import shown, spoken
 from tasks.adapters.workbook_cells import LINE_POINTS, Look, put, width_of
@@ -25,6 +25,7 @@ ANSWERS = ("treatment", "reason", "answered_by", "owner")
 TREATMENTS = ("explain", "assign", "write_off")
 _ANSWER_WIDTHS = {"treatment": 12, "reason": 30, "answered_by": 12, "owner": 12}
 _COLUMN_WIDTH_MAX = 44
+_DATE_WIDTH = 12
 _LINE_CHARACTERS = 76
 
 
@@ -32,7 +33,8 @@ def workbook_bytes(report: Report, language: str) -> bytes:
     """The report as an xlsx; the same report and language give the same bytes.
 
     First the summary, then the sheets to sign, if there are any (the workbook opens on the first), then every table
-    with all its rows, then the data of the charts. Texts stay texts: nothing becomes a formula, a link or a number.
+    with all its rows, then the data of the charts and the pictures of the tables with bars. Texts stay texts: nothing
+    becomes a formula, a link or a number.
     A table with `answers` closes with the columns of the dataset exception_answers (spec 10) to be filled in; a column
     of the table under one of those headings is moved there, so that no heading stands twice. Rows beyond
     SHEET_ROWS_MAX are left out, and the summary says so.
@@ -47,11 +49,11 @@ def workbook_bytes(report: Report, language: str) -> bytes:
     summary = book.sheet(book.word("report.workbook.summary"))
     for sheet in report.sheets:
         draw_sheet(book, sheet)
-    for table in report.tables:
-        _table_sheet(book, table)
+    names = [_table_sheet(book, table) for table in report.tables]
     _summary(book, summary, report)
     if report.charts:
         draw_charts(book, summary, report.charts)
+    draw_bars(book, list(zip(names, report.tables, strict=True)))
     if report.sheets:
         file.worksheets()[1].activate()
     file.close()
@@ -128,7 +130,8 @@ def _cut_tables(book: Book, tables: Iterable[Table]) -> Iterable[str]:
             yield book.word("report.workbook.rows_cut", table=title, limit=SHEET_ROWS_MAX, count=beyond)
 
 
-def _table_sheet(book: Book, table: Table) -> None:
+def _table_sheet(book: Book, table: Table) -> str:
+    """Writes the table on a sheet of its own; gives the sheet's name."""
     sheet = book.sheet(book.said(table.title))
     answers = {book.word(f"report.answer.{name}"): name for name in ANSWERS} if table.answers else {}
     moved = {
@@ -141,7 +144,8 @@ def _table_sheet(book: Book, table: Table) -> None:
         column = table.columns[place]
         name = book.word("report.answer.id") if table.answers and column.name == "id" else book.word(column.heading)
         sheet.write_string(0, at, name, book.look.heading(column.kind))
-        sheet.set_column(at, at, min(max(column.width, width_of(name) + 3), _COLUMN_WIDTH_MAX))
+        wide = _DATE_WIDTH if column.kind == "date" else column.width
+        sheet.set_column(at, at, min(max(wide, width_of(name) + 3), _COLUMN_WIDTH_MAX))
     rows = table.rows[:SHEET_ROWS_MAX]
     kinds = [column.kind for column in table.columns]
     widths = [min(max(column.width, 8), _COLUMN_WIDTH_MAX) for column in table.columns]
@@ -158,6 +162,7 @@ def _table_sheet(book: Book, table: Table) -> None:
     _finish(
         sheet, len(rows), len(kept) + len(answers), frozen=1 if kept and table.columns[kept[0]].kind == "text" else 0
     )
+    return str(sheet.get_name())
 
 
 def _finish(sheet: Worksheet, rows: int, columns: int, *, frozen: int) -> None:

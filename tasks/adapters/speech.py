@@ -17,7 +17,7 @@ from tasks.domain.amounts import QUANTITY_PLACES, money
 from tasks.domain.message import Message
 from tasks.domain.report import Kind, Value
 
-NUMERIC: frozenset[Kind] = frozenset({"count", "quantity", "volume", "money", "rate"})
+NUMERIC: frozenset[Kind] = frozenset({"count", "quantity", "volume", "money", "rate", "share"})
 # What no page, sheet or mail can hold: control characters, lone surrogates, non-characters, and the marks that turn
 # the direction of writing and so could make one number look like another.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
@@ -53,7 +53,8 @@ def shown(kind: Kind, value: Value, language: str) -> str:
     """One value as people read it: `1,234` · `2.5` · `1,234.50` · `98.5%` · `2026-11-20` · words; undefined is a dash.
 
     Quantities come scaled by 10,000, volumes, money and rates as decimals (rates 0 to 1), half up to the last place
-    shown. A rate below one is never shown as 100.0% nor one above nought as 0.0%, for "nearly all" is not "all".
+    shown. A rate below one is never shown as 100.0% nor one above nought as 0.0%, for "nearly all" is not "all". A
+    share has the digits that it carries.
     """
     if value is None:
         return wording(language, "report.no_value")
@@ -67,6 +68,8 @@ def shown(kind: Kind, value: Value, language: str) -> str:
         return _formatted(money(Decimal(value)) if kind == "money" else Decimal(value), _PATTERNS[kind], language)
     if kind == "rate":
         return _formatted(_percent(Decimal(value)), "#,##0.0", language) + "%"
+    if kind == "share":
+        return _formatted(Decimal(value) * 100, "#,##0.0##########", language) + "%"
     return printable(str(value))
 
 

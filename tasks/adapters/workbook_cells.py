@@ -34,6 +34,7 @@ _FORMATS: dict[Kind, str] = {
     "volume": "#,##0.0###########",
     "money": "#,##0.00",
     "rate": "0.0%",
+    "share": "0.0##########%",
     "date": "yyyy-mm-dd",
     "text": "@",
     "wording": "@",

@@ -15,7 +15,7 @@ from typing import Literal
 from tasks.domain.amounts import money, quantity_text
 from tasks.domain.message import Message
 
-Kind = Literal["text", "count", "quantity", "volume", "money", "rate", "date", "wording"]
+Kind = Literal["text", "count", "quantity", "volume", "money", "rate", "share", "date", "wording"]
 Value = str | int | Decimal | dt.date | Message | None
 
 
@@ -39,8 +39,8 @@ class Column:
     """One column of a table, labelled by the wording `heading`; `kind` decides alignment and format.
 
     Kinds: text, count (int), quantity (int scaled by 10,000), volume (Decimal, m³), money (Decimal), rate (Decimal, 0
-    to 1), date, wording (Message). Words of width 30 or more, and the column `id`, stand on the page on a line of their
-    own under the row.
+    to 1), share (a rate that is shown with the digits it carries, one of a percent at least), date, wording (Message).
+    Words and days of width 30 or more, and the column `id`, stand on the page on a line of their own under the row.
     """
 
     name: str
@@ -50,10 +50,26 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """A picture of each row of a table, drawn from the figures that stand in the row.
+
+    A stack shows the counts in `columns` as parts of their sum, from the good end to the bad, up to five. An interval
+    shows shares on a scale that all rows have in common: `columns` are its low end, the value, its high end and, where
+    there is one, the target. A row that lacks a figure but the target has no picture. On the page the columns of `told`
+    stand in a line under the picture.
+    """
+
+    kind: Literal["stack", "interval"]
+    columns: tuple[str, ...]
+    told: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows for people, in the order in which they matter; `shown` of them stand on the page, all in the workbook.
 
-    With `answers` its sheet is a form for the dataset exception_answers: the column `id` is then headed 编号.
+    With `answers` its sheet is a form for the dataset exception_answers: the column `id` is then headed 编号. With
+    `bars` a picture stands under each row of the page, and a chart in the workbook.
     """
 
     name: str
@@ -63,6 +79,7 @@ class Table:
     empty: Message
     shown: int = 10
     answers: bool = False
+    bars: Bars | None = field(default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,5 +213,6 @@ _PLAIN: Mapping[Kind, Callable[[str | int | Decimal], str | int]] = MappingProxy
         "volume": _volume_text,
         "money": _money_text,
         "rate": _rate_text,
+        "share": _rate_text,
     }
 )

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from tasks.domain.message import Message
-from tasks.domain.report import Chart, Column, Figure, Report, Series, Sheet, Table, Value
+from tasks.domain.report import Bars, Chart, Column, Figure, Report, Series, Sheet, Table, Value
 
 _KINDS = frozenset({type(None), str, int, Decimal, dt.date, Message})
 # A lone surrogate is no character that a database could store; inside a JSON text its escape says the same.
@@ -108,7 +108,12 @@ def _table(one: Table) -> dict[str, object]:
         "empty": one.empty,
         "shown": one.shown,
         "answers": one.answers,
+        **({"bars": _bars(one.bars)} if one.bars else {}),
     }
+
+
+def _bars(one: Bars) -> dict[str, object]:
+    return {"kind": one.kind, "columns": _checked(one.columns), "told": _checked(one.told)}
 
 
 def _sheet(one: Sheet) -> dict[str, object]:
@@ -201,8 +206,13 @@ def _built_table(plain: Mapping[str, Any]) -> Table:
             "columns": tuple(Column(**one) for one in plain["columns"]),
             "rows": tuple(_built_all(row) for row in plain["rows"]),
             "empty": _built(plain["empty"]),
+            **({"bars": _built_bars(plain["bars"])} if "bars" in plain else {}),
         }
     )
+
+
+def _built_bars(plain: Mapping[str, Any]) -> Bars:
+    return Bars(plain["kind"], tuple(plain["columns"]), tuple(plain["told"]))
 
 
 def _built_sheet(plain: Mapping[str, Any]) -> Sheet:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tasks.domain.message import Message, message
-from tasks.domain.report import Chart, Column, Figure, Report, Series, Sheet, Table, Value
+from tasks.domain.report import Bars, Chart, Column, Figure, Report, Series, Sheet, Table, Value
 
 DAY = dt.date(2026, 11, 20)
+RATINGS = (5, 4, 3, 2, 1)
 SITES = (
     ("DF01", "大丰一期"), ("DF02", "大丰二期"), ("DF03", "响水"), ("DF04", "如东海上一期"), ("DF05", "如东海上二期"),
     ("DF06", "滨海一期"), ("DF07", "滨海二期"), ("DF08", "射阳"), ("DF09", "启东"), ("DF10", "东台"),
@@ -83,6 +84,39 @@ def _quarantined() -> Table:
     return Table("quarantined", message("sample.table.quarantined"), columns, rows, message("sample.empty.quarantined"))
 
 
+def _ratings() -> Table:
+    """What was answered at each site, the last not at all: bars of five parts."""
+    columns = (
+        _column("site_name", width=16), _column("answers", "count"),
+        *(_column(f"n{mark}", "count") for mark in RATINGS),
+    )  # fmt: skip
+    rows: list[tuple[Value, ...]] = []
+    for place, (_, name) in enumerate(SITES[:4]):
+        counts = [40 - 9 * place, 12, 5 + place, place, 2 * place] if place < 3 else [0] * 5
+        rows.append((name, sum(counts), *counts))
+    bars = Bars("stack", tuple(f"n{mark}" for mark in RATINGS), tuple(f"n{mark}" for mark in RATINGS))
+    return Table(
+        "ratings", message("sample.table.ratings"), columns, tuple(rows), message("sample.empty.sites"), bars=bars
+    )
+
+
+def _ranking() -> Table:
+    """How sure each site's share is: intervals with a target, of the last too few answers."""
+    columns = (
+        _column("site_name", width=16), _column("share", "share"), _column("low", "share"), _column("high", "share"),
+        _column("target", "share"), _column("reason", width=34),
+    )  # fmt: skip
+    shares = (("0.89995", "0.885", "0.912"), ("0.7", "0.66", "1"), ("1", "0.995", "1"))
+    rows: list[tuple[Value, ...]] = [
+        (SITES[place][1], *map(Decimal, share), Decimal("0.900"), "") for place, share in enumerate(shares)
+    ]
+    rows.append((SITES[3][1], None, None, None, Decimal("0.900"), "1"))
+    bars = Bars("interval", ("low", "share", "high", "target"), ("low", "high", "target"))
+    return Table(
+        "ranking", message("sample.table.ranking"), columns, tuple(rows), message("sample.empty.sites"), bars=bars
+    )
+
+
 def _trend() -> Chart:
     dates = tuple(DAY - dt.timedelta(days=29 - place) for place in range(30))
     open_ = tuple(14 + (place * 7) % 11 + place // 4 for place in range(30))
@@ -136,7 +170,7 @@ def a_day() -> Report:
         headline=message("sample.headline"),
         figures=_figures(),
         charts=(_trend(),),
-        tables=(_breaks(), _sites(), _quarantined()),
+        tables=(_breaks(), _sites(), _quarantined(), _ratings(), _ranking()),
         next_steps=_words("step.call", "step.value", "step.oldest"),
         notes=_words("note.on_hand", "note.late"),
         definitions=_words("def.rate", "def.value"),

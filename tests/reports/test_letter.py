@@ -248,6 +248,21 @@ def test_a_page_too_large_for_gmail_shows_fewer_rows_and_says_so() -> None:
     assert "行未列出" in page.get_content()
 
 
+def test_of_many_tables_the_last_lists_give_way_first_and_pictures_last() -> None:
+    breaks, _, _, ratings, _ = a_day().tables
+    lists = tuple(replace(breaks, name=f"list_{place}", shown=40) for place in range(16))
+    pictured = replace(ratings, rows=ratings.rows * 6, shown=24)
+    page = _mail(replace(a_day(), tables=(*lists, pictured))).get_body(("html",))
+    assert page is not None
+    shown = page.get_content()
+    assert len(shown.encode()) <= HTML_BYTES_MAX
+    assert shown.count('class="bar"') == 9, "three of each four rows have answers, and twelve rows are left"
+    parts = shown.split("<h2")
+    assert '<table class="rows' not in parts[-3], "the last list shows no row"
+    assert "另有 23 行未列出" in parts[-3]
+    assert "另有 20 行未列出" in shown, "the first lists show three rows each"
+
+
 def test_sheets_too_long_for_a_mail_stand_in_its_workbook_and_text_alone() -> None:
     told = a_ledger_to_sign()
     (sheet,) = told.sheets

@@ -168,7 +168,7 @@ def test_numbers_stand_to_the_right_under_their_heading(page: Page) -> None:
     at = 0
     seen = 0
     for one in page.elements:
-        if one.tag == "table":
+        if one.tag == "table" and "bar" not in one.classes:
             headings = []
         elif one.tag == "th":
             headings.append(one.attributes["align"])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tasks.adapters.pages import text_page
 from tasks.domain.message import Message, message
-from tasks.domain.report import Chart, Column, Figure, Kind, Report, Series, Sheet, Table, Value
+from tasks.domain.report import Bars, Chart, Column, Figure, Kind, Report, Series, Sheet, Table, Value
 from tasks.domain.report_json import content_digest, report_from_json, report_to_json
 from tests.reports.sample import a_day
 
@@ -45,6 +45,7 @@ TABLES = st.builds(
     MESSAGES,
     st.integers(0, 99),
     st.booleans(),
+    st.none() | st.builds(Bars, st.sampled_from(("stack", "interval")), _some(WORDS, 4), _some(WORDS)),
 )
 SERIES = st.builds(Series, WORDS, MESSAGES, _some(st.none() | st.integers() | DECIMALS, 3), KINDS)
 CHARTS = st.builds(Chart, WORDS, MESSAGES, _some(st.dates(), 3), _some(SERIES), st.sampled_from(("line", "bars")))
