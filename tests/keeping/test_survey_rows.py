@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from tasks.intake.steps import SURVEY, quarantined_of_period, rows_of_period
 from tasks.intake.survey_tables import dispatches, followups, responses, survey_layouts
@@ -195,3 +196,23 @@ def test_a_sheet_of_headings_alone_leaves_no_layout(company: Company) -> None:
     returned(company)
     company.take_in()
     assert company.rows(survey_layouts, "layout") == []
+
+
+def test_signs_of_every_kind_come_back_as_they_were_written(company: Company) -> None:
+    texts = ['"', "\\", "{[,]}", "是\n否", "😀👍", "Ünïçødé", "\\u0000", "';--", "5\t4", "=1+1"]
+    questions = [f"题目{number}" for number in range(len(texts))]
+    returned(company, ("W-1", "华东电力", "2026-11-03", "5", *texts), questions=questions)
+    company.take_in()
+    [(answers,)] = company.rows(responses, "answers")
+    assert json.loads(str(answers)) == [" ".join(text.split()) for text in texts]
+
+
+def test_members_are_told_by_many_words_and_rows_of_averages_are_no_forms(company: Company) -> None:
+    words = ["是", "否", "会员", "非会员", "√", "", "也许"]
+    rows = [[str(number), "一部", "华东", "2026-11-01", word] for number, word in enumerate(words, start=1)]
+    company.drop("dispatches", "s.csv", [["问卷编号", "部门", "客户", "发出日期", "会员"], *rows])
+    below = [["1", "一部", "华东", "5", "4"], ["平均分", "", "", "5", "4.0"], ["满意率", "", "", "100%", "100%"]]
+    company.drop("responses", "r.csv", [["问卷编号", "部门", "客户", "总体评价", "质量"], *below])
+    lines = {line.dataset: (line.read, line.quarantined) for line in company.take_in().datasets}
+    assert lines == {"dispatches": (7, 1), "responses": (1, 0)}
+    assert [row[1] for row in company.rows(dispatches, "form", "member")] == ["yes", "no", "yes", "no", "yes", ""]
