@@ -1,0 +1,147 @@
+"""What is wrong with the forms of a period, and which department missed its target (spec 05: break kinds)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from tasks.domain.finding import Finding
+from tasks.domain.message import Message, message
+from tasks.domain.shaping import each
+from tasks.domain.texts import found_in
+from tasks.survey.kinds import Subject, survey_finding
+from tasks.survey.masking import masked
+from tasks.survey.shapes import OVERALL
+from tasks.survey.shares import percent_text, shown_share
+
+_NAMED_MAX = 8
+
+
+def unknown_findings(unknowns: pd.DataFrame) -> tuple[Finding, ...]:
+    """UNKNOWN_ANSWER: one for each answer whose word nobody has explained; `unknowns` as UNKNOWNS."""
+    found = []
+    for row in each(unknowns):
+        value = masked(row.value)
+        told = message(
+            "survey_cases.UNKNOWN_ANSWER",
+            form=row.form,
+            department=row.department,
+            question=question_name(row),
+            value=value,
+        )
+        about = about_form(row, row.question)
+        found.append(survey_finding("UNKNOWN_ANSWER", about, [row.ref], told, ("", value)))
+    return tuple(found)
+
+
+def not_sent_findings(forms: pd.DataFrame, dispatches: pd.DataFrame | None) -> tuple[Finding, ...]:
+    """NOT_SENT: forms that came back and were never sent; none where the sent forms were never delivered (None).
+
+    `forms` as FORMS, `dispatches` as DISPATCHES. The form counts all the same.
+    """
+    if dispatches is None:
+        return ()
+    stray = forms[forms["counts"] & ~found_in(forms["form_key"], dispatches["form_key"])]
+    firsts = forms[forms["version"] == 1].set_index("form_key")["ref"]
+    found = []
+    for row in each(stray):
+        told = message(
+            "survey_cases.NOT_SENT", form=row.form, department=row.department, customer=row.customer, row=_place(row)
+        )
+        # A corrected form that was not sent either is the same break, so it stands on the version that came first.
+        first = firsts.get(row.form_key, row.ref)
+        found.append(survey_finding("NOT_SENT", about_form(row), [first], told))
+    return tuple(found)
+
+
+def repeated_form_findings(forms: pd.DataFrame) -> tuple[Finding, ...]:
+    """REPEATED_FORM: one for each form number that came with more than one content; `forms` as FORMS."""
+    twice = forms[forms["versions"] > 1].sort_values(["form_key", "version"])
+    found = []
+    for _, rows in twice.groupby(["period", "form_key"], sort=True):
+        last = next(iter(each(rows[rows["counts"]])))
+        told = message(
+            "survey_cases.REPEATED_FORM",
+            form=last.form,
+            department=last.department,
+            count=len(rows),
+            row=_place(last),
+            others=_joined([_place(row) for row in each(rows[~rows["counts"]])]),
+        )
+        about = about_form(last)
+        found.append(survey_finding("REPEATED_FORM", about, rows["ref"], told))
+    return tuple(found)
+
+
+def repeated_customer_findings(forms: pd.DataFrame) -> tuple[Finding, ...]:
+    """REPEATED_CUSTOMER: one for each customer with several forms in a period; `forms` as FORMS."""
+    own = forms[forms["counts"] & (forms["customer_key"] != "")].sort_values("form_key")
+    by = ["period", "customer_key"]
+    found = []
+    for _, rows in own[own.duplicated(by, keep=False)].groupby(by, sort=True):
+        first = next(iter(each(rows)))
+        told = message(
+            "survey_cases.REPEATED_CUSTOMER",
+            customer=first.customer,
+            count=len(rows),
+            forms=_joined([f"{row.form} ({row.department})" for row in each(rows)]),
+        )
+        day = first.period.date()
+        about = Subject(first.customer, day, (day.isoformat(), first.customer_key))
+        found.append(survey_finding("REPEATED_CUSTOMER", about, rows["ref"], told))
+    return tuple(found)
+
+
+def target_findings(marks: pd.DataFrame, period: dt.date) -> tuple[Finding, ...]:
+    """BELOW_TARGET: one for each department and measure that is below; `marks` as MARKS of the period."""
+    return tuple(_below(row, period) for row in each(marks[marks["mark"] == "below"]))
+
+
+def about_form(row: Any, *known_by: str) -> Subject:
+    """The form of a row with `form` and `period`; its number may come again in another period."""
+    day: dt.date = row.period.date()
+    return Subject(row.form, day, (*known_by, day.isoformat()))
+
+
+def question_name(row: Any) -> str | Message:
+    """The name of the question as people read it, of a row with `question` and `name`."""
+    return message("survey_cases.overall") if row.question == OVERALL else row.name or row.question
+
+
+def shown_pair(value: Fraction | None, target: Fraction | None) -> tuple[str, str]:
+    """Target and value in per cent as they are told beside one another; "" for what is undefined."""
+    wanted = "" if target is None else percent_text(shown_share(target))
+    return wanted, "" if value is None else percent_text(shown_share(value, target))
+
+
+def _below(row: Any, period: dt.date) -> Finding:
+    against = shown_pair(row.value, row.target)
+    told = message(
+        f"survey_cases.BELOW_TARGET.{row.measure}.{'conclusive' if row.conclusive else 'inconclusive'}",
+        department=row.department,
+        forms=row.forms,
+        value=against[1],
+        target=against[0],
+    )
+    about = Subject(row.department, period, (row.measure, period.isoformat()))
+    return survey_finding("BELOW_TARGET", about, (), told, against)
+
+
+def _place(row: Any) -> str | Message:
+    """Where a row was delivered, as somebody looks for it."""
+    if not row.file:
+        return str(row.ref)
+    return message("survey_cases.row", file=row.file, row=row.row)
+
+
+def _joined(parts: list[str | Message]) -> str | Message:
+    """The first few, side by side, and that there are more."""
+    named = parts[:_NAMED_MAX]
+    said: str | Message = named[-1]
+    for part in reversed(named[:-1]):
+        said = message("survey_cases.and", first=part, others=said)
+    more = len(parts) - len(named)
+    return message("survey_cases.more", named=said, more=more) if more else said
