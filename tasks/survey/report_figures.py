@@ -1,0 +1,250 @@
+"""The tables of the survey's figures: ranking, distributions, what changed, trend and targets (spec 05, report)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from tasks.domain.message import Message
+from tasks.domain.report import Bars, Table, Value
+from tasks.domain.shaping import each
+from tasks.survey.facts import SurveyFacts, mean_of, target_of
+from tasks.survey.report_parts import ROWS_MAX, dated, drawn, named, question_name, said, share, word
+from tasks.survey.shapes import OVERALL
+
+_RATINGS = ("n5", "n4", "n3", "n2", "n1")
+_STACK = Bars("stack", _RATINGS, (*_RATINGS, "unanswered", "top2", "mean"))
+_INTERVAL = Bars(
+    "interval", ("low", "satisfaction", "high", "target"),
+    ("returned", "satisfied", "low", "high", "target", "response_rate"),
+)  # fmt: skip
+_P_SHOWN_MIN = Decimal("0.001")
+_PARTS = ("product", "channel")
+_OWN_PARTS = {"department_product": "product", "department_channel": "channel"}
+_DIMENSIONS = ("total", "total_group", "department", *_PARTS)
+
+
+def ranking_table(facts: SurveyFacts) -> Table:
+    """The departments from the most to the least satisfied, with intervals; too few forms are listed, never ranked."""
+    rows = facts.answers[facts.answers["dimension"] == "department"]
+    ranked = rows[~(rows["few"] | rows["hidden"])].sort_values(
+        ["satisfaction", "returned", "value"], ascending=[False, False, True]
+    )
+    # Equals share a place.
+    places = [1 + sum(other > own for other in ranked["satisfaction"]) for own in ranked["satisfaction"]]
+    listed = [_ranked(facts, row, place) for place, row in zip(places, each(ranked), strict=True)]
+    rest = rows[rows["few"] | rows["hidden"]].sort_values(["hidden", "value"])
+    listed += [_unranked(facts, row) for row in each(rest)]
+    return drawn(
+        "departments", listed, ("department", "text", 18), ("place", "count", 6), ("returned", "count", 8),
+        ("satisfied", "count", 8), ("satisfaction", "share", 10), ("low", "share", 10), ("high", "share", 10),
+        ("target", "share", 10), ("response_rate", "share", 10), ("mark", "wording", 22), shown=40, bars=_INTERVAL,
+    )  # fmt: skip
+
+
+def _ranked(facts: SurveyFacts, row: Any, place: int) -> list[Value]:
+    target = target_of(facts.policy, row.value)
+    goal = target.satisfaction
+    return [
+        row.value, place, int(row.returned), int(row.satisfied), share(row.satisfaction, goal),
+        share(row.satisfaction_low, goal), share(row.satisfaction_high, goal), share(goal),
+        share(row.response_rate, target.response_rate), _mark(facts, row.value),
+    ]  # fmt: skip
+
+
+def _unranked(facts: SurveyFacts, row: Any) -> list[Value]:
+    target = target_of(facts.policy, row.value)
+    if row.hidden:
+        hidden = word("mark.hidden", count=facts.policy.small)
+        return [row.value, None, None, None, None, None, None, None, None, hidden]
+    few = word("mark.too_few", count=target.minimum)
+    rate = share(row.response_rate, target.response_rate)
+    return [
+        row.value, None, int(row.returned), int(row.satisfied), None, None, None, share(target.satisfaction), rate, few
+    ]  # fmt: skip
+
+
+def _mark(facts: SurveyFacts, department: str) -> Message:
+    marks = facts.marks
+    own = marks[(marks["department"] == department) & (marks["measure"] == "satisfaction")]
+    if own.empty or not own["mark"].iloc[0]:
+        return word("mark.none")
+    mark = str(own["mark"].iloc[0])
+    if mark == "too_few":
+        return word("mark.too_few", count=target_of(facts.policy, department).minimum)
+    if mark in {"met", "below"} and not own["conclusive"].iloc[0]:
+        return word(f"mark.{mark}_open")
+    return word(f"mark.{mark}")
+
+
+def department_bars(facts: SurveyFacts) -> Table:
+    """How often each rating was given, by department; hidden ones are listed without figures."""
+    rows = facts.answers[facts.answers["dimension"] == "department"].sort_values(["hidden", "value"])
+    return _stack("by_department", ("department", "text", 18), [(row.value, row) for row in each(rows)])
+
+
+def parts_bars(facts: SurveyFacts) -> Table:
+    """How often each rating was given, by product and channel; of a department its own."""
+    whole = facts.figures
+    if facts.reader:
+        own = whole[whole["dimension"].isin(_OWN_PARTS) & (whole["value"] == facts.reader)]
+        rows = own.assign(value=own["question"], dimension=own["dimension"].map(_OWN_PARTS))
+    else:
+        rows = facts.answers[facts.answers["dimension"].isin(_PARTS)]
+    rows = rows.assign(at=rows["dimension"].map(_PARTS.index)).sort_values(
+        ["at", "returned", "value"], ascending=[True, False, True]
+    )
+    rated = [(word(f"part.{row.dimension}", value=named(row.value)), row) for row in each(rows[~rows["hidden"]])]
+    return _stack("by_part", ("part", "wording", 24), rated)
+
+
+def question_bars(facts: SurveyFacts) -> Table:
+    """How often each answer was given, by question, the overall rating first, then each group over its questions."""
+    dimension = "department" if facts.reader else "total"
+    own = facts.figures[facts.figures["value"] == facts.reader]
+    groups = {row.question: row for row in each(own[own["dimension"] == f"{dimension}_group"])}
+    asked = own[own["dimension"] == dimension].merge(
+        facts.questions[["question", "group", "place"]], on="question", how="left", suffixes=("", "_of")
+    )
+    first = asked.groupby("group")["place"].transform("min")
+    asked = asked.assign(item=asked["question"] != OVERALL, at=first).sort_values(["item", "at", "place"])
+    rated: list[tuple[Message, Any]] = []
+    before = ""
+    for row in each(asked):
+        if row.group and row.group != before and row.group in groups:
+            rated.append((word("group", group=row.group), groups[row.group]))
+        before = row.group
+        rated.append((_item(facts, row), row))
+    return _stack("by_question", ("question", "wording", 26), rated, shown=40)
+
+
+def _stack(name: str, head: tuple[str, Any, int], rated: Iterable[tuple[Value, Any]], shown: int = 20) -> Table:
+    rows = [[label, *([None] * 10 if row.hidden else _distribution(row))] for label, row in rated]
+    return drawn(
+        name, rows, head, ("returned", "count", 8), *((rating, "count", 8) for rating in _RATINGS),
+        ("unanswered", "count", 8), ("satisfaction", "share", 10), ("top2", "share", 10), ("mean", "quantity", 8),
+        shown=shown, bars=_STACK,
+    )  # fmt: skip
+
+
+def _distribution(row: Any) -> list[Value]:
+    counts = [int(getattr(row, rating)) for rating in _RATINGS]
+    left = int(row.returned) - int(row.valid)
+    if row.few:
+        return [int(row.returned), *counts, left, None, None, None]
+    return [int(row.returned), *counts, left, share(row.satisfaction), share(row.top2_share), mean_of(row.mean)]
+
+
+def weakest_table(facts: SurveyFacts) -> Table:
+    """Each question of each department, the least satisfied first; too few answers are not listed."""
+    rows = facts.figures[facts.figures["dimension"] == "department"]
+    rows = rows[~(rows["few"] | rows["hidden"]) & rows["satisfaction"].notna()]
+    rows = rows.sort_values(["satisfaction", "returned", "value"], ascending=[True, False, True]).head(ROWS_MAX)
+    listed = [
+        (_item(facts, row), row.value, int(row.returned), share(row.satisfaction),
+         share(row.satisfaction_low), share(row.satisfaction_high))
+        for row in each(rows)
+    ]  # fmt: skip
+    return drawn(
+        "weakest", listed, ("question", "wording", 26), ("department", "text", 16), ("returned", "count", 8),
+        ("satisfaction", "share", 10), ("low", "share", 10), ("high", "share", 10),
+    )  # fmt: skip
+
+
+def periods_table(facts: SurveyFacts) -> Table:
+    """The last periods of all that the reader answers for, the newest first."""
+    own = facts.trend[facts.trend["question"] == OVERALL]
+    dimension = "department" if facts.reader else "total"
+    own = own[(own["dimension"] == dimension) & (own["value"] == facts.reader) & ~own["hidden"]]
+    goal = facts.target.satisfaction
+    rows = [
+        (f"{row.period:%Y-%m}", int(row.returned), share(row.response_rate), share(row.satisfaction, goal),
+         share(row.satisfaction_low, goal), share(row.satisfaction_high, goal))
+        for row in each(own.sort_values("period", ascending=False))
+    ]  # fmt: skip
+    return drawn(
+        "periods", rows, ("period", "text", 10), ("returned", "count", 8), ("response_rate", "share", 10),
+        ("satisfaction", "share", 10), ("low", "share", 10), ("high", "share", 10), shown=12,
+    )  # fmt: skip
+
+
+def parts_periods_table(facts: SurveyFacts) -> Table:
+    """The last periods of each department, product and channel, for the workbook above all."""
+    rows = facts.trend[(facts.trend["question"] == OVERALL) & facts.trend["dimension"].isin(("department", *_PARTS))]
+    rows = rows[~rows["hidden"]].sort_values(["dimension", "value", "period"], ascending=[True, True, False])
+    listed = [
+        (word(f"dimension.{row.dimension}"), row.value, f"{row.period:%Y-%m}", int(row.returned), int(row.satisfied),
+         None if row.few else share(row.satisfaction))
+        for row in each(rows.head(ROWS_MAX))
+    ]  # fmt: skip
+    return drawn(
+        "parts_periods", listed, ("dimension", "wording", 12), ("value", "text", 18), ("period", "text", 10),
+        ("returned", "count", 8), ("satisfied", "count", 8), ("satisfaction", "share", 10), shown=6,
+    )  # fmt: skip
+
+
+def changes_table(facts: SurveyFacts) -> Table:
+    """What changed against the period before, significant changes first, the greatest of them on top."""
+    rows = facts.changes[facts.changes["dimension"].isin(_DIMENSIONS)]
+    rows = rows.assign(
+        size=[abs(change or Fraction(0)) for change in rows["change"]], at=rows["dimension"].map(_DIMENSIONS.index)
+    ).sort_values(["significant", "size", "at", "value", "question"], ascending=[False, False, True, True, True])
+    listed = [
+        (_changed(facts, row), word(f"dimension.{row.dimension}"), int(row.n_before), share(row.before), int(row.n_now),
+         share(row.now), _points(row.change), word("significant" if row.significant else "not_significant"),
+         _p_text(row.p_value))
+        for row in each(rows.head(ROWS_MAX))
+    ]  # fmt: skip
+    return drawn(
+        "changes", listed, ("about", "wording", 24), ("dimension", "wording", 10), ("n_before", "count", 8),
+        ("before", "share", 10), ("n_now", "count", 8), ("now", "share", 10), ("points", "quantity", 10),
+        ("verdict", "wording", 12), ("p_value", "text", 8), shown=15,
+    )  # fmt: skip
+
+
+def _changed(facts: SurveyFacts, row: Any) -> Message:
+    if row.dimension == "total_group":
+        return word("group", group=row.question)
+    if row.dimension == "total":
+        return _item(facts, row)
+    return (
+        named(row.value) if row.question == OVERALL else word("of", value=named(row.value), question=_item(facts, row))
+    )
+
+
+def _item(facts: SurveyFacts, row: Any) -> Message:
+    """The question of a row as people read it."""
+    return question_name(row.question, facts.names.get(row.question) or row.name or row.question)
+
+
+def _points(change: Fraction | None) -> int | None:
+    """A change in percentage points, half up to one place, as a quantity."""
+    if change is None:
+        return None
+    size = int(abs(change) * 1000 + Fraction(1, 2)) * 1000
+    return -size if change < 0 else size
+
+
+def _p_text(p_value: Any) -> str | None:
+    if p_value is None:
+        return None
+    return f"{p_value:.3f}" if p_value >= _P_SHOWN_MIN else f"<{_P_SHOWN_MIN}"
+
+
+def kept_table(facts: SurveyFacts, kind: str) -> Table:
+    """The corrective actions, or the commendations, with what became of them."""
+    rows = facts.measures[facts.measures["kind"] == kind].sort_values(["state", "due_on", "department", "number"])
+    listed = [
+        (row.number, row.department, word(f"measure.{row.measure}"), f"{row.period:%Y-%m}",
+         share(row.value, row.target), share(row.target), dated(row.opened_on), dated(row.due_on),
+         word(f"measure_state.{row.state}"), dated(row.closed_on), row.owner, said(row.reason))
+        for row in each(rows.head(ROWS_MAX))
+    ]  # fmt: skip
+    return drawn(
+        f"{kind}s", listed, ("number", "text", 10), ("department", "text", 16), ("measure_of", "wording", 12),
+        ("period", "text", 10), ("found_share", "share", 10), ("target", "share", 10), ("opened_on", "date", 12),
+        ("due_on", "date", 12), ("state", "wording", 10), ("closed_on", "date", 12), ("owner", "text", 12),
+        ("reason", "wording", 40), shown=20,
+    )  # fmt: skip

@@ -1,0 +1,221 @@
+"""The survey's report: what its readers see, the same in every form, and nothing that is not for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from dataclasses import replace
+from decimal import Decimal
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+
+from config.wording import LANGUAGES
+from tasks.adapters.letter import HTML_BYTES_MAX, Envelope, letter
+from tasks.adapters.pages import html_page, text_page
+from tasks.adapters.report_workbook import workbook_bytes
+from tasks.adapters.speech import shown, spoken
+from tasks.domain.report import Report, Table, Value
+from tasks.domain.report_json import report_from_json, report_to_json
+from tasks.survey.facts import SurveyFacts, facts_for, plain_figures
+from tasks.survey.policy import Target
+from tasks.survey.report import survey_report
+from tests.survey.drawn_facts import POLICY, cases, line, nothing, november
+
+PICTURES = {"trend": "cid:trend"}
+
+
+def _report(facts: SurveyFacts) -> Report:
+    return survey_report(facts, ())
+
+
+def _table(report: Report, name: str) -> Table:
+    return next(table for table in report.tables if table.name == name)
+
+
+def _column(report: Report, table: str, column: str) -> list[Value]:
+    told = _table(report, table)
+    place = [one.name for one in told.columns].index(column)
+    return [row[place] for row in told.rows]
+
+
+def _said(report: Report, language: str = "zh_CN") -> str:
+    return spoken(report.headline, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reader", ["", "备件供应部", "培训部", "没有问卷的部门"])
+@pytest.mark.parametrize("facts", [november(), nothing()], ids=["november", "nothing"])
+def test_every_reader_gets_a_page_a_text_and_a_workbook_in_each_language(
+    facts: SurveyFacts, reader: str, language: str
+) -> None:
+    report = _report(facts_for(facts, reader) if reader else facts)
+    page, text = html_page(report, language, PICTURES), " ".join(text_page(report, language).split())
+    assert workbook_bytes(report, language)
+    assert report_from_json(report_to_json(report)) == report
+    for table in report.tables:
+        assert spoken(table.title, language) in page
+        assert " ".join(spoken(table.title, language).split()) in text
+        for row in table.rows[: table.shown]:
+            for column, value in zip(table.columns, row, strict=True):
+                if value not in (None, ""):
+                    assert " ".join(shown(column.kind, value, language).split()) in text
+
+
+def test_the_figures_are_those_of_the_contract() -> None:
+    figures = plain_figures(november())
+    assert {
+        "forms_sent": 2310, "forms_returned": 1956, "forms_valid": 1916, "satisfied": 1740,
+        "response_rate": "0.846753", "satisfaction": "0.889571", "satisfaction_answered": "0.908142",
+    }.items() <= figures.items()  # fmt: skip
+    assert re.fullmatch(r"0\.\d{6}", str(figures["satisfaction_low"]))
+    departments = figures["by_department"]
+    assert isinstance(departments, list)
+    assert [one["department"] for one in departments] == sorted(one["department"] for one in departments)
+    small = next(one for one in departments if one["department"] == "培训部")
+    assert small == {
+        "department": "培训部", "forms_sent": 6, "forms_returned": 3, "forms_valid": 3, "satisfied": 3,
+        "response_rate": "0.500000", "satisfaction": "1.000000", "satisfaction_answered": "1.000000",
+        "satisfaction_low": "0.438503", "satisfaction_high": "1.000000",
+    }  # fmt: skip
+
+
+def test_without_forms_nothing_is_a_share_and_the_report_says_so() -> None:
+    figures = plain_figures(nothing())
+    assert (figures["forms_returned"], figures["forms_valid"], figures["satisfied"]) == (0, 0, 0)
+    assert {figures[name] for name in ("satisfaction", "satisfaction_low", "response_rate", "forms_sent")} == {None}
+    assert figures["by_department"] == []
+    report = _report(nothing())
+    assert _said(report).startswith("本期没有收回问卷")
+    notes = " ".join(spoken(note, "zh_CN") for note in report.notes)
+    assert "从未收到发出登记" in notes
+    assert "从未收到回访记录" in notes
+    assert "0.0%" not in text_page(report, "zh_CN")
+
+
+def _with_total(counts: tuple[int, ...], target: Fraction | None = Fraction(9, 10)) -> SurveyFacts:
+    facts = november()
+    figures = facts.figures[facts.figures["dimension"] != "total"]
+    total = pd.DataFrame([line("total", "", "overall", counts, 2500)])
+    policy = replace(POLICY, target=Target(satisfaction=target))
+    return replace(facts, figures=pd.concat([figures, total], ignore_index=True), policy=policy)
+
+
+@pytest.mark.parametrize(
+    ("counts", "target", "says"),
+    [
+        ((1799, 0, 0, 0, 200, 0), Fraction(9, 10), "满意度 89.995%，低于目标 90.0%（收回问卷 1999 份）"),
+        ((9, 0, 0, 0, 1, 0), Fraction(9, 10), "满意度 90.0%，达到目标 90.0%（收回问卷 10 份）"),
+        ((89, 0, 0, 0, 10, 0), Fraction(9, 10), "满意度 89.9%，低于目标 90.0%（收回问卷 99 份）"),
+        ((5, 0, 0, 0, 0, 0), Fraction(9, 10), "收回问卷只有 5 份，样本太少，满意度 100.0% 不作评判"),
+        ((10, 0, 0, 0, 5, 0), None, "满意度 66.7%（收回问卷 15 份）"),
+    ],
+)
+def test_the_headline_says_on_which_side_of_the_target_it_lies(
+    counts: tuple[int, ...], target: Fraction | None, says: str
+) -> None:
+    report = _report(_with_total(counts, target))
+    assert _said(report) == f"{says}；投诉 3 件待办，其中 2 件已逾期"
+
+
+def test_departments_are_ranked_by_satisfaction_and_too_few_are_only_listed() -> None:
+    report = _report(november())
+    assert [row[:2] for row in _table(report, "departments").rows] == [
+        ("海上运维部", 1), ("风电服务一部", 2), ("技术支持部", 3), ("备件供应部", 4), ("培训部", None),
+        ("客户服务中心", None),
+    ]  # fmt: skip
+    marks = [shown("wording", one, "zh_CN") for one in _column(report, "departments", "mark")]
+    assert marks[3:5] == ["未达标", "样本太少（不足 10 份）"]
+    assert "尚不能定论" in marks[0]
+    (few,) = (row for row in _table(report, "by_department").rows if row[0] == "培训部")
+    assert few[-3:] == (None, None, None), "shares of too few are not said"
+
+
+def test_equal_departments_share_a_place() -> None:
+    facts = november()
+    rows = [line("department", name, "overall", (9, 0, 0, 0, 1, 0)) for name in ("甲", "乙")]
+    rows.append(line("department", "丙", "overall", (8, 0, 0, 0, 2, 0)))
+    report = _report(replace(facts, figures=pd.DataFrame(rows)))
+    assert _column(report, "departments", "place") == [1, 1, 3]
+
+
+def test_a_department_sees_its_own_and_of_others_only_what_is_not_hidden() -> None:
+    report = _report(facts_for(november(), "备件供应部"))
+    text = text_page(report, "zh_CN")
+    assert _said(report).startswith("满意度 78.8%，低于目标 90.0%（收回问卷 52 份）")
+    assert "变桨电机换了又坏" not in text, "a remark to another department"
+    assert "国能大丰" not in text, "another department's customer"
+    assert "W-0201" not in text, "another department's form"
+    own, whole = (plain_figures(facts)["by_department"] for facts in (facts_for(november(), "备件供应部"), november()))
+    assert isinstance(whole, list)
+    assert own == [one for one in whole if one["department"] == "备件供应部"]
+
+
+def test_hidden_figures_stand_nowhere() -> None:
+    facts = november()
+    hidden = facts.figures["value"].isin(["培训部", "客户服务中心"]) | (facts.figures["dimension"] == "total")
+    report = _report(replace(facts, figures=facts.figures.assign(hidden=hidden)))
+    rows = {row[0]: row for row in _table(report, "departments").rows}
+    assert set(rows["培训部"][1:-1]) == {None}
+    assert shown("wording", rows["培训部"][-1], "zh_CN") == "份数少，不公开（限 5 份）"
+    assert [row[1:] for row in _table(report, "by_department").rows if row[0] == "培训部"] == [(None,) * 10]
+    assert any("不公开" in spoken(note, "zh_CN") for note in report.notes)
+
+
+def test_more_forms_than_were_sent_are_explained() -> None:
+    facts = november()
+    rates = pd.Series([Fraction(5, 4)] * len(facts.figures), dtype="object")
+    figures = facts.figures.assign(response_rate=rates)
+    report = _report(replace(facts, figures=figures))
+    assert any("125.0%" in spoken(note, "zh_CN") for note in report.notes)
+
+
+def test_the_mail_of_a_whole_company_keeps_below_its_limit_and_shows_every_department() -> None:
+    at = dt.datetime(2026, 12, 1, 8, tzinfo=dt.UTC)
+    envelope = Envelope("<1@daybook>", "a@b.example", "", "c@d.example", "", "s", at, "reports")
+    mail = message_from_bytes(letter(_report(november()), "zh_CN", envelope, attachment_mib_max=8), policy=SMTP)
+    assert isinstance(mail, EmailMessage)
+    body = mail.get_body(("html",))
+    assert body is not None
+    page = body.get_content()
+    assert len(page.encode()) <= HTML_BYTES_MAX
+    for department in ("海上运维部", "风电服务一部", "技术支持部", "备件供应部", "培训部", "客户服务中心"):
+        assert department in page
+
+
+def test_thousands_of_complaints_make_no_page_that_nobody_can_open() -> None:
+    many = pd.concat([cases()] * 1600, ignore_index=True)
+    many["case"] = [str(place) for place in range(len(many))]
+    began = time.perf_counter()
+    report = _report(replace(november(), cases=many))
+    page = html_page(report, "zh_CN", PICTURES)
+    assert time.perf_counter() - began < 10
+    assert len(page.encode()) < 300_000
+    assert len(_table(report, "complaints").rows) == 8000
+    assert "另有 7980 行未列出" in page
+
+
+def test_what_a_report_cannot_hold_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.survey.report_lists.ROWS_MAX", 3)
+    report = _report(november())
+    assert len(_table(report, "complaints").rows) == 3
+    assert any("其余 2 行未写入报告" in spoken(note, "zh_CN") for note in report.notes)
+
+
+def test_what_has_to_be_done_first_stands_first() -> None:
+    steps = [spoken(one, "zh_CN") for one in _report(november()).next_steps]
+    assert steps[0].startswith("马上处理已逾期的 2 件投诉")
+    assert _column(_report(november()), "complaints", "case")[:2] == ["1", "2"], "what is overdue longest stands on top"
+
+
+def test_changes_are_told_in_points_with_their_significance() -> None:
+    report = _report(november())
+    assert _column(report, "changes", "points")[0] == -132_000
+    assert shown("quantity", -132_000, "zh_CN") == "-13.2"
+    assert _column(report, "changes", "p_value") == ["0.021", "<0.001", "0.231", "0.741"]
+    assert isinstance(_column(report, "departments", "satisfaction")[0], Decimal)
