@@ -98,7 +98,7 @@ def _withdrawn(row: Mapping[str, Any], act: Act) -> Changes | Message:
         return _over(row, row["case"])
     if not act.note.strip():
         return message("survey_cases.unable.no_reason", number=row["case"])
-    return {"state": "withdrawn", "closed_on": act.on}
+    return {"state": "withdrawn", "measure": act.note.strip(), "closed_on": act.on}
 
 
 def _done(row: Mapping[str, Any], act: Act) -> Changes | Message:
