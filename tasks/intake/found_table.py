@@ -101,9 +101,23 @@ def _deepened(sheet: RawSheet, dataset: Dataset, header: _Header) -> _Header:
     return _Header(header.position, 2, cells, _named(cells, dataset))
 
 
-def _asked(sheet: RawSheet, header: _Header, rows: Sequence[Sequence[Cell]]) -> Asked:
+def _released(filled: Mapping[str, list[int]], cells: Sequence[Cell], dataset: Dataset) -> dict[str, list[int]]:
+    """The known columns of a wide sheet without further ones of another heading, for those may be questions.
+
+    Where nobody can tell which of them holds what every row must have, all stay, and rows in which they differ are bad.
+    """
+    columns = {column.name: column for column in dataset.columns}
+    alike = {name: heading_key(str(cells[at[0]])) for name, at in filled.items()}
+    return {
+        name: list(at)
+        if columns[name].required and not bears_own_heading(cells[at[0]], columns[name])
+        else [place for place in at if heading_key(str(cells[place])) == alike[name]]
+        for name, at in filled.items()
+    }
+
+
+def _asked(sheet: RawSheet, header: _Header, known: set[int], rows: Sequence[Sequence[Cell]]) -> Asked:
     """The questions of a wide sheet, with the groups that stand in the row above them."""
-    known = {place for places in header.named.values() for place in places}
     above = header.position if header.depth > 1 else header.position - 1
     spans = [(left, right) for top, left, _, right in sheet.merged if top == above]
     texts = list(sheet.rows[above]) if above >= 0 else []
@@ -127,7 +141,7 @@ def _header_cells(rows: Sequence[Sequence[Cell]], position: int, depth: int) -> 
     width = max(len(upper), len(lower))
     upper += [""] * (width - len(upper))
     lower += [""] * (width - len(lower))
-    return [below if below != "" else above for above, below in zip(upper, lower, strict=True)]
+    return [above if is_blank(below) else below for above, below in zip(upper, lower, strict=True)]
 
 
 def _named(cells: Sequence[Cell], dataset: Dataset) -> dict[str, list[int]]:
@@ -157,6 +171,8 @@ def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> 
     start = header.position + header.depth
     rows = _filled_down(sheet, dataset, header)
     filled = {name: at if len(at) == 1 else _filled(at, rows[start:]) for name, at in header.named.items()}
+    if dataset.wide:
+        filled = _released(filled, header.cells, dataset)
     places = {name: at[0] for name, at in filled.items()}
     judge = RowJudge(dataset, words, places, header.cells)
     twins = list(_further(filled, header.cells, alike=True))
@@ -183,7 +199,8 @@ def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> 
             break
         ignored -= 1
     texts = {place: clean(str(cell)) for place, cell in enumerate(header.cells)}
-    asked = _asked(sheet, header, kept) if dataset.wide else NOTHING_ASKED
+    known = {place for at in filled.values() for place in at}
+    asked = _asked(sheet, header, known, kept) if dataset.wide else NOTHING_ASKED
     return FoundTable(
         sheet=sheet.name,
         places=places,

@@ -113,7 +113,9 @@ def test_questions_under_their_groups_in_a_second_row_of_headings() -> None:
     upper = ["问卷编号", "部门", "客户", "回收日期", "质量", "", "服务", "客户总体评价"]
     lower = ["", "", "", "", "产品质量", "包装", "态度", ""]
     form = [*FORM[:4], "很满意", "5", "4", "满意"]
-    for found in (returned(["客户满意度调查"], upper, lower, form), returned(upper, lower, form)):
+    spaced = [text or " " for text in lower]
+    for found in (returned(["客户满意度调查"], upper, lower, form), returned(upper, lower, form),
+                  returned(upper, spaced, form)):  # fmt: skip
         assert answers(found) == [{"产品质量": "很满意", "包装": "5", "态度": "4"}]
         assert found.layouts[0].groups == ("质量", "质量", "服务")
         assert (len(found.rows), len(found.quarantined)) == (1, 0)
@@ -228,3 +230,45 @@ def test_the_order_of_the_columns_makes_no_other_content(order: list[int]) -> No
     plain = returned([*KNOWN, *heads], [*FORM, *cells])
     moved = returned([*KNOWN, *(heads[at] for at in order)], [*FORM, *(cells[at] for at in order)])
     assert list(plain.rows["content_key"]) == list(moved.rows["content_key"])
+
+
+@given(
+    groups=st.lists(st.sampled_from(["", "质量", "服务", "其他"]), min_size=5, max_size=5),
+    heads=st.lists(st.sampled_from(["", "外观", "态度", "速度"]), min_size=5, max_size=5),
+    cells=st.lists(st.sampled_from(["", "5", "4", "不满意"]), min_size=5, max_size=5),
+)
+def test_no_answer_is_lost_in_two_rows_of_headings(groups: list[str], heads: list[str], cells: list[str]) -> None:
+    found = returned([*KNOWN, *groups], [*[""] * len(KNOWN), *heads], [*FORM, *cells])
+    read_as_heading = any(head and not group for group, head in zip(groups, heads, strict=True))
+    if not read_as_heading:
+        # Nothing tells such a row of headings from answers without a form: it is set aside, never dropped.
+        assert len(found.quarantined) == (3 if any(heads) else 0)
+    headed = [cell for group, head, cell in zip(groups, heads, cells, strict=True) if cell and (group or head)]
+    assert set(answers(found)[0].values()) == set(headed)
+
+
+def test_a_further_column_that_might_mean_a_known_one_is_kept_as_a_question() -> None:
+    heads = [
+        "问卷编号",
+        "业务部",
+        "部门",
+        "客户",
+        "回收日期",
+        "提交时间",
+        "客户总体评价",
+        "总体满意度",
+        "服务",
+        "建议",
+        "备注",
+    ]
+    form = ["W-1", "一部", "二部", "华东", "2026-11-03", "2026-11-03 12:01", "5", "4", "3", "好", "加急"]
+    found = returned(heads, form)
+    assert found.rows[["department", "overall", "remark"]].to_numpy().tolist() == [["二部", "5", "好"]]
+    kept = {"业务部": "一部", "提交时间": "2026-11-03 12:01", "总体满意度": "4", "服务": "3", "备注": "加急"}
+    assert (answers(found), found.notices) == ([kept], ())
+
+
+def test_two_columns_that_might_both_be_the_department_set_rows_aside_in_which_they_differ() -> None:
+    heads = ["问卷编号", "业务部", "部门名称", "客户", "客户总体评价"]
+    found = returned(heads, ["W-1", "一部", "二部", "华东", "5"], ["W-2", "一部", "一部", "华东", "5"])
+    assert (list(found.rows["form"]), reasons(found)) == (["W-2"], [("业务部", "headings_differ")])
