@@ -215,6 +215,8 @@ def _key(table: Table, language: str) -> list[dict[str, str]]:
     """What the colours of a table's pictures mean, and where the scale of its intervals begins."""
     first = f"{int(scale_start(table) * 100)}%"
     headings = {column.name: wording(language, column.heading) for column in table.columns}
+    if table.bars is None or table.bars.kind == "interval":
+        headings = {}
     return [
         {"colour": colour, "words": headings.get(meaning) or wording(language, f"report.bars.{meaning}", first=first)}
         for colour, meaning in key_of(table)

@@ -171,11 +171,13 @@ def survey_figures(facts: SurveyFacts) -> tuple[Figure, ...]:
     missed = _missed(facts)
     return (
         _satisfaction(facts, line),
-        Figure("response_rate", "share", _shown(line, "response_rate", facts.target.response_rate)),
+        Figure("response_rate", "share", _shown(line, "response_rate", facts.target.response_rate), "plain",
+               None if "dispatches" in facts.delivered else message("survey_report.detail.not_checked")),
         Figure("complaints_open", "count", len(facts.alive), _bad_if(len(facts.overdue), len(facts.alive)),
                message("survey_report.detail.overdue", count=len(facts.overdue))),
         Figure("followup_coverage", "share", _shown_share(coverage_share(facts)), "warn" if missed else "plain",
-               None if missed is None else message("survey_report.detail.missed", count=missed)),
+               message("survey_report.detail.not_checked") if missed is None
+               else message("survey_report.detail.missed", count=missed)),
         Figure("forms_sent", "count", _count(line, "sent") if "dispatches" in facts.delivered else None),
         Figure("forms_returned", "count", _count(line, "returned")),
         Figure("forms_valid", "count", _count(line, "valid")),

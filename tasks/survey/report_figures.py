@@ -32,9 +32,10 @@ def ranking_table(facts: SurveyFacts) -> Table:
     ranked = rows[~(rows["few"] | rows["hidden"])].sort_values(
         ["satisfaction", "returned", "value"], ascending=[False, False, True]
     )
-    # Equals share a place.
+    # Equals share a place. Where one that may be ranked is hidden, nobody's place is known.
     places = [1 + sum(other > own for other in ranked["satisfaction"]) for own in ranked["satisfaction"]]
-    listed = [_ranked(facts, row, place) for place, row in zip(places, each(ranked), strict=True)]
+    known = not (rows["hidden"] & ~rows["few"]).any()
+    listed = [_ranked(facts, row, place if known else None) for place, row in zip(places, each(ranked), strict=True)]
     rest = rows[rows["few"] | rows["hidden"]].sort_values(["hidden", "value"])
     listed += [_unranked(facts, row) for row in each(rest)]
     return drawn(
@@ -44,7 +45,7 @@ def ranking_table(facts: SurveyFacts) -> Table:
     )  # fmt: skip
 
 
-def _ranked(facts: SurveyFacts, row: Any, place: int) -> list[Value]:
+def _ranked(facts: SurveyFacts, row: Any, place: int | None) -> list[Value]:
     target = target_of(facts.policy, row.value)
     goal = target.satisfaction
     return [
@@ -57,8 +58,7 @@ def _ranked(facts: SurveyFacts, row: Any, place: int) -> list[Value]:
 def _unranked(facts: SurveyFacts, row: Any) -> list[Value]:
     target = target_of(facts.policy, row.value)
     if row.hidden:
-        hidden = word("mark.hidden", count=facts.policy.small)
-        return [row.value, None, None, None, None, None, None, None, None, hidden]
+        return [row.value, None, None, None, None, None, None, None, None, word("mark.hidden")]
     few = word("mark.too_few", count=target.minimum)
     rate = share(row.response_rate, target.response_rate)
     return [

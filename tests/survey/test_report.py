@@ -162,9 +162,17 @@ def test_hidden_figures_stand_nowhere() -> None:
     report = _report(replace(facts, figures=facts.figures.assign(hidden=hidden)))
     rows = {row[0]: row for row in _table(report, "departments").rows}
     assert set(rows["培训部"][1:-1]) == {None}
-    assert shown("wording", rows["培训部"][-1], "zh_CN") == "份数少，不公开（限 5 份）"
+    assert shown("wording", rows["培训部"][-1], "zh_CN") == "不公开"
     assert [row[1:] for row in _table(report, "by_department").rows if row[0] == "培训部"] == [(None,) * 10]
     assert any("不公开" in spoken(note, "zh_CN") for note in report.notes)
+    assert rows["海上运维部"][1] == 1, "who is too few to be ranked takes no place away"
+
+
+def test_nobody_has_a_place_where_one_that_may_be_ranked_is_hidden() -> None:
+    facts = november()
+    hidden = facts.figures["value"] == "技术支持部"
+    report = _report(replace(facts, figures=facts.figures.assign(hidden=hidden)))
+    assert set(_column(report, "departments", "place")) == {None}
 
 
 def test_more_forms_than_were_sent_are_explained() -> None:
