@@ -116,8 +116,9 @@ def _released(filled: Mapping[str, list[int]], cells: Sequence[Cell], dataset: D
     }
 
 
-def _asked(sheet: RawSheet, header: _Header, known: set[int], rows: Sequence[Sequence[Cell]]) -> Asked:
+def _asked(sheet: RawSheet, header: _Header, filled: Mapping[str, list[int]], rows: Sequence[Sequence[Cell]]) -> Asked:
     """The questions of a wide sheet, with the groups that stand in the row above them."""
+    known = {place for at in filled.values() for place in at}
     above = header.position if header.depth > 1 else header.position - 1
     spans = [(left, right) for top, left, _, right in sheet.merged if top == above]
     texts = list(sheet.rows[above]) if above >= 0 else []
@@ -163,6 +164,12 @@ def _filled(places: list[int], body: Sequence[Sequence[Cell]]) -> list[int]:
     return held or places[:1]
 
 
+def _read_columns(header: _Header, dataset: Dataset, body: Sequence[Sequence[Cell]]) -> dict[str, list[int]]:
+    """For every known column the positions that are read for it, the one that counts first."""
+    filled = {name: at if len(at) == 1 else _filled(at, body) for name, at in header.named.items()}
+    return _released(filled, header.cells, dataset) if dataset.wide else filled
+
+
 def _holds_anything(row: Sequence[Cell]) -> bool:
     return any(cell != "" for cell in row)
 
@@ -170,9 +177,7 @@ def _holds_anything(row: Sequence[Cell]) -> bool:
 def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> FoundTable:
     start = header.position + header.depth
     rows = _filled_down(sheet, dataset, header)
-    filled = {name: at if len(at) == 1 else _filled(at, rows[start:]) for name, at in header.named.items()}
-    if dataset.wide:
-        filled = _released(filled, header.cells, dataset)
+    filled = _read_columns(header, dataset, rows[start:])
     places = {name: at[0] for name, at in filled.items()}
     judge = RowJudge(dataset, words, places, header.cells)
     twins = list(_further(filled, header.cells, alike=True))
@@ -199,8 +204,7 @@ def _table(sheet: RawSheet, dataset: Dataset, words: Words, header: _Header) -> 
             break
         ignored -= 1
     texts = {place: clean(str(cell)) for place, cell in enumerate(header.cells)}
-    known = {place for at in filled.values() for place in at}
-    asked = _asked(sheet, header, known, kept) if dataset.wide else NOTHING_ASKED
+    asked = _asked(sheet, header, filled, kept) if dataset.wide else NOTHING_ASKED
     return FoundTable(
         sheet=sheet.name,
         places=places,
