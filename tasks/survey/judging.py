@@ -40,7 +40,7 @@ def judged(material: Material, policy: Policy) -> Judged:
     """The period of `material` by the choices of the house."""
     read = read_forms(material.responses, material.layouts, policy)
     counts = counts_of(read)
-    sent = None if material.dispatches is None else sent_of(material.dispatches, read.forms)
+    sent = None if material.dispatches is None else sent_of(material.dispatches, read.forms, material.last)
     figures = figures_of(counts, sent, read.questions, policy)
     marks = marks_of(figures, policy)
     coverage = _coverage(material, read.forms, policy)

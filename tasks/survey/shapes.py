@@ -62,9 +62,11 @@ COUNTS = (
 
 `dimension` is total (`value` ""), department, product, channel or group (questions of one group pooled; only within
 total and department: `value` is then "" or the department, and the dimension "total_group" or "department_group",
-`question` the group). n5…n1, blank, unknown and not_applicable count forms. w5…w1 are sums of weights; `w_returned`
-those of all forms but not_applicable, `w_answered` of known answers; `w2_…` sums of squared weights, scaled by 10,000
-once. Forms without weights: w5 = n5 * 10,000 and so on. All additive: a total is the sum of its parts."""
+`question` the group); "department_product" and "department_channel" alike, of the overall rating alone (`question` is
+the product or channel). n5…n1, blank, unknown and not_applicable count forms. w5…w1 are sums of weights; `w_returned`
+those of all forms but not_applicable (of the overall rating: of all forms), `w_answered` of known answers; `w2_…` sums
+of squared weights, scaled by 10,000 once. Forms without weights: w5 = n5 * 10,000 and so on. All additive: a total is
+the sum of its parts."""
 
 SENT = texts("department") | {"period": DAY, "sent": WHOLE, "returned_of_sent": WHOLE}
 """Forms sent for a period, by department; None in place of the frame where dispatches were never delivered."""
@@ -81,7 +83,8 @@ FIGURES = (
 )  # fmt: skip
 """What is said of each row of COUNTS: shares are exact Fractions (bounds of the interval: Decimals of six places), None
 where undefined. `few`: fewer forms than the minimum, so neither marked nor ranked. `hidden`: not for this reader.
-`effective` is the number of forms that the weights amount to (Kish), the plain number without weights."""
+`top2_share` is of the returned forms, as satisfaction is, the mean of known answers. `effective` is the number of forms
+that the weights amount to (Kish), the plain number without weights."""
 
 MARKS = texts("department mark measure") | {"conclusive": FLAG, "value": OBJECT, "target": OBJECT, "forms": WHOLE}
 """A department against its target: `measure` is satisfaction or response_rate, `mark` met, below, too_few or no_answers
