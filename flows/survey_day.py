@@ -28,8 +28,9 @@ from tasks.adapters.run_page import run_page
 from tasks.adapters.store import open_store
 from tasks.desk import mark_run
 from tasks.domain.keys import name_key
-from tasks.intake.words import heading_key, word_key
+from tasks.intake.words import heading_key
 from tasks.mail.steps import send_and_tell
+from tasks.survey.answers import answer_key
 from tasks.survey.cycles import cycle_before, cycle_end
 from tasks.survey.policy import Policy, Target
 from tasks.survey.shapes import NO_ANSWER, NOT_APPLICABLE
@@ -114,8 +115,8 @@ def _answers(own: SurveySettings) -> Mapping[str, int]:
     known = {mark: int(mark) for mark in MARKS}
     lists: list[tuple[Iterable[str], int]] = [(words, int(mark)) for mark, words in own.scale.items()]
     lists += [(own.no_answer, NO_ANSWER), (own.not_applicable, NOT_APPLICABLE)]
-    known |= {word_key(word): code for words, code in lists for word in words}
-    return known | {word_key(word): known[word_key(meant)] for word, meant in own.synonyms.items()}
+    known |= {answer_key(word): code for words, code in lists for word in words}
+    return known | {answer_key(word): known[answer_key(meant)] for word, meant in own.synonyms.items()}
 
 
 def _target(own: TargetSettings, other: Target) -> Target:
