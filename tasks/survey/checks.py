@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from fractions import Fraction
 from typing import Any
 
@@ -59,39 +60,41 @@ def not_sent_findings(forms: pd.DataFrame, dispatches: pd.DataFrame | None) -> t
 
 def repeated_form_findings(forms: pd.DataFrame) -> tuple[Finding, ...]:
     """REPEATED_FORM: one for each form number that came with more than one content; `forms` as FORMS."""
-    twice = forms[forms["versions"] > 1].sort_values(["form_key", "version"])
+    twice = forms[forms["versions"] > 1].sort_values(["period", "form_key", "version"])
     found = []
-    for _, rows in twice.groupby(["period", "form_key"], sort=True):
-        last = next(iter(each(rows[rows["counts"]])))
+    for _, own in itertools.groupby(each(twice), key=lambda row: (row.period, row.form_key)):
+        rows = list(own)
+        last = next((row for row in rows if row.counts), rows[-1])
         told = message(
             "survey_cases.REPEATED_FORM",
             form=last.form,
             department=last.department,
             count=len(rows),
             row=_place(last),
-            others=_joined([_place(row) for row in each(rows[~rows["counts"]])]),
+            others=_joined([_place(row) for row in rows if row is not last]),
         )
-        about = about_form(last)
-        found.append(survey_finding("REPEATED_FORM", about, rows["ref"], told))
+        found.append(survey_finding("REPEATED_FORM", about_form(last), [row.ref for row in rows], told))
     return tuple(found)
 
 
 def repeated_customer_findings(forms: pd.DataFrame) -> tuple[Finding, ...]:
     """REPEATED_CUSTOMER: one for each customer with several forms in a period; `forms` as FORMS."""
-    own = forms[forms["counts"] & (forms["customer_key"] != "")].sort_values("form_key")
     by = ["period", "customer_key"]
+    own = forms[forms["counts"] & (forms["customer_key"] != "")]
+    several = own[own.duplicated(by, keep=False)].sort_values([*by, "form_key"])
     found = []
-    for _, rows in own[own.duplicated(by, keep=False)].groupby(by, sort=True):
-        first = next(iter(each(rows)))
+    for _, own_rows in itertools.groupby(each(several), key=lambda row: (row.period, row.customer_key)):
+        rows = list(own_rows)
+        first = rows[0]
         told = message(
             "survey_cases.REPEATED_CUSTOMER",
             customer=first.customer,
             count=len(rows),
-            forms=_joined([f"{row.form} ({row.department})" for row in each(rows)]),
+            forms=_joined([f"{row.form} ({row.department})" for row in rows]),
         )
         day = first.period.date()
         about = Subject(first.customer, day, (day.isoformat(), first.customer_key))
-        found.append(survey_finding("REPEATED_CUSTOMER", about, rows["ref"], told))
+        found.append(survey_finding("REPEATED_CUSTOMER", about, [row.ref for row in rows], told))
     return tuple(found)
 
 

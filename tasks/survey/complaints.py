@@ -134,13 +134,15 @@ def complaint_findings(cases: pd.DataFrame, as_of: dt.date) -> tuple[Finding, ..
 
 def due_days(findings: Iterable[Finding], cases: pd.DataFrame) -> dict[str, dt.date]:
     """By the id of each finding about a complaint the day until which it has to be handled and called back."""
-    due = {stands_on(row): row.due_on.date() for row in each(cases)}
+    days: list[dt.date] = cases["due_on"].to_numpy(dtype="datetime64[D]").tolist()
+    due = dict(zip(stands_on(cases), days, strict=True))
     return {one.id: due[one.stands_on] for one in findings if one.kind in _COMPLAINTS}
 
 
-def stands_on(case: Any) -> tuple[str, ...]:
-    """What the findings of a case, a row of CASES, stand on."""
-    return (case.ref, *about_form(case, case.question).known_by)
+def stands_on(cases: pd.DataFrame) -> Iterable[tuple[str, ...]]:
+    """What the findings of each case stand on (`about_form`), in the order of `cases` as CASES."""
+    periods: list[str] = cases["period"].to_numpy(dtype="datetime64[D]").astype(str).tolist()
+    return zip(cases["ref"].tolist(), cases["question"].tolist(), periods, strict=True)
 
 
 def _handled_by(row: Any, policy: Policy) -> str:

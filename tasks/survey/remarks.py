@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from tasks.domain.shaping import each, shaped
+from tasks.domain.shaping import shaped
 from tasks.survey.masking import masked
 from tasks.survey.policy import Policy
 from tasks.survey.shapes import OVERALL, REMARKS, SCALE, WORDS
@@ -54,12 +54,14 @@ def words_of(remarks: pd.DataFrame, segment: Callable[[str], Iterable[str]], pol
     stopped = {_plain(word) for word in policy.stop_words}
     forms: Counter[str] = Counter()
     dissatisfied: Counter[str] = Counter()
-    for row in each(remarks):
-        own = {_plain(word) for word in segment(_plain(row.text))} - stopped
-        words = [word for word in own if _WORD.fullmatch(word)]
-        forms.update(words)
-        if row.rating == _RATINGS[0]:
-            dissatisfied.update(words)
+    unhappy = remarks.loc[remarks["rating"] == _RATINGS[0], "text"].value_counts().to_dict()
+    # Many write the same few words, so each text is divided once.
+    for text, times in remarks["text"].value_counts().items():
+        own = {_plain(word) for word in segment(_plain(str(text)))} - stopped
+        for word in own:
+            if _WORD.fullmatch(word):
+                forms[word] += int(times)
+                dissatisfied[word] += int(unhappy.get(text, 0))
     ranked = sorted(forms, key=lambda word: (-forms[word], -dissatisfied[word], word))[: policy.words_shown]
     lines = [{"word": word, "forms": forms[word], "dissatisfied": dissatisfied[word]} for word in ranked]
     return shaped(WORDS, pd.DataFrame(lines, columns=list(WORDS)))

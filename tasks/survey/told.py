@@ -9,7 +9,6 @@ import pandas as pd
 
 from tasks.domain.breaks import Break
 from tasks.domain.finding import Finding
-from tasks.domain.shaping import each
 from tasks.survey.complaints import stands_on
 from tasks.survey.kinds import severity_of
 
@@ -23,7 +22,7 @@ def departments_of(findings: Iterable[Finding], cases: pd.DataFrame, *frames: pd
     A complaint (`cases` as CASES) belongs to the department that handles it, what is below its target to the department
     itself, everything else to the department that its rows name (`frames` with ref and department).
     """
-    handling = {stands_on(row): row.handled_by for row in each(cases)}
+    handling = dict(zip(stands_on(cases), cases["handled_by"].tolist(), strict=True))
     named: dict[str, str] = {}
     for frame in frames:
         if frame is not None:
