@@ -58,9 +58,9 @@ def _acted(
     number: str,
 ) -> Changes | Message:
     if act.what not in acts:
-        return message("survey_cases.unable.act", number=number)
+        return message("survey_findings.unable.act", number=number)
     if act.on > act.today:
-        return message("survey_cases.unable.ahead", number=number, day=act.on.isoformat())
+        return message("survey_findings.unable.ahead", number=number, day=act.on.isoformat())
     return acts[act.what](row, act)
 
 
@@ -68,7 +68,7 @@ def _sorted(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["state"] not in _ALIVE:
         return _over(row, row["case"])
     if act.word not in SORTS:
-        return message("survey_cases.unable.sort", number=row["case"])
+        return message("survey_findings.unable.sort", number=row["case"])
     return {"sort": act.word}
 
 
@@ -76,9 +76,9 @@ def _handled(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["state"] not in _ALIVE:
         return _over(row, row["case"])
     if not row["sort"]:
-        return message("survey_cases.unable.unsorted", number=row["case"])
+        return message("survey_findings.unable.unsorted", number=row["case"])
     if not act.note.strip():
-        return message("survey_cases.unable.no_measure", number=row["case"])
+        return message("survey_findings.unable.no_measure", number=row["case"])
     return {"state": "handled", "measure": act.note.strip(), "handled_on": act.on}
 
 
@@ -86,10 +86,12 @@ def _called(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["state"] not in _ALIVE:
         return _over(row, row["case"])
     if row["state"] != "handled":
-        return message("survey_cases.unable.unhandled", number=row["case"])
+        return message("survey_findings.unable.unhandled", number=row["case"])
     if act.on < row["handled_on"]:
         handled_on = row["handled_on"].isoformat()
-        return message("survey_cases.unable.early", number=row["case"], day=act.on.isoformat(), handled_on=handled_on)
+        return message(
+            "survey_findings.unable.early", number=row["case"], day=act.on.isoformat(), handled_on=handled_on
+        )
     return {"state": "closed", "called_on": act.on, "closed_on": act.on}
 
 
@@ -97,23 +99,23 @@ def _withdrawn(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["state"] not in _ALIVE:
         return _over(row, row["case"])
     if not act.note.strip():
-        return message("survey_cases.unable.no_reason", number=row["case"])
+        return message("survey_findings.unable.no_reason", number=row["case"])
     return {"state": "withdrawn", "measure": act.note.strip(), "closed_on": act.on}
 
 
 def _done(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["kind"] != "action":
-        return message("survey_cases.unable.no_action", number=row["number"])
+        return message("survey_findings.unable.no_action", number=row["number"])
     if row["state"] != "open":
         return _over(row, row["number"])
     if not act.note.strip():
-        return message("survey_cases.unable.no_measure", number=row["number"])
+        return message("survey_findings.unable.no_measure", number=row["number"])
     return {"state": "done", "reason": act.note.strip()}
 
 
 def _verified(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["kind"] != "action":
-        return message("survey_cases.unable.no_action", number=row["number"])
+        return message("survey_findings.unable.no_action", number=row["number"])
     if row["state"] != "done":
         return _over(row, row["number"]) if row["state"] in _CLOSED else _undone(row)
     return {"state": "verified", "closed_on": act.on}
@@ -121,17 +123,17 @@ def _verified(row: Mapping[str, Any], act: Act) -> Changes | Message:
 
 def _reopened(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["kind"] != "action":
-        return message("survey_cases.unable.no_action", number=row["number"])
+        return message("survey_findings.unable.no_action", number=row["number"])
     if row["state"] != "done":
         return _over(row, row["number"]) if row["state"] in _CLOSED else _undone(row)
     if not act.note.strip():
-        return message("survey_cases.unable.no_reason", number=row["number"])
+        return message("survey_findings.unable.no_reason", number=row["number"])
     return {"state": "open", "reason": act.note.strip()}
 
 
 def _given(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["kind"] != "commendation":
-        return message("survey_cases.unable.no_commendation", number=row["number"])
+        return message("survey_findings.unable.no_commendation", number=row["number"])
     if row["state"] != "open":
         return _over(row, row["number"])
     return {"state": "given", "closed_on": act.on}
@@ -141,16 +143,16 @@ def _measure_withdrawn(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["state"] in _CLOSED:
         return _over(row, row["number"])
     if not act.note.strip():
-        return message("survey_cases.unable.no_reason", number=row["number"])
+        return message("survey_findings.unable.no_reason", number=row["number"])
     return {"state": "withdrawn", "reason": act.note.strip(), "closed_on": act.on}
 
 
 def _over(row: Mapping[str, Any], number: str) -> Message:
-    return message("survey_cases.unable.over", number=number, state=message(f"survey_cases.state.{row['state']}"))
+    return message("survey_findings.unable.over", number=number, state=message(f"survey_cases.state.{row['state']}"))
 
 
 def _undone(row: Mapping[str, Any]) -> Message:
-    return message("survey_cases.unable.undone", number=row["number"])
+    return message("survey_findings.unable.undone", number=row["number"])
 
 
 _ALIVE = frozenset({"open", "handled"})

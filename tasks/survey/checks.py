@@ -27,7 +27,7 @@ def unknown_findings(unknowns: pd.DataFrame) -> tuple[Finding, ...]:
     for row in each(unknowns):
         value = masked(row.value)
         told = message(
-            "survey_cases.UNKNOWN_ANSWER",
+            "survey_findings.UNKNOWN_ANSWER",
             form=row.form,
             department=row.department,
             question=question_name(row),
@@ -50,7 +50,7 @@ def not_sent_findings(forms: pd.DataFrame, dispatches: pd.DataFrame | None) -> t
     found = []
     for row in each(stray):
         told = message(
-            "survey_cases.NOT_SENT", form=row.form, department=row.department, customer=row.customer, row=_place(row)
+            "survey_findings.NOT_SENT", form=row.form, department=row.department, customer=row.customer, row=_place(row)
         )
         # A corrected form that was not sent either is the same break, so it stands on the version that came first.
         first = firsts.get(row.form_key, row.ref)
@@ -66,7 +66,7 @@ def repeated_form_findings(forms: pd.DataFrame) -> tuple[Finding, ...]:
         rows = list(own)
         last = next((row for row in rows if row.counts), rows[-1])
         told = message(
-            "survey_cases.REPEATED_FORM",
+            "survey_findings.REPEATED_FORM",
             form=last.form,
             department=last.department,
             count=len(rows),
@@ -87,7 +87,7 @@ def repeated_customer_findings(forms: pd.DataFrame) -> tuple[Finding, ...]:
         rows = list(own_rows)
         first = rows[0]
         told = message(
-            "survey_cases.REPEATED_CUSTOMER",
+            "survey_findings.REPEATED_CUSTOMER",
             customer=first.customer,
             count=len(rows),
             forms=_joined([f"{row.form} ({row.department})" for row in rows]),
@@ -111,7 +111,7 @@ def about_form(row: Any, *known_by: str) -> Subject:
 
 def question_name(row: Any) -> str | Message:
     """The name of the question as people read it, of a row with `question` and `name`."""
-    return message("survey_cases.overall") if row.question == OVERALL else row.name or row.question
+    return message("survey_findings.overall") if row.question == OVERALL else row.name or row.question
 
 
 def shown_pair(value: Fraction | None, target: Fraction | None) -> tuple[str, str]:
@@ -123,7 +123,7 @@ def shown_pair(value: Fraction | None, target: Fraction | None) -> tuple[str, st
 def _below(row: Any, period: dt.date) -> Finding:
     against = shown_pair(row.value, row.target)
     told = message(
-        f"survey_cases.BELOW_TARGET.{row.measure}.{'conclusive' if row.conclusive else 'inconclusive'}",
+        f"survey_findings.BELOW_TARGET.{row.measure}.{'conclusive' if row.conclusive else 'inconclusive'}",
         department=row.department,
         forms=row.forms,
         value=against[1],
@@ -137,7 +137,7 @@ def _place(row: Any) -> str | Message:
     """Where a row was delivered, as somebody looks for it."""
     if not row.file:
         return str(row.ref)
-    return message("survey_cases.row", file=row.file, row=row.row)
+    return message("survey_findings.row", file=row.file, row=row.row)
 
 
 def _joined(parts: list[str | Message]) -> str | Message:
@@ -145,6 +145,6 @@ def _joined(parts: list[str | Message]) -> str | Message:
     named = parts[:_NAMED_MAX]
     said: str | Message = named[-1]
     for part in reversed(named[:-1]):
-        said = message("survey_cases.and", first=part, others=said)
+        said = message("survey_findings.and", first=part, others=said)
     more = len(parts) - len(named)
-    return message("survey_cases.more", named=said, more=more) if more else said
+    return message("survey_findings.more", named=said, more=more) if more else said

@@ -176,12 +176,12 @@ def _told(cases: pd.DataFrame, kind: str) -> Iterable[Finding]:
     for row in each(cases):
         how = "handled" if row.state == "handled" else "sorted" if row.sort else "open"
         told = message(
-            f"survey_cases.{kind}",
+            f"survey_findings.{kind}",
             form=row.form,
             customer=row.customer,
             department=row.department,
             question=question_name(row),
-            answer=message(f"survey_cases.answer.{row.rating}"),
+            answer=message(f"survey_findings.answer.{row.rating}"),
             due_on=row.due_on.date().isoformat(),
             next=_next_step(row, how),
         )
@@ -192,5 +192,5 @@ def _next_step(row: Any, how: str) -> Message:
     """What has to be done with the case now, and by whom."""
     if how == "handled":
         handled_on = row.handled_on.date().isoformat()
-        return message("survey_cases.next.handled", number=row.case, handled_on=handled_on, measure=row.measure)
-    return message(f"survey_cases.next.{how}", number=row.case, handled_by=row.handled_by)
+        return message("survey_findings.next.handled", number=row.case, handled_on=handled_on, measure=row.measure)
+    return message(f"survey_findings.next.{how}", number=row.case, handled_by=row.handled_by)

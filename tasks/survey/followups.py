@@ -87,7 +87,7 @@ def _flags(column: pd.Series) -> Flags:
 def _finding(row: Any) -> Finding:
     period: dt.date = row.period.date()
     if row.state == "unrecorded":
-        told = message("survey_cases.FOLLOWUP_MISSED.unrecorded", customer=row.customer, department=row.department)
+        told = message("survey_findings.FOLLOWUP_MISSED.unrecorded", customer=row.customer, department=row.department)
         return survey_finding(
             "FOLLOWUP_MISSED", Subject(row.customer, period, ("unrecorded", period.isoformat())), [row.ref], told
         )
@@ -104,7 +104,7 @@ def _told(row: Any, called: str) -> Message:
         "due_on": row.due_on.date().isoformat(),
     }
     if row.state == "late":
-        return message("survey_cases.FOLLOWUP_MISSED.late", called_on=called, **said)
+        return message("survey_findings.FOLLOWUP_MISSED.late", called_on=called, **said)
     if called and row.called_on < row.service_on:
-        return message("survey_cases.FOLLOWUP_MISSED.before", called_on=called, **said)
-    return message("survey_cases.FOLLOWUP_MISSED.missed", **said)
+        return message("survey_findings.FOLLOWUP_MISSED.before", called_on=called, **said)
+    return message("survey_findings.FOLLOWUP_MISSED.missed", **said)
