@@ -148,7 +148,7 @@ def _measure_withdrawn(row: Mapping[str, Any], act: Act) -> Changes | Message:
 
 
 def _over(row: Mapping[str, Any], number: str) -> Message:
-    return message("survey_findings.unable.over", number=number, state=message(f"survey_cases.state.{row['state']}"))
+    return message("survey_findings.unable.over", number=number, state=message(f"survey_findings.state.{row['state']}"))
 
 
 def _undone(row: Mapping[str, Any]) -> Message:
