@@ -129,12 +129,13 @@ def remarks_tables(facts: SurveyFacts) -> Iterable[Table]:
     graver = rows["rating"] == "dissatisfied"
     for name, some, shown in (("remarks", rows[graver], _COMPLETE), ("other_remarks", rows[~graver], 10)):
         listed = [
-            (row.form, row.department, row.product, word(f"remark_rating.{row.rating}"), as_it_is(row.text))
+            (row.form, row.department, row.product, row.question, word(f"remark_rating.{row.rating}"),
+             as_it_is(row.text))
             for row in each(some.head(ROWS_MAX))
-        ]
+        ]  # fmt: skip
         yield drawn(
             name, listed, ("form", "text", 16), ("department", "text", 16), ("product", "text", 16),
-            ("remark_rating", "wording", 10), ("remark", "wording", 60), shown=shown,
+            ("complained", "text", 16), ("remark_rating", "wording", 10), ("remark", "wording", 60), shown=shown,
         )  # fmt: skip
 
 
@@ -163,12 +164,12 @@ def yearly_table(facts: SurveyFacts) -> Table:
     rows = facts.yearly.assign(at=facts.yearly["by"].map(_BY.index))
     listed = [
         (word(f"yearly.{row.by}"), _yearly_value(row.by, row.value), int(row.opened), int(row.open), int(row.closed),
-         int(row.in_time), int(row.overdue), None if row.days is None else f"{row.days:.1f}")
+         int(row.in_time), int(row.overdue), None if row.days is None else int(row.days.scaleb(4)))
         for row in each(rows.sort_values(["at"], kind="stable"))
     ]  # fmt: skip
     return drawn(
         "yearly", listed, ("about", "wording", 16), ("by", "wording", 12), ("opened", "count", 8), ("open", "count", 8),
-        ("closed", "count", 8), ("in_time", "count", 8), ("overdue", "count", 8), ("days", "text", 8), shown=30,
+        ("closed", "count", 8), ("in_time", "count", 8), ("overdue", "count", 8), ("days", "quantity", 8), shown=30,
     )  # fmt: skip
 
 

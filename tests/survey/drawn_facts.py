@@ -222,7 +222,7 @@ def remarks() -> pd.DataFrame:
     )
     rows = [
         {"form": form, "department": department, "product": "风机运维", "rating": rating, "text": text,
-         "question": OVERALL, "ref": f"responses:{form}", "place": place}
+         "question": "响应及时", "ref": f"responses:{form}", "place": place}
         for place, (form, department, rating, text) in enumerate(told)
     ]  # fmt: skip
     return shaped(REMARKS, pd.DataFrame(rows))
