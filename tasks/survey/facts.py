@@ -13,10 +13,10 @@ from typing import Any, Literal
 import pandas as pd
 
 from tasks.domain.breaks import Break, age_of
-from tasks.domain.keys import name_key
 from tasks.domain.message import Message, message
 from tasks.domain.report import Figure, figure_values
 from tasks.survey.disclosure import for_department, shown_marks
+from tasks.survey.figures import target_of
 from tasks.survey.policy import Policy, Target
 from tasks.survey.shapes import OVERALL
 from tasks.survey.shares import shown_share
@@ -131,11 +131,6 @@ class SurveyFacts:
         return survey_figures(self)
 
 
-def target_of(policy: Policy, department: str) -> Target:
-    """What a department has to reach, "" the house as a whole."""
-    return policy.targets.get(name_key(department), policy.target) if department else policy.target
-
-
 def facts_for(facts: SurveyFacts, department: str) -> SurveyFacts:
     """What a department sees: its own, and of the others what cannot be traced to few forms."""
 
@@ -197,7 +192,7 @@ def _satisfaction(facts: SurveyFacts, line: Mapping[str, Any] | None) -> Figure:
     interval = {name: percent(line[f"satisfaction_{name}"], target) for name in ("low", "high")}
     if target is None:
         return Figure("satisfaction", "share", shown_share(share, None), "plain", _detail("interval", **interval))
-    tone: Literal["good", "bad"] = "good" if share >= target else "bad"
+    tone: Literal["plain", "good", "bad"] = "plain" if line["few"] else "good" if share >= target else "bad"
     told = _detail("target", **interval, target=percent(target))
     return Figure("satisfaction", "share", shown_share(share, target), tone, told)
 

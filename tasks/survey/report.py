@@ -76,6 +76,8 @@ def _how_satisfied(facts: SurveyFacts) -> Message:
     line, target = facts.whole, facts.target.satisfaction
     if line is None or not line["returned"]:
         return word("headline.no_forms")
+    if line["hidden"] or line["satisfaction"] is None:
+        return word("headline.no_answers", forms=int(line["returned"]))
     value = percent(line["satisfaction"], target)
     if line["few"]:
         return word("headline.few", value=value, forms=int(line["returned"]))
@@ -187,6 +189,8 @@ def _whole(facts: SurveyFacts) -> dict[str, int]:
 def _definitions(facts: SurveyFacts) -> Iterable[Message]:
     for name in _DEFINED:
         yield word(f"definition.{name}")
+    if (facts.figures["effective"] != facts.figures["returned"]).any():
+        yield word("definition.weighted")
     yield word("definition.few", minimum=facts.policy.minimum)
     yield word("definition.conclusive_always" if facts.policy.always_open else "definition.conclusive")
     yield word("definition.small", small=facts.policy.small)

@@ -10,7 +10,8 @@ from typing import Any
 from tasks.domain.message import Message
 from tasks.domain.report import Bars, Table, Value
 from tasks.domain.shaping import each
-from tasks.survey.facts import SurveyFacts, mean_of, target_of
+from tasks.survey.facts import SurveyFacts, mean_of
+from tasks.survey.figures import target_of
 from tasks.survey.report_parts import ROWS_MAX, dated, drawn, named, question_name, said, share, word
 from tasks.survey.shapes import OVERALL
 
@@ -20,6 +21,8 @@ _INTERVAL = Bars(
     "interval", ("low", "satisfaction", "high", "target"),
     ("returned", "satisfied", "low", "high", "target", "response_rate"),
 )  # fmt: skip
+# A response rate is spoken of where it is too low; who answers is not asked to be praised for it.
+_JUDGED = {"satisfaction": ("met", "below"), "response_rate": ("below",)}
 _P_SHOWN_MIN = Decimal("0.001")
 _PARTS = ("product", "channel")
 _OWN_PARTS = {"department_product": "product", "department_channel": "channel"}
@@ -29,14 +32,13 @@ _DIMENSIONS = ("total", "total_group", "department", *_PARTS)
 def ranking_table(facts: SurveyFacts) -> Table:
     """The departments from the most to the least satisfied, with intervals; too few forms are listed, never ranked."""
     rows = facts.answers[facts.answers["dimension"] == "department"]
-    ranked = rows[~(rows["few"] | rows["hidden"])].sort_values(
-        ["satisfaction", "returned", "value"], ascending=[False, False, True]
-    )
+    apart = rows["few"] | rows["hidden"] | rows["satisfaction"].isna()
+    ranked = rows[~apart].sort_values(["satisfaction", "returned", "value"], ascending=[False, False, True])
     # Equals share a place. Where one that may be ranked is hidden, nobody's place is known.
     places = [1 + sum(other > own for other in ranked["satisfaction"]) for own in ranked["satisfaction"]]
     known = not (rows["hidden"] & ~rows["few"]).any()
     listed = [_ranked(facts, row, place if known else None) for place, row in zip(places, each(ranked), strict=True)]
-    rest = rows[rows["few"] | rows["hidden"]].sort_values(["hidden", "value"])
+    rest = rows[apart].sort_values(["hidden", "value"])
     listed += [_unranked(facts, row) for row in each(rest)]
     return drawn(
         "departments", listed, ("department", "text", 18), ("place", "count", 6), ("returned", "count", 8),
@@ -59,7 +61,7 @@ def _unranked(facts: SurveyFacts, row: Any) -> list[Value]:
     target = target_of(facts.policy, row.value)
     if row.hidden:
         return [row.value, None, None, None, None, None, None, None, None, word("mark.hidden")]
-    few = word("mark.too_few", count=target.minimum)
+    few = word("mark.too_few", count=target.minimum) if row.returned and row.few else word("mark.no_answers")
     rate = share(row.response_rate, target.response_rate)
     return [
         row.value, None, int(row.returned), int(row.satisfied), None, None, None, share(target.satisfaction), rate, few
@@ -67,16 +69,15 @@ def _unranked(facts: SurveyFacts, row: Any) -> list[Value]:
 
 
 def _mark(facts: SurveyFacts, department: str) -> Message:
-    marks = facts.marks
-    own = marks[(marks["department"] == department) & (marks["measure"] == "satisfaction")]
-    if own.empty or not own["mark"].iloc[0]:
-        return word("mark.none")
-    mark = str(own["mark"].iloc[0])
-    if mark == "too_few":
-        return word("mark.too_few", count=target_of(facts.policy, department).minimum)
-    if mark in {"met", "below"} and not own["conclusive"].iloc[0]:
-        return word(f"mark.{mark}_open")
-    return word(f"mark.{mark}")
+    """How the department stands to its targets, in a word or two."""
+    said = [
+        word(f"mark.{row.measure}.{row.mark}" if row.conclusive else f"mark.{row.measure}.{row.mark}_open")
+        for row in each(facts.marks[facts.marks["department"] == department])
+        if row.mark in _JUDGED[row.measure]
+    ]
+    if len(said) > 1:
+        return word("mark.both", satisfaction=said[0], rate=said[1])
+    return said[0] if said else word("mark.none")
 
 
 def department_bars(facts: SurveyFacts) -> Table:

@@ -22,9 +22,11 @@ from tasks.adapters.report_workbook import workbook_bytes
 from tasks.adapters.speech import shown, spoken
 from tasks.domain.report import Report, Table, Value
 from tasks.domain.report_json import report_from_json, report_to_json
+from tasks.domain.shaping import shaped
 from tasks.survey.facts import SurveyFacts, facts_for, plain_figures
 from tasks.survey.policy import Target
 from tasks.survey.report import survey_report
+from tasks.survey.shapes import FIGURES
 from tests.survey.drawn_facts import POLICY, cases, line, nothing, november
 
 PICTURES = {"trend": "cid:trend"}
@@ -134,6 +136,26 @@ def test_departments_are_ranked_by_satisfaction_and_too_few_are_only_listed() ->
     assert "尚不能定论" in marks[0]
     (few,) = (row for row in _table(report, "by_department").rows if row[0] == "培训部")
     assert few[-3:] == (None, None, None), "shares of too few are not said"
+
+
+def test_a_response_rate_below_its_target_is_said_beside_satisfaction() -> None:
+    facts = november()
+    marks = facts.marks.copy()
+    rate = marks[marks["department"] == "备件供应部"].assign(measure="response_rate", mark="below", conclusive=True)
+    report = _report(replace(facts, marks=pd.concat([marks, rate], ignore_index=True)))
+    assert shown("wording", _column(report, "departments", "mark")[3], "zh_CN") == "未达标；回收率未达标"
+
+
+def test_a_department_of_which_no_form_came_back_has_no_answers_and_not_too_few() -> None:
+    facts = november()
+    blank = dict.fromkeys(("satisfaction", "satisfaction_low", "satisfaction_high", "mean", "top2_share"), None)
+    none = line("department", "新部门", "overall", (1, 0, 0, 0, 0, 0), 4) | blank
+    none |= {"returned": 0, "n5": 0, "satisfied": 0, "valid": 0, "few": True, "response_rate": Fraction(0)}
+    figures = shaped(FIGURES, pd.concat([facts.figures, pd.DataFrame([none])], ignore_index=True))
+    report = _report(replace(facts, figures=figures))
+    row = next(row for row in _table(report, "departments").rows if row[0] == "新部门")
+    assert shown("wording", row[-1], "zh_CN") == "没有回答"
+    assert "新部门" in html_page(report, "zh_CN", PICTURES)
 
 
 def test_equal_departments_share_a_place() -> None:
