@@ -35,7 +35,6 @@ survey_cases = Table(
     Column("question", Text, nullable=False),
     Column("form", _KEY, nullable=False),
     Column("name", Text, nullable=False),
-    Column("group", _NAME, nullable=False),
     Column("department", _KEY, nullable=False),
     Column("handled_by", _KEY, nullable=False),
     Column("sort", _WORD, nullable=False),

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 import tasks.damaged_returns.tables
+import tasks.invoice_check.tables
 import tasks.mail.tables
 import tasks.night_audit.tables
 import tasks.register.tables

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Table, bindparam, func, insert, select, update
 
 from tasks.adapters.store import read_frame, write_frame
 from tasks.domain.shaping import shaped
@@ -94,7 +94,9 @@ def _keep(
     write_frame(connection, table, own.iloc[sorted(set(changes.loc[new, "place"].tolist()))])
     again = own.iloc[sorted(set(changes.loc[~new, "place"].tolist()))]
     if len(again):
-        fields = {name: bindparam(f"new_{name}") for name in again.columns if name != key}
+        fields: dict[str, BindParameter[object]] = {
+            name: bindparam(f"new_{name}") for name in again.columns if name != key
+        }
         values = [{f"new_{name}": _plain(value) for name, value in row.items()} for row in again.to_dict("records")]
         connection.execute(update(table).where(table.c[key] == bindparam(f"new_{key}")).values(fields), values)
     told = [

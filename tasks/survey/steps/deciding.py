@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,16 +52,8 @@ def act_on_case(connection: Connection, number: int, act: Act, who: str, at: dt.
     _do(connection, _CASES, number, act, who, at)
 
 
-def act_on_measure(
-    connection: Connection, number: int, act: Act, kinds: Sequence[str], who: str, at: dt.datetime
-) -> None:
-    """Does `act` to the action or commendation of that number; raises UnableToWork where it does not fit.
-
-    One that is none of `kinds` is told as not there: the numbers of both are one row.
-    """
-    found = row_of(connection, survey_measures, number)
-    if found is None or found["kind"] not in kinds:
-        raise UnableToWork(message("survey_desk.none.number", number=number))
+def act_on_measure(connection: Connection, number: int, act: Act, who: str, at: dt.datetime) -> None:
+    """Does `act` to the action or commendation of that number; raises UnableToWork where it does not fit."""
     _do(connection, _MEASURES, number, act, who, at)
 
 

@@ -71,12 +71,18 @@ def _responses(connection: Connection, first: dt.date, last: dt.date) -> pd.Data
 
 
 def _dispatches(connection: Connection, first: dt.date, last: dt.date) -> pd.DataFrame:
-    own, returned = dispatches.c, responses.c
+    """The forms sent that came back in the period, and those sent within it that never did.
+
+    A house may begin its numbers anew: of several forms sent under one number the last one before the period's end
+    came back, and one that came back later was not this one where another was sent since.
+    """
+    own, returned, other = dispatches.c, responses.c, dispatches.alias().c
     came = select(returned.form_key).where(returned.counted_in >= first, returned.counted_in <= last)
+    since = select(other.form_key).where(other.form_key == own.form_key, other.sent_on > last).exists()
     later = select(returned.form_key).where(returned.form_key == own.form_key, returned.counted_in > last).exists()
-    sent = (own.sent_on >= first) & (own.sent_on <= last) & ~later
-    query = _with_files(dispatches).where(or_(own.form_key.in_(came), sent)).order_by(own.sent_on, own.form_key)
-    found = read_frame(connection, query)
+    lost = (own.sent_on >= first) & (since | ~later)
+    query = _with_files(dispatches).where(own.sent_on <= last, or_(own.form_key.in_(came), lost))
+    found = read_frame(connection, query.order_by(own.sent_on, own.form_key)).drop_duplicates("form_key", keep="last")
     return shaped(DISPATCHES, found.assign(ref=_ref("dispatches", found, ["form"])))
 
 

@@ -44,7 +44,6 @@ def _cases() -> None:
         _long("question"),
         _text("form"),
         _long("name"),
-        _text("group", 200),
         _text("department"),
         _text("handled_by"),
         _text("sort", 20),
