@@ -23,6 +23,7 @@ class Flow(Enum):
     account_agreement = "account-agreement"
     damaged_returns = "damaged-returns"
     invoice_check = "invoice-check"
+    survey = "survey"
     night_audit = "night-audit"
     reservation_sweep = "reservation-sweep"
 
@@ -200,11 +201,13 @@ def _add_desk() -> None:
     from flows.mail_commands import mail
     from flows.returns_commands import serial
     from flows.stocktake_commands import agree
+    from flows.survey_commands import survey
 
     app.add_typer(exceptions, name="exceptions", help=said("cli.command.exceptions"))
     app.add_typer(reservations, name="reservations", help=said("cli.command.reservations"))
     app.add_typer(deposits, name="deposits", help=said("cli.command.deposits"))
     app.add_typer(invoices, name="invoices", help=said("cli.command.invoices"))
+    app.add_typer(survey, name="survey", help=said("cli.command.survey"))
     app.add_typer(mail, name="mail", help=said("cli.command.mail"))
     app.command("approve", help=said("cli.command.approve"))(approve)
     app.command("reject", help=said("cli.command.reject"))(reject)

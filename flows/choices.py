@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from config.settings import Settings
 from config.wording import wording
 from flows.forms import BETWEEN
@@ -13,6 +15,7 @@ from tasks.domain.report import area_of
 from tasks.night_audit.steps import GivenUp, given_up
 from tasks.register.breaks import listed
 from tasks.stock_ledger.steps import known_departments
+from tasks.survey.steps import listed_cases, listed_measures
 
 # Enough digits to name a break to the desk, as on the page of a run.
 _ID_DIGITS = 8
@@ -27,10 +30,14 @@ def form_choices(settings: Settings) -> dict[str, tuple[str, ...]]:
     store, most = open_store(settings.database_url), settings.serve.choices_max
     with store.reading() as connection:
         alive = [(flow, one) for flow in FLOWS for one in listed(connection, flow, ALIVE)]
+        complaints = listed_cases(connection)
+        measures = [*listed_measures(connection, "action"), *listed_measures(connection, "commendation")]
         restorable = given_up(connection, now(settings.timezone).replace(tzinfo=None), most)
     offered = {
         "departments": known_departments(store),
         "breaks": tuple(_told(one, flow, settings.language) for flow, one in alive),
+        "complaints": tuple(_told_case(one, settings.language) for one in complaints),
+        "measures": tuple(_told_measure(one, settings.language) for one in measures),
         "reservations": tuple(_told_reservation(one, settings.language) for one in restorable),
     }
     return {name: known if len(known) <= most else () for name, known in offered.items()}
@@ -40,6 +47,17 @@ def _told(one: Break, flow: str, language: str) -> str:
     kind = wording(language, f"{area_of(flow)}.kind.{one.kind}")
     parts = (one.id[:_ID_DIGITS], one.department, one.site, one.item, kind, one.value, one.opened_on.isoformat())
     return BETWEEN.join(part for part in parts if part)
+
+
+def _told_case(one: Mapping[str, object], language: str) -> str:
+    item = one["name"] or wording(language, "survey_desk.overall")
+    parts = (one["case"], one["handled_by"], one["form"], one["customer"], item, one["due_on"])
+    return BETWEEN.join(str(part) for part in parts if part)
+
+
+def _told_measure(one: Mapping[str, object], language: str) -> str:
+    kind = wording(language, f"survey_desk.kind.{one['kind']}")
+    return BETWEEN.join((str(one["number"]), kind, str(one["department"]), str(one["period"])[:7]))
 
 
 def _told_reservation(one: GivenUp, language: str) -> str:

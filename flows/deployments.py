@@ -68,6 +68,7 @@ DEPLOYMENTS: tuple[Deployed, ...] = (
     Deployed("flows.account_agreement:account_agreement", section="account_agreement"),
     Deployed("flows.damaged_returns:damaged_returns", section="damaged_returns"),
     Deployed("flows.invoice_check:invoice_check", section="invoice_check"),
+    Deployed("flows.survey:survey", section="survey"),
     Deployed("flows.night_audit:night_audit", section="night_audit", every_run_counts=True, of_hotel=True),
     Deployed("flows.reservation_sweep:reservation_sweep", section="reservation_sweep", of_hotel=True),
     Deployed("flows.mail_dispatch:mail_dispatch", section="mail", is_house=True),
@@ -79,6 +80,8 @@ DEPLOYMENTS: tuple[Deployed, ...] = (
     Deployed("flows.desk:retry_mails"),
     Deployed("flows.desk:restore_reservation"),
     Deployed("flows.invoice_desk:decide_invoices"),
+    Deployed("flows.survey_desk:work_on_complaints"),
+    Deployed("flows.survey_desk:work_on_measures"),
 )
 
 

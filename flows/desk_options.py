@@ -39,12 +39,17 @@ def who(by: str) -> str:
 
 def last_day(until: str) -> dt.date | None:
     """The day that was given as the last one, None for no end; raises BadParameter for what is no day."""
+    return day_given(until, "--until")
+
+
+def day_given(text: str, option: str) -> dt.date | None:
+    """The day that was given, None for none; raises BadParameter for what is no day."""
     import datetime as dt
 
     try:
-        return dt.date.fromisoformat(until.strip()) if until.strip() else None
+        return dt.date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError:
-        raise typer.BadParameter(said("cli.error.date", value=until), param_hint="--until") from None
+        raise typer.BadParameter(said("cli.error.date", value=text), param_hint=option) from None
 
 
 def readable(text: str, option: str) -> str:

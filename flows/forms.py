@@ -74,6 +74,7 @@ STEPS = ("open", "collect", "decide", "report")
 CLASSES = ("A", "B", "C")
 CountPeriod = Annotated[str, titled("count_period", pattern=f"^({COUNT.pattern})?$")]
 MonthPeriod = Annotated[str, titled("month_period", pattern=f"^({MONTH.pattern})?$")]
+SurveyPeriod = Annotated[str, titled("survey_period", pattern=f"^({MONTH.pattern})?$")]
 InvoicePeriod = Annotated[str, titled("invoice_period", pattern=f"^({MONTH.pattern})?$")]
 CountStep = Annotated[str, titled("count_step", enum=["", *STEPS])]
 SiteCode = Annotated[str, titled("count_site")]
@@ -105,6 +106,23 @@ MailReason = Annotated[str, titled("mail_reason", pattern=_SOMETHING)]
 DECISIONS = {in_every_language(f"form.decide.{name}"): name for name in ("match", "unmatch", "ignore")}
 InvoiceAct = Annotated[str, titled("invoice_act", enum=list(DECISIONS))]
 InvoiceNames = Annotated[str, titled("invoice_names", pattern=_SOMETHING)]
+_SOME_NUMBERS = r"^\s*\d+([\s,，、;；]+\d+)*\s*$"
+CASE_ACTS = {in_every_language(f"form.case_act.{name}"): name for name in ("sort", "handle", "call", "withdraw")}
+SORTS = {in_every_language(f"form.sort.{name}"): name for name in ("valid", "help", "information", "venting")}
+MEASURE_ACTS = {
+    in_every_language(f"form.measure_act.{name}"): name for name in ("done", "verify", "reopen", "give", "withdraw")
+}
+CaseNumbers = Annotated[
+    str, BeforeValidator(_first_words), titled("cases", choices="complaints", several=True, pattern=_SOME_NUMBERS)
+]
+CaseAct = Annotated[str, titled("case_act", enum=list(CASE_ACTS))]
+CaseSort = Annotated[str, titled("case_sort", enum=["", *SORTS])]
+MeasureNumbers = Annotated[
+    str, BeforeValidator(_first_words), titled("measures", choices="measures", several=True, pattern=_SOME_NUMBERS)
+]
+MeasureAct = Annotated[str, titled("measure_act", enum=list(MEASURE_ACTS))]
+Note = Annotated[str, titled("note")]
+DoneOn = Annotated[dt.date | None, BeforeValidator(_day), WithJsonSchema(_DAY), titled("done_on")]
 ReservationNumber = Annotated[
     str, BeforeValidator(_number), titled("reservation", choices="reservations", pattern=_SOMETHING)
 ]

@@ -201,6 +201,18 @@ async def _invoices_alone(wanted: Wanted) -> Summary:
     return await carried_out(wanted.date, wanted.period, mail=wanted.mail)
 
 
+async def _survey(wanted: Wanted) -> object:
+    from flows.survey import survey
+
+    return await _given(await survey(wanted.period, wanted.department, wanted.mail, return_state=True))
+
+
+async def _survey_alone(wanted: Wanted) -> Summary:
+    from flows.survey_day import carried_out
+
+    return await carried_out(wanted.period, wanted.department, mail=wanted.mail)
+
+
 async def _given(state: Any) -> object:
     """What a recorded flow run gave; one that Prefect shows as failed because it is blocked gives its summary too."""
     result = await state.aresult(raise_on_failure=False)
@@ -215,6 +227,7 @@ RUNNERS = {
     "account-agreement": Runner(frozenset({"period", "mail"}), _agreement, _agreement_alone),
     "damaged-returns": Runner(frozenset({"date", "department", "mail"}), _returns, _returns_alone),
     "invoice-check": Runner(frozenset({"date", "period", "mail"}), _invoices, _invoices_alone),
+    "survey": Runner(frozenset({"period", "department", "mail"}), _survey, _survey_alone),
     "night-audit": Runner(_NIGHT, _night_audit, _night_audit_alone),
     "reservation-sweep": Runner(frozenset({"at", "mail"}), _sweep, _sweep_alone),
 }

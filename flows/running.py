@@ -36,11 +36,13 @@ from tasks.register.runs import Run, last_run, reported_periods
 from tasks.register.verifying import verify_register
 from tasks.stock_ledger.report import FLOW as STOCK
 from tasks.stocktake.steps import verify_counts
+from tasks.survey.steps import FLOW as SURVEY
+from tasks.survey.steps import verify_survey
 
 Progress = Callable[[int, int, str], None]
 # Every flow that leaves runs, breaks or mails behind.
 COUNT, AGREEMENT = "stocktake", "account-agreement"
-FLOWS = (STOCK, COUNT, AGREEMENT, RETURNS, INVOICES, NIGHT, SWEEP)
+FLOWS = (STOCK, COUNT, AGREEMENT, RETURNS, INVOICES, SURVEY, NIGHT, SWEEP)
 _OF_HOTEL = (NIGHT, SWEEP)
 
 
@@ -110,7 +112,7 @@ def broken_invariants() -> list[str]:
     with store.reading() as connection:
         broken = [*verify_intake(connection, settings.home), *verify_register(connection)]
         broken += [*verify_counts(connection), *verify_batches(connection), *verify_nights(connection)]
-        broken += verify_agreements(connection)
+        broken += [*verify_agreements(connection), *verify_survey(connection)]
         policy, accounts = arranged_policy(settings), settings.invoice_check.revenue_accounts
         broken += verify_allocations(connection, policy, accounts, now(settings.timezone).date())
     return [spoken(one, language()) for one in broken]

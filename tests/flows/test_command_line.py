@@ -28,7 +28,9 @@ from tests.flows.company import DAY, NEXT_DAY, masters, ordinary_day
 from tests.flows.contract import faults
 from tests.flows.running import Home, breaks_of, daybook, inside
 
-KNOWN = "stock-ledger, stocktake, account-agreement, damaged-returns, invoice-check, night-audit, reservation-sweep"
+KNOWN = (
+    "stock-ledger, stocktake, account-agreement, damaged-returns, invoice-check, survey, night-audit, reservation-sweep"
+)
 RUN = ("run", "stock-ledger", "--date", str(DAY))
 
 
