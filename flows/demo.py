@@ -14,6 +14,7 @@ from benchmarks.demo_company.counts import fill_in
 from benchmarks.demo_company.hotel import make_hotel
 from benchmarks.demo_company.invoices import make_invoices
 from benchmarks.demo_company.returns import happened_before, list_parts, send_batches
+from benchmarks.demo_company.survey import make_survey
 from flows.arranging import UnableToArrange
 from flows.command_line import said
 from flows.opening import made_home
@@ -53,11 +54,11 @@ def run_demo(home: Path, *, days: int, direct: bool, watched: Progress) -> list[
             counted = _run_count(home, yesterday, orchestrated=not direct)
             returned = _run_returns(company, home, yesterday, orchestrated=not direct)
             checked = _run_invoices(home, yesterday, orchestrated=not direct)
+            asked = _run_survey(home, yesterday, orchestrated=not direct)
             nights = _run_hotel(Path(made) / "hotel", home, yesterday, orchestrated=not direct)
-    lines += [_outcome(summary) for summary in (*summaries, *counted, *returned, *checked, *nights)]
-    reports = [
-        path for last in (summaries[-1], counted[-1], returned[-1], *checked, nights[-1]) for path in _reports(last)
-    ]
+    lines += [_outcome(summary) for summary in (*summaries, *counted, *returned, *checked, *asked, *nights)]
+    told = (summaries[-1], counted[-1], returned[-1], *checked, *asked, nights[-1])
+    reports = [path for last in told for path in _reports(last)]
     shown = [path for path in reports if not any(part in path for part in ("/sites/", "/written/", "/batches/"))]
     lines += [said("cli.demo.reports"), *(f"  {home / path}" for path in shown)]
     return [*lines, said("cli.demo.more")]
@@ -98,6 +99,13 @@ def _run_invoices(home: Path, last: dt.date, *, orchestrated: bool) -> list[dict
     month = f"{last.replace(day=1) - dt.timedelta(days=1):%Y-%m}"
     wanted = (Wanted(period=month), Wanted(last))
     return [run("invoice-check", one, _unwatched, orchestrated=orchestrated) for one in wanted]
+
+
+def _run_survey(home: Path, last: dt.date, *, orchestrated: bool) -> list[dict[str, object]]:
+    """What customers said in the month before and in the month of the last day."""
+    make_survey(home / "inbox", last)
+    months = (last.replace(day=1) - dt.timedelta(days=1), last)
+    return [run("survey", Wanted(period=f"{month:%Y-%m}"), _unwatched, orchestrated=orchestrated) for month in months]
 
 
 def _run_hotel(made: Path, home: Path, last: dt.date, *, orchestrated: bool) -> list[dict[str, object]]:
