@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -31,7 +33,7 @@ def _long(name: str) -> sa.Column[str]:
     return sa.Column(name, sa.Text(), nullable=False)
 
 
-def _day(name: str, *, blank: bool = False) -> sa.Column[object]:
+def _day(name: str, *, blank: bool = False) -> sa.Column[dt.date]:
     return sa.Column(name, sa.Date(), nullable=blank)
 
 
