@@ -57,7 +57,7 @@ def fresh_cases(
     known = questions[questions["question"] != OVERALL].sort_values("place")
     order = [*(key for key in known["question"].tolist() if key in answers), OVERALL]
     columns = [forms["overall"] if key == OVERALL else answers[key] for key in order]
-    codes = np.column_stack([column.to_numpy(dtype=np.int64) for column in columns])
+    codes = np.column_stack([column.to_numpy(dtype=np.int8) for column in columns])
     codes[~counting] = 0
     rows, at = np.nonzero((codes >= 1) & (codes <= policy.complaint_at))
     asked = forms.iloc[rows].assign(

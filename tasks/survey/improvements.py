@@ -15,6 +15,8 @@ from tasks.survey.complaints import Opening
 from tasks.survey.policy import Policy
 from tasks.survey.shapes import MEASURES
 
+KNOWN_BY = ["kind", "department", "measure", "period"]
+"""What an action or a commendation is known by."""
 EVENTS = texts("kind department measure act") | {"period": DAY, "on": DAY}
 """What a run did to an action or a commendation: `act` is opened, reopened or withdrawn."""
 _KIND_OF = {"below": "action", "met": "commendation"}
@@ -57,7 +59,7 @@ def improvements_of(
     fresh = found[conclusive & ~found_in(asked, known[own])]
     opened = _opened(fresh, ends, opening, policy)
     parts = [(opened, "opened"), (kept[again], "reopened"), (kept[gone], "withdrawn")]
-    told = [rows[["kind", "department", "measure", "period"]].assign(act=act) for rows, act in parts]
+    told = [rows[KNOWN_BY].assign(act=act) for rows, act in parts]
     events = pd.concat(told, ignore_index=True).assign(on=pd.Timestamp(opening.on))
     together = pd.concat([renewed, opened], ignore_index=True) if len(opened) else renewed
     return Renewed(shaped(MEASURES, together), shaped(EVENTS, events))

@@ -31,7 +31,7 @@ def remarks_of(forms: pd.DataFrame, answers: pd.DataFrame, questions: pd.DataFra
     own = forms[forms["counts"] & (forms["remark"] != "")]
     names = questions.set_index("question")["name"]
     keys = [key for key in questions.sort_values("place")["question"] if key != OVERALL and key in answers]
-    codes = answers.loc[own.index, keys].to_numpy(dtype=np.int64)
+    codes = answers.loc[own.index, keys].to_numpy(dtype=np.int8)
     low = (codes >= min(SCALE)) & (codes <= policy.complaint_at)
     overall = own["overall"].to_numpy(dtype=np.int64)
     unhappy = ((overall >= min(SCALE)) & (overall <= _DISSATISFIED)) | low.any(axis=1)
