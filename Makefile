@@ -38,7 +38,7 @@ fix: $(READY) ## lets ruff mend style and formatting
 golden: $(READY) ## rewrites tests/cases/*/*/expected from what the program says now; review the diff
 	@$(BIN)/python -m tests.golden
 
-bench: $(READY) ## measures the ladder, the whole day, mail, a large hotel's night, a month's count, a morning's returns, a million invoices
+bench: $(READY) ## measures the ladder, the whole day, mail, a large hotel's night, a month's count, a morning's returns, a million invoices, a million forms
 	@$(BIN)/python -m benchmarks.matching
 	@$(BIN)/python -m benchmarks.whole_day
 	@$(BIN)/python -m benchmarks.mail
@@ -46,6 +46,7 @@ bench: $(READY) ## measures the ladder, the whole day, mail, a large hotel's nig
 	@$(BIN)/python -m benchmarks.stocktake
 	@$(BIN)/python -m benchmarks.damaged_returns
 	@$(BIN)/python -m benchmarks.invoice_matching
+	@$(BIN)/python -m benchmarks.survey_million
 
 proof: $(READY) ## the long proofs (minutes)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m proof

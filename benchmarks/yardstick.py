@@ -32,7 +32,7 @@ def compare(ways: Mapping[str, Callable[[G], int]], given: Callable[[str, int], 
     arguments.add_argument("--only", choices=list(ways), action="append")
     chosen = arguments.parse_args()
     print(f"Load when it began: {os.getloadavg()[0]:.1f}\n")
-    print("| way | seconds | processor seconds | beside the merge | peak MiB (tables alone) | result |")
+    print("| way | seconds | processor seconds | beside the first | peak MiB (tables alone) | result |")
     print("|---|---|---|---|---|---|", flush=True)
     base = 0.0
     for name in chosen.only or ways:
