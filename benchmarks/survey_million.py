@@ -9,6 +9,7 @@ channel and question, and makes shares, intervals and marks of it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,13 +30,14 @@ from tasks.survey.targets import marks_of
 
 QUESTIONS, DEPARTMENTS, PRODUCTS, CHANNELS = 15, 40, 200, 4
 WORDS = (
-    ("很满意", 5), ("比较满意", 4), ("基本满意", 3), ("不太满意", 2), ("不满意", 1), ("满意", 4), ("5", 5), ("4", 4), ("3", 3),
-    ("very satisfied", 5),
+    ("很满意", 5), ("比较满意", 4), ("基本满意", 3), ("不太满意", 2), ("不满意", 1), ("满意", 4), ("5", 5),
+    ("4", 4), ("3", 3), ("very satisfied", 5),
 )  # fmt: skip
 SHARES = (0.25, 0.25, 0.12, 0.03, 0.02, 0.08, 0.08, 0.07, 0.03, 0.036)
 BLANK, UNEXPLAINED = 0.033, 0.001
 AGAIN = 0.01
-MONTH = np.datetime64("2026-11-30", "s")
+PERIOD = dt.date(2026, 11, 30)
+MONTH = np.datetime64(PERIOD, "s")
 POLICY = Policy(answers={answer_key(word): code for word, code in WORDS})
 
 
@@ -102,7 +104,7 @@ def counting(forms: Given) -> int:
     """How many figures the report can show."""
     read = read_forms(forms.responses, forms.layouts, POLICY)
     counts = counts_of(read)
-    figures = figures_of(counts, sent_of(forms.dispatches, read.forms, POLICY), read.questions, POLICY)
+    figures = figures_of(counts, sent_of(forms.dispatches, read.forms, PERIOD), read.questions, POLICY)
     return len(figures) + len(marks_of(figures, POLICY))
 
 

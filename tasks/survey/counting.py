@@ -61,13 +61,12 @@ def sent_of(dispatches: pd.DataFrame, forms: pd.DataFrame, period: dt.date) -> p
     spelt: dict[str, str] = {}
     for name in (*sorted(own["department"].unique()), *sorted(dispatches["department"].unique())):
         spelt.setdefault(name_key(name), name)
-    came = dispatches["form_key"].isin(own["form_key"])
+    # As objects: looking texts up in Arrow's columns makes a list of them all.
+    came = dispatches["form_key"].astype("object").isin(own["form_key"].astype("object"))
+    to, departments = pd.factorize(dispatches["department"])
+    named = pd.Series([spelt[name_key(name)] for name in departments], dtype="str")
     rows = pd.DataFrame(
-        {
-            "department": [spelt[name_key(name)] for name in dispatches["department"]],
-            "sent": 1,
-            "returned_of_sent": came.to_numpy(dtype=np.int64),
-        }
+        {"department": named.take(to).to_numpy(), "sent": 1, "returned_of_sent": came.to_numpy().astype(WHOLE)}
     )
     pooled = rows.groupby("department", as_index=False).sum()
     return shaped(SENT, pooled.assign(period=pd.Timestamp(period)))

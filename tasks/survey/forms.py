@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 import pandas as pd
+import pyarrow as pa
 
 from tasks.domain.keys import name_key
 from tasks.domain.message import Message
 from tasks.domain.shaping import shaped
 from tasks.survey.answers import Codes, answer_codes, is_number_or_day
+from tasks.survey.cells import cells_of
 from tasks.survey.cycles import cycle_ends
 from tasks.survey.policy import Policy
 from tasks.survey.questions import NO_QUESTION, Column, Headings, headings_of, notes_on, questions_of
@@ -51,7 +53,8 @@ def read_forms(responses: pd.DataFrame, layouts: pd.DataFrame, policy: Policy) -
     """What RESPONSES say by these LAYOUTS. A form is known by its number and period; of its versions one counts."""
     counted: dict[str, int] = {str(key): int(many) for key, many in responses["layout"].value_counts().items()}
     headings = headings_of(layouts, counted, policy)
-    texts = responses["answers"].to_numpy(dtype=object)
+    given = pa.array(responses["answers"])
+    texts = given.combine_chunks() if isinstance(given, pa.ChunkedArray) else given
     matrix = np.full((len(responses), len(headings.columns)), NOT_ASKED, dtype=np.int8, order="F")
     sheets = list(_sheets(responses["layout"], headings))
     for sheet in sheets:
@@ -63,15 +66,15 @@ def read_forms(responses: pd.DataFrame, layouts: pd.DataFrame, policy: Policy) -
     answers = pd.DataFrame(
         {headings.columns[place].key: matrix[:, place] for place in asked}, index=forms.index, copy=False
     )
-    given = _Given(responses, texts, {sheet.layout: sheet.places for sheet in sheets})
-    unknowns = shaped(UNKNOWNS, _unknowns(given, forms, answers, questions, at))
+    delivered = _Given(responses, texts, {sheet.layout: sheet.places for sheet in sheets})
+    unknowns = shaped(UNKNOWNS, _unknowns(delivered, forms, answers, questions, at))
     return Read(forms, answers, questions, unknowns, notes_on(headings.columns))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Given:
     responses: pd.DataFrame
-    texts: npt.NDArray[np.object_]
+    texts: pa.Array
     places: dict[str, tuple[int, ...]]
 
 
@@ -84,17 +87,15 @@ def _sheets(layout: pd.Series, headings: Headings) -> Iterator[_Sheet]:
             yield _Sheet(str(key), rows[start : start + CHUNK], headings.places[str(key)])
 
 
-def _read_sheet(
-    sheet: _Sheet, texts: npt.NDArray[np.object_], matrix: Codes, columns: Sequence[Column], policy: Policy
-) -> None:
+def _read_sheet(sheet: _Sheet, texts: pa.Array, matrix: Codes, columns: Sequence[Column], policy: Policy) -> None:
     """Writes the codes of a sheet's cells into the matrix and counts for each column what stands in it."""
-    parsed = orjson.loads("[" + ",".join(texts[sheet.rows]) + "]")
-    cells = np.array([cell for form in parsed for cell in form], dtype=object)
-    word_of, words = pd.factorize(cells)
+    word_of, words = cells_of(texts.take(pa.array(sheet.rows)), len(sheet.places))
+    by_heading = np.ascontiguousarray(word_of.T)
     codes = answer_codes(words, policy)
-    numbers = np.array([code == UNKNOWN and is_number_or_day(word) for word, code in zip(words, codes, strict=True)])
-    many = len(sheet.places)
-    by_heading = word_of.reshape(len(sheet.rows), many).T
+    numbers = np.array(
+        [code == UNKNOWN and is_number_or_day(word) for word, code in zip(words, codes, strict=True)], dtype=np.bool_
+    )
+    known = np.array(words, dtype=object)
     seen: set[int] = set()
     for heading, place in enumerate(sheet.places):
         if place == NO_QUESTION:
@@ -105,7 +106,7 @@ def _read_sheet(
         column.filled += int(times[codes != NO_ANSWER].sum())
         column.known += int(times[codes > 0].sum())
         column.numbers += int(times[numbers].sum())
-        column.add_strange(words[(times > 0) & (codes == UNKNOWN) & ~numbers])
+        column.add_strange(known[(times > 0) & (codes == UNKNOWN) & ~numbers])
         if place in seen:
             there = matrix[sheet.rows, place]
             column.torn |= bool(((there != NO_ANSWER) & (own != NO_ANSWER) & (there != own)).any())
@@ -174,7 +175,7 @@ def _unknowns(
     layouts = given.responses["layout"].to_numpy(dtype=object)
     strange = (answers.to_numpy() == UNKNOWN).any(axis=1) & counts
     for row in np.flatnonzero(strange):
-        cells, said = orjson.loads(given.texts[row]), answers.iloc[row]
+        cells, said = orjson.loads(given.texts[int(row)].as_py()), answers.iloc[row]
         done: set[str] = set()
         for cell, place in zip(cells, given.places[layouts[row]], strict=True):
             key = key_at.get(place, "")
