@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import orjson
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -41,6 +40,6 @@ def cells_of(texts: pa.Array, many: int) -> tuple[Ints, list[str]]:
 
 
 def _parsed(texts: pa.Array, many: int) -> tuple[Ints, list[str]]:
-    cells = np.array([cell for text in texts.to_pylist() for cell in orjson.loads(text)], dtype=object)
-    word_of, words = pd.factorize(cells)
-    return word_of.reshape(len(texts), many), [str(word) for word in words]
+    at: dict[str, int] = {}
+    places = [at.setdefault(cell, len(at)) for text in texts.to_pylist() for cell in orjson.loads(text)]
+    return np.array(places, dtype=np.int64).reshape(len(texts), many), list(at)
