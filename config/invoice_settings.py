@@ -47,6 +47,7 @@ class InvoiceCheckSettings(Shape):
     self_printed: tuple[str, ...]
     paperless: tuple[str, ...]
     lent_words: tuple[str, ...]
+    negating_words: tuple[str, ...]
     unable_words: tuple[str, ...]
     closing_words: tuple[str, ...]
     revenue_accounts: tuple[str, ...] = Field(min_length=1)

@@ -98,6 +98,7 @@ def arranged_policy(settings: Settings) -> Policy:
         self_printed=tuple(name_key(word) for word in own.self_printed),
         paperless=tuple(name_key(word) for word in own.paperless),
         lent_words=own.lent_words,
+        negating_words=own.negating_words,
         void_lag_days=own.void_lag_days,
         unable_words=own.unable_words,
         closing_words=own.closing_words,

@@ -12,6 +12,7 @@ from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
 from tasks.domain.texts import found_in
+from tasks.invoice_check.decisions import NOTHING_DECIDED, Decided
 from tasks.invoice_check.kinds import invoice_finding
 from tasks.invoice_check.left_over import left_documents, left_others, names_of
 from tasks.invoice_check.told_names import named
@@ -26,23 +27,23 @@ def booking_findings(
     documents: pd.DataFrame,
     entries: pd.DataFrame,
     links: pd.DataFrame,
-    ignored: frozenset[str] = frozenset(),
+    decided: Decided = NOTHING_DECIDED,
     unpaid: frozenset[str] = frozenset(),
     until: dt.date | None = None,
 ) -> tuple[Finding, ...]:
     """One NOT_BOOKED for each group that disagrees, with its likely cause, and for each invoice or entry left alone.
 
-    `links` as of `match_revenue`; `ignored` names what decisions leave alone, `unpaid` the invoices that nobody has
+    `links` as of `match_revenue`; `decided`: what people left alone or took apart; `unpaid`: invoices that nobody has
     paid yet: their revenue may be still to come. What only began after `until` is not told: its months are not agreed
     yet, though what happened then may tell why an earlier one disagrees. Rounding is told in the bridge alone. Source:
     spec 04.
     """
     last = pd.Timestamp.max.normalize() if until is None else pd.Timestamp(until)
     found = [_disagreeing(rows) for rows in _faulty(documents, entries, links) if _began(rows) <= last]
-    missing = left_documents(documents, links, ignored)
+    missing = left_documents(documents, links, decided.ignored)
     found += _unbooked(missing[missing["issued_on"] <= last], unpaid)
-    own = left_others(entries[entries["revenue"]], links, ignored, "customer_key")
-    found += _without_invoice(own.assign(names=names_of(own, documents))[own["date"] <= last])
+    own = left_others(entries[entries["revenue"]], links, decided.ignored, "customer_key")
+    found += _without_invoice(own.assign(names=names_of(own, documents, decided))[own["date"] <= last])
     return tuple(sorted(found, key=lambda one: (one.item, one.id)))
 
 
@@ -101,7 +102,7 @@ def _unbooked(rows: pd.DataFrame, unpaid: frozenset[str]) -> Iterator[Finding]:
 def _without_invoice(rows: pd.DataFrame) -> Iterator[Finding]:
     for row in _records(rows[_ENTRY]):
         # What names no invoice has nothing to say of its cell.
-        given = {} if row["names"] == "none" else {"invoices": row["invoice"]}
+        given = {} if row["names"] in ("none", "apart") else {"invoices": row["invoice"]}
         told = message(
             f"invoice_money.NOT_BOOKED.entry_{row['names']}",
             voucher=row["voucher"],

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,17 @@ class Standing:
 
     counts: pd.DataFrame
     reopened: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Names of which nothing is told, for people leave them alone, and pairs (document, other) that they took apart."""
+
+    ignored: frozenset[str] = frozenset()
+    apart: frozenset[tuple[str, str]] = frozenset()
+
+
+NOTHING_DECIDED = Decided()
 
 
 def identity_of(names: Iterable[str], contents: Mapping[str, pd.DataFrame]) -> str:
@@ -127,13 +139,18 @@ def orders_of(decisions: pd.DataFrame, documents: pd.Series[str], others: pd.Ser
     return Orders((one, other), unmatched, (ignored[0], ignored[1]))
 
 
-def ignored_names(decisions: pd.DataFrame) -> frozenset[str]:
-    """The names of all documents and others that standing decisions leave alone: nothing is told of them."""
+def decided_by(decisions: pd.DataFrame) -> Decided:
+    """What the standing decisions say of single names and of pairs; the latest on a name or a pair wins."""
     acts: dict[str, str] = {}
+    pairs: dict[tuple[str, str], str] = {}
     rows = decisions.sort_values("decision", kind="stable")
     for act, documents, others in zip(rows["act"], rows["documents"], rows["others"], strict=True):
         acts.update(dict.fromkeys(_names((documents, others)), act))
-    return frozenset(name for name, act in acts.items() if act == "ignore")
+        pairs.update(dict.fromkeys(product(documents.split(), others.split()), act))
+    return Decided(
+        frozenset(name for name, act in acts.items() if act == "ignore"),
+        frozenset(pair for pair, act in pairs.items() if act == "unmatch"),
+    )
 
 
 def _latest(decisions: pd.DataFrame) -> pd.DataFrame:

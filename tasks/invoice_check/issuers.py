@@ -25,7 +25,7 @@ def issuer_findings(documents: pd.DataFrame, policy: Policy) -> tuple[Finding, .
     own = policy.own_names or _house(issuer)
     foreign = (issuer != "") & ~issuer.isin([*own]) if own else issuer.ne(issuer)
     said = distinct(documents["remark"])
-    lent = said.flags(any(word in text for word in policy.lent_words) for text in said.texts)
+    lent = said.flags(_says(text, policy.lent_words, policy.negating_words) for text in said.texts)
     found = []
     for row in each(documents.assign(foreign=foreign)[foreign | lent]):
         if row.foreign:
@@ -35,6 +35,12 @@ def issuer_findings(documents: pd.DataFrame, policy: Policy) -> tuple[Finding, .
         refs, against = row.refs.split(), (0, int(row.total))
         found.append(invoice_finding("ISSUED_BY_OTHER", row.issued_on.date(), row.number, refs, told, against))
     return tuple(found)
+
+
+def _says(text: str, words: Sequence[str], negating: tuple[str, ...]) -> bool:
+    """Whether one of the words stands in the text without one that negates it directly before."""
+    places = ((at, word) for word in words for at in range(len(text)) if text.startswith(word, at))
+    return any(not text[:at].rstrip().endswith(negating) for at, _ in places)
 
 
 def _house(issuer: pd.Series[str]) -> Sequence[str]:

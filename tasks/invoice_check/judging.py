@@ -18,7 +18,7 @@ from tasks.domain.shaping import BLANK, DAY, WHOLE, empty, shaped
 from tasks.invoice_check.booking import booking_findings
 from tasks.invoice_check.bridge import Bridge, bridge, carried, period_total, roll_forward
 from tasks.invoice_check.chasing import chase_list, pre_issued_findings
-from tasks.invoice_check.decisions import ignored_names, reopened_told, standing
+from tasks.invoice_check.decisions import decided_by, reopened_told, standing
 from tasks.invoice_check.documents import documents_of
 from tasks.invoice_check.matching import match_receipts, match_revenue
 from tasks.invoice_check.material import Material
@@ -68,36 +68,36 @@ def judged(material: Material, policy: Policy, as_of: dt.date, agreed: tuple[dt.
         for name, frame in (("receipts", material.receipts), ("entries", material.entries))
         if frame is not None
     }
-    decided = standing(material.decisions, contents, as_of)
-    ignored = ignored_names(decided.counts)
+    decisions = standing(material.decisions, contents, as_of)
+    decided = decided_by(decisions.counts)
     received = material.receipts if material.receipts is not None else empty(RECEIPTS)
-    paid = match_receipts(documents, received, decided.counts, policy)
-    links = None if entries is None else match_revenue(known, entries, decided.counts, policy)
-    register = judge_register(material, documents, Money(paid, links, ignored), policy, as_of)
+    paid = match_receipts(documents, received, decisions.counts, policy)
+    links = None if entries is None else match_revenue(known, entries, decisions.counts, policy)
+    register = judge_register(material, documents, Money(paid, links, decided.ignored), policy, as_of)
     findings = [*register.findings]
     items, unpaid = empty(OPEN_ITEMS), frozenset[str]()
     # Without a register every receipt and every entry would be one too many: nothing is held against it.
     if material.invoices is not None and material.receipts is not None:
         items = open_items(documents, received, paid, as_of)
         unpaid = frozenset(items.loc[items["paid"] == 0, "document"])
-        findings += payment_findings(documents, received, paid, as_of, ignored)
-        findings += pre_issued_findings(items, as_of, policy, ignored)
+        findings += payment_findings(documents, received, paid, as_of, decided)
+        findings += pre_issued_findings(items, as_of, policy, decided.ignored)
     made = None
     if material.invoices is not None and entries is not None and links is not None:
-        made = bridge(known, entries, links, ignored, unpaid, as_of)
+        made = bridge(known, entries, links, decided.ignored, unpaid, as_of)
         findings += [one for period in agreed for one in period_total(made, period)]
         if agreed:
-            findings += booking_findings(known, entries, links, ignored, unpaid, agreed[-1])
+            findings += booking_findings(known, entries, links, decided, unpaid, agreed[-1])
     notes = (*_not_checked(material), *_not_agreed(material, agreed, as_of), *_closing(material.entries, as_of))
     return Judged(
         documents=documents,
         findings=tuple(findings),
-        notes=(*notes, *reopened_told(decided.reopened)),
+        notes=(*notes, *reopened_told(decisions.reopened)),
         register=register,
         items=items,
         chase=chase_list(items, as_of, policy),
         bridge=made,
-        decisions=decided.counts,
+        decisions=decisions.counts,
         known_documents=known,
         known_entries=entries,
     )

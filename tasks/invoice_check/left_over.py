@@ -7,6 +7,7 @@ import pandas as pd
 
 from tasks.domain.texts import found_in
 from tasks.invoice_check.cited import numbers_in
+from tasks.invoice_check.decisions import NOTHING_DECIDED, Decided
 
 
 def left_documents(documents: pd.DataFrame, links: pd.DataFrame, ignored: frozenset[str]) -> pd.DataFrame:
@@ -29,15 +30,22 @@ def left_others(others: pd.DataFrame, links: pd.DataFrame, ignored: frozenset[st
     return kept
 
 
-def names_of(others: pd.DataFrame, documents: pd.DataFrame) -> pd.Series[str]:
-    """What each of these rows names: none, void (all that it names is void) or unknown; by the index of `others`."""
+def names_of(others: pd.DataFrame, documents: pd.DataFrame, decided: Decided = NOTHING_DECIDED) -> pd.Series[str]:
+    """Why each of these rows, which are in no link, has no invoice; by the index of `others`.
+
+    none: it names none; unknown: none that is registered; void: only void ones; left_alone: only such as people leave
+    alone; apart: people took it apart from its invoice; several: what it names may be one of several.
+    """
     cells = numbers_in(others["invoice"])
     told = np.full(len(others), "none", dtype=object)
     told[cells["at"].to_numpy()] = "unknown"
     void = documents["state"] == "void"
-    for known, word in ((void, "void"), (~void, "unknown")):
+    alone = ~void & found_in(documents["document"], decided.ignored)
+    for known, word in ((void, "void"), (alone, "left_alone"), (~void & ~alone, "several")):
         there = found_in(cells["key"], documents.loc[known, "number_key"])
         told[cells["at"].to_numpy()[there]] = word
+    apart = found_in(others["ref"], [other for _, other in decided.apart])
+    told[apart & np.isin(told, ["none", "several"])] = "apart"
     return pd.Series(told, index=others.index, dtype="str")
 
 

@@ -112,7 +112,7 @@ def _malformed(rows: pd.DataFrame) -> Iterator[Finding]:
         told = message(
             f"invoice_register.number_format.{row.reason}",
             number=row.number,
-            digits=sum(sign.isdigit() for sign in row.number),
+            length=len(row.number.strip()),
             date=row.issued_on.date().isoformat(),
             code=row.code,
         )

@@ -13,6 +13,7 @@ from tasks.domain.amounts import money_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import message
 from tasks.domain.texts import found_in
+from tasks.invoice_check.decisions import NOTHING_DECIDED, Decided
 from tasks.invoice_check.kinds import invoice_finding
 from tasks.invoice_check.left_over import left_others, names_of
 from tasks.invoice_check.matching import originals
@@ -47,21 +48,21 @@ def payment_findings(
     receipts: pd.DataFrame,
     links: pd.DataFrame,
     as_of: dt.date,
-    ignored: frozenset[str] = frozenset(),
+    decided: Decided = NOTHING_DECIDED,
 ) -> tuple[Finding, ...]:
     """Receipts without an invoice, and invoices that were paid too much or, of what was paid, too little.
 
     An invoice of which nothing was paid is a receivable and no finding here. `links` as of `match_receipts`.
     """
     money = balances(documents, receipts, links, as_of)
-    money = money[(money["balance"] != 0) & (money["paid"] != 0) & ~found_in(money["document"], ignored)]
+    money = money[(money["balance"] != 0) & (money["paid"] != 0) & ~found_in(money["document"], decided.ignored)]
     payments = links.merge(receipts[["ref", "number"]].rename(columns={"ref": "other"}), on="other")
     payments = payments[found_in(payments["document"], money["document"])].sort_values("other")
     by_document = {str(name): own for name, own in payments.groupby("document")}
     found = [_unequal(row, by_document[row["document"]], as_of) for row in _records(money)]
     own = receipts[receipts["date"] <= pd.Timestamp(as_of)]
-    left = left_others(own, links, ignored, "payer_key")
-    left = left.assign(names=names_of(left, documents))
+    left = left_others(own, links, decided.ignored, "payer_key")
+    left = left.assign(names=names_of(left, documents, decided))
     # Money against a void invoice is told as VOID_KEPT.
     found += _without_invoice(left[left["names"] != "void"])
     return tuple(sorted(found, key=lambda one: (one.item, one.id)))
@@ -93,7 +94,7 @@ def _unequal(row: dict[str, Any], payments: pd.DataFrame, as_of: dt.date) -> Fin
 
 def _without_invoice(rows: pd.DataFrame) -> Iterator[Finding]:
     for row in _records(rows):
-        given = {} if row["names"] == "none" else {"invoices": row["invoice"]}
+        given = {} if row["names"] in ("none", "apart") else {"invoices": row["invoice"]}
         told = message(
             f"invoice_money.RECEIPT_WITHOUT_INVOICE.{row['names']}",
             receipt=row["number"],

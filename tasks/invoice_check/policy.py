@@ -37,7 +37,8 @@ class Policy:
     have no book; any other kind with a code has one, and `paper_kinds` even without. A void that is delivered
     `void_lag_days` after its month's end at the latest counts as made in it. `own_names` are the names (keys) under
     which the house itself issues; blank: the one that most invoices bear. `unable_words` in a remark say that the
-    customer cannot pay, `lent_words` that an invoice was lent; `closing_words` in the summary of an entry that it
+    customer cannot pay, `lent_words` that an invoice was lent, unless one of
+    `negating_words` stands directly before them; `closing_words` in the summary of an entry that it
     carries revenue to the year's profit at a month's end.
     """
 
@@ -53,6 +54,7 @@ class Policy:
     self_printed: tuple[str, ...] = ()
     paperless: tuple[str, ...] = ()
     lent_words: tuple[str, ...] = ()
+    negating_words: tuple[str, ...] = ()
     void_lag_days: int = 3
     unable_words: tuple[str, ...] = ()
     closing_words: tuple[str, ...] = ()

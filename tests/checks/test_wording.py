@@ -10,6 +10,7 @@ import pytest
 from config.wording import LANGUAGES, catalogue, wording
 from tasks.domain.finding import Finding
 from tasks.domain.message import Message
+from tasks.stock_ledger.cases import all_of
 from tests.checks import test_audits_and_swaps as audits_and_swaps
 from tests.checks import test_balances as balances
 from tests.checks import test_row_checks as rows
@@ -62,3 +63,10 @@ def test_every_finding_can_be_said_in_both_languages(language: str) -> None:
         text = said(language, one.message)
         assert text.endswith(("。", "."))
         assert "{" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_of_one_break_follow_one_another_without_a_stray_sign(language: str) -> None:
+    whole = said(language, all_of([one.message for one in one_of_each()]))
+    assert "。；" not in whole
+    assert ".;" not in whole

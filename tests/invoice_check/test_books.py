@@ -140,10 +140,17 @@ def test_an_invoice_in_another_companys_name_is_told(issuers: str, own: tuple[st
     assert found == [f"ISSUED_BY_OTHER {one} issued_by_other" for one in breaks]
 
 
-def test_a_remark_may_say_that_an_invoice_was_lent() -> None:
-    register = documents("number | remark\n1 | 代开\n2 | 送货单 7")
-    found = told(issuer_findings(register, Policy((), lent_words=("转借", "代开"))))
-    assert found == ["ISSUED_BY_OTHER 1 issued_by_other.remark"]
+@pytest.mark.parametrize(
+    ("remark", "lent"),
+    [
+        ("代开", True), ("送货单 7", False), ("非代开", False), ("未转借", False), ("不 代开", False),
+        ("非代开，系转借", True), ("非月结，代开", True),
+    ],
+)  # fmt: skip
+def test_a_remark_may_say_that_an_invoice_was_lent(remark: str, lent: bool) -> None:  # noqa: FBT001 - a column
+    policy = Policy((), lent_words=("转借", "代开"), negating_words=("非", "不", "未"))
+    found = told(issuer_findings(documents(f"number | remark\n1 | {remark}"), policy))
+    assert found == (["ISSUED_BY_OTHER 1 issued_by_other.remark"] if lent else [])
 
 
 def test_a_book_is_used_from_the_day_on_which_it_was_handed_out() -> None:

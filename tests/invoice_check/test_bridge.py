@@ -10,8 +10,9 @@ from hypothesis import given, settings
 
 from tasks.invoice_check.booking import booking_findings
 from tasks.invoice_check.bridge import LINES, Bridge, bridge, carried, period_total, roll_forward
+from tasks.invoice_check.decisions import decided_by
 from tasks.invoice_check.matching import match_revenue
-from tests.invoice_check.drawn_money import NO_DECISIONS, POLICY, documents, entries, said
+from tests.invoice_check.drawn_money import NO_DECISIONS, POLICY, decisions, documents, entries, said
 from tests.invoice_check.test_matching_properties import INVOICES as DRAWN_INVOICES
 from tests.invoice_check.test_matching_properties import MONEY
 from tests.invoice_check.test_matching_properties import entries as drawn_entries
@@ -103,6 +104,19 @@ def test_what_a_decision_leaves_alone_is_a_line_of_its_own() -> None:
     assert lines(made(ledger({14: ""}), ignored=("14",)), NOVEMBER) == (
         "invoiced 2510.00; ignored -700.00; revenue 1810.00"
     )
+
+
+@pytest.mark.parametrize(
+    ("decided", "why"), [("unmatch|11|entries:V11", "entry_apart"), ("ignore|11|-", "entry_left_alone")]
+)
+def test_a_voucher_that_people_decided_on_is_told_with_that(decided: str, why: str) -> None:
+    issued, booked = documents(INVOICES), entries(ledger({}))
+    acts = decisions(f"decision|act|documents|others\n1|{decided}")
+    links = match_revenue(issued, booked, acts, POLICY)
+    found = booking_findings(issued, booked, links, decided_by(acts))
+    told = [one.message for one in found if one.item == "V11"]
+    assert [one.key for one in told] == [f"invoice_money.NOT_BOOKED.{why}"]
+    assert "{" not in said(told[0], "zh_CN") + said(told[0], "en")
 
 
 def test_every_line_names_its_invoices_and_vouchers() -> None:

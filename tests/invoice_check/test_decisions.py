@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from tasks.invoice_check.decisions import Standing, identity_of, ignored_names, reopened_told, standing
+from tasks.invoice_check.decisions import Decided, Standing, decided_by, identity_of, reopened_told, standing
 from tests.invoice_check.drawn_money import decisions, documents, entries, said
 
 AS_OF = dt.date(2026, 11, 20)
@@ -57,7 +57,7 @@ def test_the_order_of_rows_and_other_rows_are_no_change() -> None:
 def test_the_latest_decision_on_the_same_rows_takes_the_place_of_those_before() -> None:
     found = decided(f"{MATCH}-\n2|unmatch|11|entries:V1|-\n3|ignore|12|-|-", contents(), contents())
     assert found.counts["decision"].tolist() == [2, 3]
-    assert ignored_names(found.counts) == {"12"}
+    assert decided_by(found.counts) == Decided(frozenset({"12"}), frozenset({("11", "entries:V1")}))
 
 
 def test_what_is_not_there_has_no_identity() -> None:

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from tasks.domain.finding import Finding
+from tasks.invoice_check.decisions import decided_by
 from tasks.invoice_check.matching import match_receipts
 from tasks.invoice_check.payments import payment_findings
 from tasks.invoice_check.receivables import BUCKETS, ageing, open_items
-from tests.invoice_check.drawn_money import NO_DECISIONS, POLICY, documents, receipts, said
+from tests.invoice_check.drawn_money import NO_DECISIONS, POLICY, decisions, documents, receipts, said
 
 AS_OF = dt.date(2026, 12, 20)
 INVOICES = """
@@ -66,6 +67,33 @@ def told(*money: str) -> list[str]:
 )
 def test_receipts_and_invoices(money: list[str], kinds: list[str]) -> None:
     assert told(*money) == kinds
+
+
+ONE_NUMBER_TWICE = """
+    number | code | buyer | day   | net    | due
+    11     | A    | 大华  | 11-03 | 100.00 | 12-20
+    11     | B    | 中兴  | 11-03 | 100.00 | 12-20
+"""
+
+
+@pytest.mark.parametrize(
+    ("invoices", "decided", "why"),
+    [
+        (INVOICES, "-", "unknown"),
+        (ONE_NUMBER_TWICE, "-", "several"),
+        (INVOICES, "1|unmatch|11|receipts:R1", "apart"),
+        (INVOICES, "1|ignore|11|-", "left_alone"),
+    ],
+)
+def test_money_in_no_link_is_told_with_its_own_cause(invoices: str, decided: str, why: str) -> None:
+    issued = documents(invoices)
+    named = "99" if why == "unknown" else "11"
+    come = receipts(f"number|day|payer|amount|invoice\nR1|12-01|海信|77.00|{named}")
+    acts = decisions(f"decision|act|documents|others\n{decided}") if decided != "-" else NO_DECISIONS
+    links = match_receipts(issued, come, acts, POLICY)
+    [one] = payment_findings(issued, come, links, AS_OF, decided_by(acts))
+    assert one.message.key == f"invoice_money.RECEIPT_WITHOUT_INVOICE.{why}"
+    assert "{" not in said(one.message, "zh_CN") + said(one.message, "en")
 
 
 def test_what_is_owed_by_its_age() -> None:

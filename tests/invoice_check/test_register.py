@@ -213,6 +213,11 @@ def test_a_number_that_cannot_be_one_is_named_as_what_happened_to_it(rows: str, 
     assert told(number_findings(documents(f"code | number\n{rows}"))) == breaks
 
 
+def test_a_number_with_a_letter_is_as_long_as_it_stands() -> None:
+    (found,) = number_findings(documents("code | number\n- | 2632000000A000000004"))
+    assert dict(found.message.parameters)["length"] == "20"
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
