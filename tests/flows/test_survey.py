@@ -7,9 +7,11 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from config.settings import load_settings
 from flows.choices import form_choices
@@ -17,6 +19,7 @@ from flows.forms import CASE_ACTS, MEASURE_ACTS, SORTS
 from flows.running import import_inbox
 from flows.survey_day import arranged_order, carried_out, period_left
 from flows.survey_desk import work_on_complaints, work_on_measures
+from tasks.adapters.store import open_store
 from tests.flows.conftest import NewHome
 from tests.flows.running import ONE_LANGUAGE, Home, broken, called, inside
 from tests.night_audit.hotel import drop
@@ -34,15 +37,25 @@ FORMS = (
 )
 
 
-@pytest.fixture
-def home(new_home: NewHome) -> Home:
-    made = new_home()
+def _filled(made: Home) -> Home:
     (made.folder / "daybook.toml").write_text(ONE_LANGUAGE, encoding="utf-8")
     drop(made.folder, "responses", HEADS + FORMS)
     sent = ((1, "一部"), (2, "一部"), (3, "二部"), (9, "一部"))
     drop(made.folder, "dispatches", SENT + "".join(f"W-{at},{name},某,2026-10-01,否\n" for at, name in sent))
     drop(made.folder, "followups", CALLS + "南湾,2026-10-05,,,\n")
     return made
+
+
+@pytest.fixture
+def home(sqlite_home: NewHome) -> Home:
+    """A home in which a small survey waits."""
+    return _filled(sqlite_home())
+
+
+@pytest.fixture
+def either_home(new_home: NewHome) -> Home:
+    """The same on either database."""
+    return _filled(new_home())
 
 
 def _run(home: Home, *more: str) -> dict[str, Any]:
@@ -56,7 +69,8 @@ def _kinds(said: Mapping[str, Any], *states: str) -> list[str]:
     return sorted(one["kind"] for one in said["exceptions"] if one["state"] in (states or ("open",)))
 
 
-def test_a_period_is_told_as_the_interfaces_say(home: Home) -> None:
+def test_a_period_is_told_as_the_interfaces_say(either_home: Home) -> None:
+    home = either_home
     said = _run(home)
     assert (said["flow"], said["period"], said["status"]) == ("survey", "2026-10", "completed")
     figures = said["figures"]
@@ -93,7 +107,8 @@ def test_a_word_that_is_explained_later_counts_without_being_delivered_again(hom
     assert broken(home) == []
 
 
-def test_a_late_form_is_counted_in_its_own_period_when_the_next_one_is_run(home: Home) -> None:
+def test_a_late_form_is_counted_in_its_own_period_when_the_next_one_is_run(either_home: Home) -> None:
+    home = either_home
     _run(home)
     drop(home.folder, "responses", HEADS + "W-7,2026-10,一部,中山,否,2026-10-30,不满意,基本满意,\n", "late.csv")
     said = json.loads(called(home, "run", "survey", "--period", "2026-11", "--json", check=0).stdout)
@@ -106,7 +121,8 @@ def test_a_late_form_is_counted_in_its_own_period_when_the_next_one_is_run(home:
     assert broken(home) == []
 
 
-def test_a_complaint_is_worked_on_by_commands_until_it_is_closed(home: Home) -> None:
+def test_a_complaint_is_worked_on_by_commands_until_it_is_closed(either_home: Home) -> None:
+    home = either_home
     _run(home)
     listed = json.loads(called(home, "survey", "cases", "list", "--json", check=0).stdout)
     assert [(one["case"], one["form"], one["state"]) for one in listed] == [(1, "W-2", "open"), (2, "W-3", "open")]
@@ -150,8 +166,8 @@ def test_complaints_are_worked_on_by_the_form_all_or_none(home: Home) -> None:
 
 
 def test_an_action_is_opened_worked_on_and_closed(home: Home) -> None:
-    text = ONE_LANGUAGE + '[survey]\nminimum = 1\nopen = "always"\n'
-    (home.folder / "daybook.toml").write_text(text, encoding="utf-8")
+    chosen = ONE_LANGUAGE + '[survey]\nminimum = 1\nopen = "always"\n'
+    (home.folder / "daybook.toml").write_text(chosen, encoding="utf-8")
     said = _run(home)
     assert _kinds(said).count("BELOW_TARGET") == 1
     (action,) = json.loads(called(home, "survey", "actions", "list", "--json", check=0).stdout)
@@ -170,8 +186,8 @@ def test_an_action_is_opened_worked_on_and_closed(home: Home) -> None:
 
 
 def test_mail_goes_to_the_quality_manager_and_to_each_department(home: Home) -> None:
-    text = ONE_LANGUAGE + '[[recipients]]\naddress = "zl@example.com"\nflows = ["survey"]\n'
-    (home.folder / "daybook.toml").write_text(text, encoding="utf-8")
+    chosen = ONE_LANGUAGE + '[[recipients]]\naddress = "zl@example.com"\nflows = ["survey"]\n'
+    (home.folder / "daybook.toml").write_text(chosen, encoding="utf-8")
     drop(home.folder, "departments", "业务部,经理,账务员,邮箱\n一部,张,李,yi@example.com\n二部,赵,王,\n")
     said = _run(home)
     assert sorted(to for one in said["mails"] for to in one["to"]) == ["yi@example.com", "zl@example.com"]
@@ -192,14 +208,13 @@ def test_mail_goes_to_the_quality_manager_and_to_each_department(home: Home) -> 
     ],
 )
 def test_a_period_is_judged_as_of_today_while_it_lasts(
-    new_home: NewHome, monkeypatch: pytest.MonkeyPatch, asked: str, today: str, cycle: str, last: str, date: str,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str, today: str, cycle: str, last: str, date: str,
     known_on: str,
 ) -> None:  # fmt: skip
-    home = new_home()
-    (home.folder / "daybook.toml").write_text(f'[survey]\ncycle = "{cycle}"\n', encoding="utf-8")
+    (tmp_path / "daybook.toml").write_text(f'[survey]\ncycle = "{cycle}"\n', encoding="utf-8")
     moment = dt.datetime.fromisoformat(f"{today}T08:00:00+08:00")
     monkeypatch.setattr("flows.survey_day.scheduled_moment", lambda _settings: moment)
-    order = arranged_order(load_settings(home.folder), asked, "", mail=False)
+    order = arranged_order(load_settings(tmp_path), asked, "", mail=False)
     assert [order.last.isoformat(), order.date.isoformat(), order.known_on.isoformat()] == [last, date, known_on]
 
 
@@ -214,3 +229,18 @@ def test_the_period_before_is_left_to_do_until_it_was_done_after_its_end(
             assert period_left() == left
         asyncio.run(carried_out("2026-10", "", mail=False))
         assert period_left() == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ("update survey_counts set n5 = n5 + 1 where dimension = 'department' and value = '一部'", "the total of"),
+        ("update survey_periods set forms = forms + 1", "5 forms came back"),
+        ("update survey_cases set state = 'closed' where \"case\" = 2", "complaint 2 is closed"),
+    ],
+)
+def test_what_was_changed_behind_its_back_is_found(home: Home, changed: str, said: str) -> None:
+    _run(home)
+    with open_store(home.url).writing() as connection:
+        connection.execute(text(changed))
+    assert any(said in line for line in broken(home)), broken(home)

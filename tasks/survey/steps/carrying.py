@@ -79,7 +79,8 @@ def _kept(connection: Connection, order: Order, started: dt.datetime) -> _Kept:
     told = _told(connection, order, looked, book, clerks)
     facts = _facts(connection, order, looked, book, told, there)
     boxes = mailboxes_of(connection)
-    notes = [*looked.judged[order.last].read.notes, *_not_checked(there), *_of_the_calendar(order.date)]
+    notes = [*looked.judged[order.last].read.notes, *_of_the_calendar(order.date)]
+    notes += [] if "responses" in there else [message("survey_desk.note.no_forms")]
     notes += [*mail_notes(boxes), *refused_answers(connection, order.date)]
     views = views_of(facts, order.department)
     reports = reports_of(views, notes)
@@ -155,13 +156,6 @@ def _measures_of(measures: pd.DataFrame, order: Order) -> pd.DataFrame:
     last = pd.Timestamp(order.last)
     open_ones = measures["state"].isin(["open", "done"]) & (measures["period"] < last)
     return measures[open_ones | (measures["period"] == last)].reset_index(drop=True)
-
-
-def _not_checked(there: frozenset[str]) -> Iterable[Message]:
-    """What could not be checked, for the dataset it rests on was never delivered: said once (spec 00)."""
-    for dataset in ("responses", "dispatches", "followups"):
-        if dataset not in there:
-            yield message(f"survey_desk.note.not_checked.{dataset}")
 
 
 def _of_the_calendar(as_of: dt.date) -> Iterable[Message]:
