@@ -1,22 +1,155 @@
-"""What a department may see of others: until it is known what can be traced to few forms, nothing."""
+"""What a department may see of the others: nothing that can be traced to fewer forms than the limit (spec 05).
+
+The attacker is any department, with forms of its own or without: it knows its own figures in every detail, sees what is
+shown of the others and every total, and subtracts. What is left must be of no form or of as many as the limit. So
+figures of few forms are hidden, then others, the smallest first, until what is missing from the total is of enough
+forms even without the largest part of any one department; where that never holds, the total is hidden instead. The same
+set is hidden from everybody but each from itself. A department of no forms has nothing to hide. Not protected against
+are departments that join what they know, and what all say alike (100 %).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from tasks.domain.keys import name_key
 from tasks.survey.policy import Policy
+from tasks.survey.shapes import OVERALL
 
-_OWN = ("department", "department_group", "department_product", "department_channel")
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+_CROSSED = {"product": "department_product", "channel": "department_channel"}
+_BLANK = ("returned", "valid", "satisfied", "top2", "n5", "n4", "n3", "n2", "n1", "effective")
+_NONE = (
+    "satisfaction", "satisfaction_answered", "satisfaction_low", "satisfaction_high", "top2_share", "mean",
+    "response_rate",
+)  # fmt: skip
 
 
 def for_department(figures: pd.DataFrame, department: str, policy: Policy) -> pd.DataFrame:
-    """FIGURES in which everything but the department's own is hidden; it also is where nobody has a small number."""
-    own = figures["dimension"].isin(_OWN) & (figures["value"] == department)
-    hidden = figures["hidden"] | (~own if policy.small else False)
-    return figures.assign(hidden=hidden)
+    """FIGURES (of any periods, each judged alone) as this department may see them: hidden rows are blank but for names.
+
+    Its own are always shown, and so are totals that hold nothing but its own. Products and channels are shown of the
+    overall rating alone, where nothing of a department is hidden and their parts by department are among the figures.
+    """
+    if policy.small <= 1 or not len(figures):
+        return figures
+    hidden = _hidden(figures, policy.small)
+    parts = figures["dimension"].str.startswith("department").to_numpy()
+    key = name_key(department)
+    keys = {value: name_key(value) for value in figures["value"].unique()}
+    own = parts & (figures["value"].map(keys) == key).to_numpy()
+    hidden &= ~(own | _all_own(figures, own))
+    shown = figures.copy()
+    shown["hidden"] = figures["hidden"].to_numpy() | hidden
+    shown.loc[hidden, list(_BLANK)] = 0
+    shown.loc[hidden, list(_NONE)] = None
+    shown.loc[hidden, "sent"] = pd.NA
+    shown.loc[hidden, "few"] = False
+    return shown
 
 
 def shown_marks(marks: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """The MARKS of the departments whose figures are not hidden."""
     hidden = figures.loc[(figures["dimension"] == "department") & figures["hidden"], "value"]
     return marks[~marks["department"].isin(hidden)].reset_index(drop=True)
+
+
+def hidden_parts(forms: Ints, known: Ints, small: int) -> Flags | None:
+    """Which parts of a total are hidden; None where even all of them would not protect the few.
+
+    `forms` of each part; `known` has a line for each department, how many forms of each part are its own.
+    """
+    # The first line is somebody who has no forms.
+    others = np.vstack([forms, forms - known])
+    hidden: Flags = np.logical_or.reduce((others > 0) & (others < small), axis=0)
+    candidates = [int(at) for at in np.argsort(forms, kind="stable") if forms[at] and not hidden[at]]
+    while hidden.any():
+        rest = others[:, hidden].sum(axis=1)
+        if not ((rest > 0) & (rest < small)).any():
+            break
+        if not candidates:
+            return None
+        hidden[candidates.pop(0)] = True
+    return hidden
+
+
+def few_parts(forms: Ints, small: int) -> Flags:
+    """Which parts are of some forms, and of fewer than the limit."""
+    return np.asarray((forms > 0) & (forms < small), dtype=np.bool_)
+
+
+def _hidden(figures: pd.DataFrame, small: int) -> Flags:
+    """Which rows are hidden from everybody whose own they are not."""
+    hidden = np.zeros(len(figures), dtype=np.bool_)
+    at = figures.assign(at=np.arange(len(figures)))
+    for _, rows in at.groupby("period"):
+        of = {str(dimension): own for dimension, own in rows.groupby("dimension")}
+        parts, totals = of.get("department", at.iloc[:0]), of.get("total", at.iloc[:0])
+        without: set[str] = set()
+        touched: set[str] = set()
+        for question, own in parts.sort_values("value").groupby("question"):
+            forms = own["returned"].to_numpy(dtype=np.int64)
+            missing = hidden_parts(forms, np.diag(forms), small)
+            if missing is None:
+                without.add(str(question))
+                missing = few_parts(forms, small)
+            if missing.any():
+                touched.add(str(question))
+            hidden[own["at"].to_numpy()[missing]] = True
+        hidden[totals["at"][totals["question"].isin(without)]] = True
+        _hide_groups(of, hidden, without)
+        for places in _products_hidden(of, small, shown=OVERALL not in touched):
+            hidden[places] = True
+    return hidden
+
+
+def _hide_groups(of: dict[str, pd.DataFrame], hidden: Flags, without: set[str]) -> None:
+    """Hides groups of questions with any of the questions, for a group less the others is the one.
+
+    Of which questions a group is made the figures do not say: it may be any of them.
+    """
+    if "total_group" in of and without - {OVERALL}:
+        hidden[of["total_group"]["at"]] = True
+    if "department_group" in of:
+        parts = of["department"]
+        gone = parts["value"][hidden[parts["at"]] & (parts["question"] != OVERALL)]
+        groups = of["department_group"]
+        hidden[groups["at"][groups["value"].isin(gone)]] = True
+
+
+def _products_hidden(of: dict[str, pd.DataFrame], small: int, *, shown: bool) -> Iterator[Ints]:
+    """The places of hidden products and channels, and of those of single departments."""
+    for dimension, crossed in _CROSSED.items():
+        cells = of.get(crossed)
+        if cells is not None:
+            yield cells["at"].to_numpy(dtype=np.int64)
+        if dimension not in of:
+            continue
+        rows = of[dimension].sort_values("value")
+        single = (rows["question"] != OVERALL).to_numpy()
+        yield rows["at"].to_numpy(dtype=np.int64)[single]
+        rows = rows[~single]
+        places = rows["at"].to_numpy(dtype=np.int64)
+        if not shown or cells is None:
+            yield places
+            continue
+        forms = rows["returned"].to_numpy(dtype=np.int64)
+        table = cells.pivot_table(index="value", columns="question", values="returned", aggfunc="sum", fill_value=0)
+        known = table.reindex(columns=rows["value"], fill_value=0).to_numpy(dtype=np.int64)
+        missing = hidden_parts(forms, known, small)
+        yield places if missing is None else places[missing]
+
+
+def _all_own(figures: pd.DataFrame, own: Flags) -> Flags:
+    """Which rows hold forms of this department alone, because the whole period does."""
+    totals = (figures["dimension"] == "total") & (figures["question"] == OVERALL)
+    mine = figures[own & (figures["dimension"] == "department") & (figures["question"] == OVERALL)]
+    forms = mine.groupby("period")["returned"].sum()
+    all_forms = figures[totals].groupby("period")["returned"].sum()
+    alone = [period for period, count in all_forms.items() if count and forms.get(period, 0) == count]
+    return np.asarray(figures["period"].isin(alone), dtype=np.bool_)
