@@ -15,6 +15,7 @@ from tasks.domain.shaping import each
 from tasks.domain.texts import found_in
 from tasks.survey.kinds import Subject, survey_finding
 from tasks.survey.masking import masked
+from tasks.survey.policy import Policy
 from tasks.survey.shapes import OVERALL
 from tasks.survey.shares import percent_text, shown_share
 
@@ -86,21 +87,27 @@ def repeated_customer_findings(forms: pd.DataFrame) -> tuple[Finding, ...]:
     for _, own_rows in itertools.groupby(each(several), key=lambda row: (row.period, row.customer_key)):
         rows = list(own_rows)
         first = rows[0]
+        day = first.period.date()
         told = message(
             "survey_findings.REPEATED_CUSTOMER",
             customer=first.customer,
             count=len(rows),
-            forms=_joined([f"{row.form} ({row.department})" for row in rows]),
+            forms=_joined([message("survey_findings.form", form=one.form, department=one.department) for one in rows]),
+            period=month_of(day),
         )
-        day = first.period.date()
         about = Subject(first.customer, day, (day.isoformat(), first.customer_key))
         found.append(survey_finding("REPEATED_CUSTOMER", about, [row.ref for row in rows], told))
     return tuple(found)
 
 
-def target_findings(marks: pd.DataFrame, period: dt.date) -> tuple[Finding, ...]:
+def target_findings(marks: pd.DataFrame, period: dt.date, policy: Policy) -> tuple[Finding, ...]:
     """BELOW_TARGET: one for each department and measure that is below; `marks` as MARKS of the period."""
-    return tuple(_below(row, period) for row in each(marks[marks["mark"] == "below"]))
+    return tuple(_below(row, period, policy) for row in each(marks[marks["mark"] == "below"]))
+
+
+def month_of(period: dt.date) -> str:
+    """A period as people name it, by its last month: 2026-11."""
+    return f"{period:%Y-%m}"
 
 
 def about_form(row: Any, *known_by: str) -> Subject:
@@ -120,11 +127,13 @@ def shown_pair(value: Fraction | None, target: Fraction | None) -> tuple[str, st
     return wanted, "" if value is None else percent_text(shown_share(value, target))
 
 
-def _below(row: Any, period: dt.date) -> Finding:
+def _below(row: Any, period: dt.date, policy: Policy) -> Finding:
     against = shown_pair(row.value, row.target)
+    proof = "conclusive" if row.conclusive else "opened" if policy.always_open else "inconclusive"
     told = message(
-        f"survey_findings.BELOW_TARGET.{row.measure}.{'conclusive' if row.conclusive else 'inconclusive'}",
+        f"survey_findings.BELOW_TARGET.{row.measure}.{proof}",
         department=row.department,
+        period=month_of(period),
         forms=row.forms,
         value=against[1],
         target=against[0],

@@ -13,6 +13,7 @@ from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 from tasks.domain.shaping import each, shaped
 from tasks.domain.texts import Flags, found_in
+from tasks.survey.checks import month_of
 from tasks.survey.kinds import Subject, survey_finding
 from tasks.survey.shapes import COVERAGE
 
@@ -87,7 +88,12 @@ def _flags(column: pd.Series) -> Flags:
 def _finding(row: Any) -> Finding:
     period: dt.date = row.period.date()
     if row.state == "unrecorded":
-        told = message("survey_findings.FOLLOWUP_MISSED.unrecorded", customer=row.customer, department=row.department)
+        told = message(
+            "survey_findings.FOLLOWUP_MISSED.unrecorded",
+            customer=row.customer,
+            department=row.department,
+            period=month_of(period),
+        )
         return survey_finding(
             "FOLLOWUP_MISSED", Subject(row.customer, period, ("unrecorded", period.isoformat())), [row.ref], told
         )

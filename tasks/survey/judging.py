@@ -49,7 +49,7 @@ def judged(material: Material, policy: Policy) -> Judged:
         *not_sent_findings(read.forms, material.dispatches),
         *repeated_form_findings(read.forms),
         *repeated_customer_findings(read.forms),
-        *target_findings(marks, material.last),
+        *target_findings(marks, material.last, policy),
         *followup_findings(coverage),
     )
     return Judged(read, counts, sent, figures, marks, coverage, findings)

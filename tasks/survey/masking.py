@@ -79,11 +79,18 @@ def _numbers(plain: str) -> Iterator[tuple[int, int]]:
             own = groups[at : at + size]
             end = _personal(plain, own)
             if end:
-                yield own[0][0], end
+                yield _begun(plain, own[0][0], end), end
                 at += size
                 break
         else:
             at += 1
+
+
+def _begun(plain: str, first: int, end: int) -> int:
+    """Where it begins with the plus sign and the opening bracket that belong to it."""
+    first -= plain.endswith("+", 0, first)
+    inside = plain[first:end]
+    return first - (plain.endswith("(", 0, first) and inside.count(")") > inside.count("("))
 
 
 def _joined(plain: str, groups: Sequence[tuple[int, int]]) -> int:

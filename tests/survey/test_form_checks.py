@@ -16,10 +16,12 @@ from tasks.survey.checks import (
     target_findings,
     unknown_findings,
 )
+from tasks.survey.policy import Policy
 from tasks.survey.shapes import MARKS, UNKNOWNS
 from tasks.survey.shares import percent_text, shown_share
 from tests.survey.drawn_forms import NOVEMBER, drawn_dispatches, drawn_forms, framed, told
 
+POLICY = Policy(answers={})
 FORMS = """
 form   | customer | file     | row
 W-0001 | 海风公司 | 一部.csv | 2
@@ -48,7 +50,7 @@ def test_every_answer_that_nobody_has_explained_is_asked_about_by_itself() -> No
     assert len({one.id for one in found}) == 3
     assert [one.found for one in found] == ["非常满意", "非常满意", "***"]
     assert "“非常满意” to “质量”" in spoken(found[0].message, "en")
-    assert "“客户总体评价”答为“***”" in spoken(found[2].message, "zh_CN")
+    assert "“总体评价”答为“***”" in spoken(found[2].message, "zh_CN")
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_a_form_with_two_contents_names_the_row_that_counts() -> None:
 def test_a_customer_with_several_forms_is_told_once_whatever_its_spaces() -> None:
     (found,) = repeated_customer_findings(drawn_forms(FORMS).forms)
     assert told((found,)) == ["REPEATED_CUSTOMER 海风公司: responses:W-0001 responses:W-0003"]
-    assert "W-0001 (一部)；W-0003 (一部)" in spoken(found.message, "zh_CN")
+    assert "W-0001（一部）；W-0003（一部）" in spoken(found.message, "zh_CN")
 
 
 def test_many_forms_of_one_customer_are_named_up_to_a_limit() -> None:
@@ -99,14 +101,18 @@ def test_whoever_is_below_the_target_is_told_with_as_many_decimals_as_that_takes
         三部       | satisfaction  | too_few | -          | 0         | 9/10   | 3
         """,
     )
-    found = target_findings(marks, NOVEMBER)
+    found = target_findings(marks, NOVEMBER, POLICY)
     assert [(one.item, one.expected, one.found) for one in found] == [
         ("一部", "90.0%", "89.995%"),
         ("一部", "60.0%", "33.3%"),
     ]
+    assert spoken(found[0].message, "en").startswith("The satisfaction with 一部 in 2026-11 is 89.995% over 1999 ")
     assert "not conclusive" in spoken(found[0].message, "en")
+    always = target_findings(marks, NOVEMBER, Policy(answers={}, always_open=True))
+    assert "a corrective action is open all the same" in spoken(always[0].message, "en")
+    assert [one.id for one in always] == [one.id for one in found]
     assert "A corrective action is open" in spoken(found[1].message, "en")
-    assert {one.id for one in target_findings(marks, NOVEMBER.replace(month=10, day=31))}.isdisjoint(
+    assert {one.id for one in target_findings(marks, NOVEMBER.replace(month=10, day=31), POLICY)}.isdisjoint(
         one.id for one in found
     )
 
@@ -130,4 +136,4 @@ def test_forms_and_answers_of_nobody_are_no_findings() -> None:
     none = drawn_forms("form | 质量").forms
     assert not (*repeated_form_findings(none), *repeated_customer_findings(none), *not_sent_findings(none, None))
     assert unknown_findings(framed(UNKNOWNS, "form")) == ()
-    assert target_findings(framed(MARKS, "department"), NOVEMBER) == ()
+    assert target_findings(framed(MARKS, "department"), NOVEMBER, POLICY) == ()
