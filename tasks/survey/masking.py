@@ -22,7 +22,7 @@ _WRITTEN_AMERICAN = (3, 3, 4)
 # What people write between the digits of one number.
 _GAP = re.compile(r"[\s\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\ufeff._·•()/]{0,3}")
 _GROUP = re.compile(r"\d+")
-_CHECK_LETTER = re.compile(_GAP.pattern + r"x(?![a-z])")
+_CHECK_LETTER = re.compile(rf"x|{_GAP.pattern}x(?![a-z])")
 _CARD = re.compile(r"62\d{14,17}")
 # Two numbers may stand together without a gap; 0 is what one dials before a mobile number of another city.
 _MOBILE = re.compile(r"(?:(?:00)?86|0)?(?:1[3-9]\d{9})+")
