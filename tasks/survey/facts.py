@@ -178,7 +178,7 @@ def survey_figures(facts: SurveyFacts) -> tuple[Figure, ...]:
         Figure("forms_valid", "count", _count(line, "valid")),
         Figure("satisfied", "count", _count(line, "satisfied")),
         Figure("satisfaction_answered", "share", _shown(line, "satisfaction_answered", None)),
-        Figure("mean_rating", "quantity", None if line is None or line["hidden"] else mean_of(line["mean"])),
+        Figure("mean_rating", "money", None if line is None or line["hidden"] else mean_of(line["mean"])),
         Figure("unknown_answers", "count", len(facts.unknowns), "warn" if len(facts.unknowns) else "good"),
         Figure("breaks_open", "count", len(facts.still), "warn" if facts.still else "good"),
     )  # fmt: skip
@@ -241,9 +241,9 @@ def six_places(share: Fraction | Decimal | None) -> str | None:
     return None if share is None else str(_decimal(share).quantize(_SIX_PLACES, rounding=ROUND_HALF_UP))
 
 
-def mean_of(mean: Fraction | Decimal | None) -> int | None:
-    """A mean of the scale as a quantity with two places, half up; None stays None."""
-    return None if mean is None else int(_decimal(mean).quantize(_TWO_PLACES, rounding=ROUND_HALF_UP).scaleb(4))
+def mean_of(mean: Fraction | Decimal | None) -> Decimal | None:
+    """A mean of the scale with two places, half up, as amounts have; None stays None."""
+    return None if mean is None else _decimal(mean).quantize(_TWO_PLACES, rounding=ROUND_HALF_UP)
 
 
 def _decimal(share: Fraction | Decimal) -> Decimal:

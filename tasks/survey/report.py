@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+import pandas as pd
+
 from tasks.domain.message import Message, message
 from tasks.domain.report import Chart, Report, Series, Table
 from tasks.survey.facts import SurveyFacts, percent
@@ -21,7 +23,7 @@ from tasks.survey.report_figures import (
 )
 from tasks.survey.report_lists import (
     breaks_table,
-    complaints_table,
+    complaints_tables,
     coverage_table,
     explained_table,
     missed_table,
@@ -119,7 +121,7 @@ def _tables(facts: SurveyFacts) -> Iterable[Table]:
         yield weakest_table(facts)
     yield changes_table(facts)
     yield periods_table(facts)
-    yield complaints_table(facts)
+    yield from complaints_tables(facts)
     if facts.coverage is not None:
         yield missed_table(facts)
         yield coverage_table(facts)
@@ -175,11 +177,13 @@ def _own_notes(facts: SurveyFacts) -> Iterable[Message]:
 
 def _whole(facts: SurveyFacts) -> dict[str, int]:
     """How many rows there are of what may be longer than a report holds."""
+    earlier = int((facts.cases["period"] < pd.Timestamp(facts.first)).sum())
     graver = int((facts.remarks["rating"] == "dissatisfied").sum())
     return {
         "exceptions": len(facts.still),
         "explained": len(facts.explained),
-        "complaints": len(facts.cases),
+        "complaints": len(facts.cases) - earlier,
+        "carried": earlier,
         "remarks": graver,
         "other_remarks": len(facts.remarks) - graver,
         "quarantined": len(facts.quarantined),

@@ -125,7 +125,7 @@ def _stack(name: str, head: tuple[str, Any, int], rated: Iterable[tuple[Value, A
     rows = [[label, *([None] * 10 if row.hidden else _distribution(row))] for label, row in rated]
     return drawn(
         name, rows, head, ("returned", "count", 8), *((rating, "count", 8) for rating in _RATINGS),
-        ("unanswered", "count", 8), ("satisfaction", "share", 10), ("top2", "share", 10), ("mean", "quantity", 8),
+        ("unanswered", "count", 8), ("satisfaction", "share", 10), ("top2", "share", 10), ("mean", "money", 8),
         shown=shown, bars=_STACK,
     )  # fmt: skip
 
@@ -134,7 +134,7 @@ def _distribution(row: Any) -> list[Value]:
     counts = [int(getattr(row, rating)) for rating in _RATINGS]
     left = int(row.returned) - int(row.valid)
     if row.few:
-        return [int(row.returned), *counts, left, None, None, None]
+        return [int(row.returned), *counts, left, word("few") if row.returned else None, None, None]
     return [int(row.returned), *counts, left, share(row.satisfaction), share(row.top2_share), mean_of(row.mean)]
 
 
@@ -161,12 +161,12 @@ def periods_table(facts: SurveyFacts) -> Table:
     own = own[(own["dimension"] == dimension) & (own["value"] == facts.reader) & ~own["hidden"]]
     goal = facts.target.satisfaction
     rows = [
-        (f"{row.period:%Y-%m}", int(row.returned), share(row.response_rate), share(row.satisfaction, goal),
+        (f"{row.period:%Y-%m}", int(row.returned), int(row.satisfied), share(row.satisfaction, goal),
          share(row.satisfaction_low, goal), share(row.satisfaction_high, goal))
         for row in each(own.sort_values("period", ascending=False))
     ]  # fmt: skip
     return drawn(
-        "periods", rows, ("period", "text", 10), ("returned", "count", 8), ("response_rate", "share", 10),
+        "periods", rows, ("period", "text", 10), ("returned", "count", 8), ("satisfied", "count", 8),
         ("satisfaction", "share", 10), ("low", "share", 10), ("high", "share", 10), shown=12,
     )  # fmt: skip
 

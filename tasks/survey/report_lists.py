@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
+
+import pandas as pd
 
 from tasks.domain.breaks import Break, age_of
 from tasks.domain.message import Message, message, message_from_json
@@ -58,11 +61,19 @@ def _listed_breaks(name: str, breaks: Iterable[Break], facts: SurveyFacts) -> Ta
     )  # fmt: skip
 
 
-def complaints_table(facts: SurveyFacts) -> Table:
-    """The complaint cases: those that live first, the most urgent on top."""
-    late = facts.cases["case"].isin(facts.overdue["case"])
-    live = facts.cases["case"].isin(facts.alive["case"])
-    rows = facts.cases.assign(late=late, live=live)
+def complaints_tables(facts: SurveyFacts) -> Iterable[Table]:
+    """The complaints of the period, the most urgent of those that live on top; and those still alive of earlier ones.
+
+    However many are carried along, what came with this period stands in a list of its own.
+    """
+    earlier = facts.cases["period"] < pd.Timestamp(facts.first)
+    yield _complaints("complaints", facts, facts.cases[~earlier])
+    if earlier.any():
+        yield _complaints("carried", facts, facts.cases[earlier])
+
+
+def _complaints(name: str, facts: SurveyFacts, cases: pd.DataFrame) -> Table:
+    rows = cases.assign(late=cases.index.isin(facts.overdue.index), live=cases.index.isin(facts.alive.index))
     rows = rows.sort_values(["live", "due_on", "opened_on", "case"], ascending=[False, True, True, True])
     listed = [
         (row.form, row.customer, question_name(row.question, row.name), rating_name(row.rating), row.handled_by,
@@ -72,7 +83,7 @@ def complaints_table(facts: SurveyFacts) -> Table:
         for row in each(rows.head(ROWS_MAX))
     ]  # fmt: skip
     return drawn(
-        "complaints", listed, ("form", "text", 16), ("customer", "text", 16), ("question", "wording", 18),
+        name, listed, ("form", "text", 16), ("customer", "text", 16), ("question", "wording", 18),
         ("rating", "wording", 10), ("handled_by", "text", 14), ("sort", "wording", 12), ("state", "wording", 12),
         ("due_on", "date", 12), ("owner", "text", 12), ("remark", "wording", 40), ("measure", "wording", 30),
         ("case", "text", 30), ("department", "text", 30), ("opened_on", "date", 30), ("handled_on", "date", 30),
@@ -88,7 +99,7 @@ def coverage_table(facts: SurveyFacts) -> Table:
     """The follow-up calls by department: how many were due, and how many were made in time."""
     rows: list[tuple[Value, ...]] = []
     if facts.coverage is not None:
-        counted = facts.coverage.groupby(["department", "state"]).size().unstack(fill_value=0)
+        counted = pd.crosstab(facts.coverage["department"], facts.coverage["state"])
         for department, states in counted.sort_index().iterrows():
             number = {name: int(states.get(name, 0)) for name in ("covered", *MISSED, "waiting")}
             due = sum(number.values()) - number["waiting"]
@@ -149,13 +160,13 @@ def unknown_table(facts: SurveyFacts) -> Table:
     """The words that nobody has explained, the most frequent first."""
     rows: list[tuple[Value, ...]] = []
     for value, own in facts.unknowns.groupby("value", sort=True):
-        questions = list(dict.fromkeys(own["name"].where(own["name"] != "", own["question"])))
+        questions = [*dict.fromkeys(question_name(*pair) for pair in zip(own["question"], own["name"], strict=True))]
         forms = [*dict.fromkeys(own["form"])]
-        rows.append((str(value), len(own), len(forms), _some(questions), _some(forms)))
+        rows.append((str(value), len(own), len(forms), _joined(questions), _some(forms)))
     rows.sort(key=lambda row: (-int(str(row[1])), str(row[0])))
     return drawn(
         "unknown", rows[:ROWS_MAX], ("value_found", "text", 16), ("answers", "count", 8), ("forms", "count", 8),
-        ("questions", "text", 30), ("forms_named", "text", 40), shown=20,
+        ("questions", "wording", 30), ("forms_named", "text", 40), shown=20,
     )  # fmt: skip
 
 
@@ -211,6 +222,12 @@ def repeated_table(facts: SurveyFacts) -> Table:
         "repeated", rows[:ROWS_MAX], ("customer", "text", 20), ("forms", "count", 8), ("departments", "text", 24),
         ("forms_named", "text", 40),
     )  # fmt: skip
+
+
+def _joined(names: list[Message]) -> Message:
+    """The first of the names, one after another."""
+    shown = names[:_NAMED_MAX] + [as_it_is("…")] * (len(names) > _NAMED_MAX)
+    return reduce(lambda before, last: word("joined", before=before, last=last), shown)
 
 
 def _some(names: list[str]) -> str:

@@ -135,7 +135,7 @@ def test_departments_are_ranked_by_satisfaction_and_too_few_are_only_listed() ->
     assert marks[3:5] == ["未达标", "样本太少（不足 10 份）"]
     assert "尚不能定论" in marks[0]
     (few,) = (row for row in _table(report, "by_department").rows if row[0] == "培训部")
-    assert few[-3:] == (None, None, None), "shares of too few are not said"
+    assert [shown("share", cell, "zh_CN") for cell in few[-3:]] == ["样本太少", "—", "—"]
 
 
 def test_a_response_rate_below_its_target_is_said_beside_satisfaction() -> None:
@@ -235,6 +235,24 @@ def test_what_a_report_cannot_hold_is_counted(monkeypatch: pytest.MonkeyPatch) -
     report = _report(november())
     assert len(_table(report, "complaints").rows) == 3
     assert any("其余 2 行未写入报告" in spoken(note, "zh_CN") for note in report.notes)
+
+
+def test_complaints_of_earlier_periods_stand_apart_from_those_of_this_one() -> None:
+    old = cases().head(2).assign(case=["91", "92"], period=pd.Timestamp("2026-10-31"))
+    facts = replace(november(), cases=pd.concat([old, cases()], ignore_index=True))
+    report = _report(facts)
+    assert _column(report, "carried", "case") == ["91", "92"]
+    assert _column(report, "complaints", "case") == ["1", "2", "5", "3", "4"]
+    assert plain_figures(facts)["complaints_open"] == 5
+
+
+def test_a_word_that_nobody_explained_is_told_once_with_the_items_under_which_it_stands() -> None:
+    facts = november()
+    overall = facts.unknowns.head(1).assign(question="overall", name="")
+    report = _report(replace(facts, unknowns=pd.concat([facts.unknowns, overall], ignore_index=True)))
+    (row, _) = _table(report, "unknown").rows
+    assert row[:3] == ("非常满意", 3, 2)
+    assert shown("wording", row[3], "zh_CN") == "响应及时、收费合理、客户总体评价"
 
 
 def test_what_has_to_be_done_first_stands_first() -> None:
