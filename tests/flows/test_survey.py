@@ -244,3 +244,17 @@ def test_what_was_changed_behind_its_back_is_found(home: Home, changed: str, sai
     with open_store(home.url).writing() as connection:
         connection.execute(text(changed))
     assert any(said in line for line in broken(home)), broken(home)
+
+
+def test_a_form_that_no_longer_complains_withdraws_its_case_and_the_report_says_so(home: Home) -> None:
+    _run(home)
+    drop(home.folder, "responses", HEADS + "W-3,2026-10,二部,西港,否,2026-10-12,比较满意,基本满意,\n", "again.csv")
+    for _ in range(2):
+        said = _run(home)
+        assert _kinds(said).count("COMPLAINT") == 1
+        page = (home.folder / "reports/survey/2026-10/survey.html").read_text(encoding="utf-8")
+        assert "2 (W-3)" in page
+    (kept,) = (
+        one for one in json.loads(called(home, "survey", "cases", "list", "--all", "--json").stdout) if one["case"] == 2
+    )
+    assert kept["state"] == "withdrawn"

@@ -81,7 +81,7 @@ def _kept(connection: Connection, order: Order, started: dt.datetime) -> _Kept:
     boxes = mailboxes_of(connection)
     notes = [*looked.judged[order.last].read.notes, *_of_the_calendar(order.date)]
     notes += [] if "responses" in there else [message("survey_desk.note.no_forms")]
-    notes += [*mail_notes(boxes), *refused_answers(connection, order.date)]
+    notes += [*book.notes, *mail_notes(boxes), *refused_answers(connection, order.date)]
     views = views_of(facts, order.department)
     reports = reports_of(views, notes)
     mails = queue_report(connection, order, boxes, reports)

@@ -37,6 +37,23 @@ def kept_measures(connection: Connection) -> pd.DataFrame:
     return shaped(MEASURES, found.assign(number=found["number"].astype("str"), **own))
 
 
+def case_events_since(connection: Connection, since: dt.datetime) -> pd.DataFrame:
+    """What runs did to cases since then: case, act; each once."""
+    return _events_since(connection, survey_case_events, "case", since)
+
+
+def measure_events_since(connection: Connection, since: dt.datetime) -> pd.DataFrame:
+    """The same of actions and commendations: number, act."""
+    return _events_since(connection, survey_measure_events, "number", since)
+
+
+def _events_since(connection: Connection, events: Table, key: str, since: dt.datetime) -> pd.DataFrame:
+    own = events.c
+    query = select(own[key], own.action.label("act")).where(own.who == PROGRAM, own.at >= since).order_by(own.id)
+    found = read_frame(connection, query).drop_duplicates()
+    return found.assign(**{key: found[key].astype("str")})
+
+
 def keep_cases(
     connection: Connection, before: pd.DataFrame, after: pd.DataFrame, events: pd.DataFrame, at: dt.datetime
 ) -> pd.DataFrame:
