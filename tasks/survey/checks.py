@@ -130,6 +130,8 @@ def shown_pair(value: Fraction | None, target: Fraction | None) -> tuple[str, st
 def _below(row: Any, period: dt.date, policy: Policy) -> Finding:
     against = shown_pair(row.value, row.target)
     proof = "conclusive" if row.conclusive else "opened" if policy.always_open else "inconclusive"
+    # Of a response rate `forms` are those sent, of which so many came back.
+    returned = {"returned": int(row.value * row.forms)} if row.measure == "response_rate" else {}
     told = message(
         f"survey_findings.BELOW_TARGET.{row.measure}.{proof}",
         department=row.department,
@@ -137,6 +139,7 @@ def _below(row: Any, period: dt.date, policy: Policy) -> Finding:
         forms=row.forms,
         value=against[1],
         target=against[0],
+        **returned,
     )
     about = Subject(row.department, period, (row.measure, period.isoformat()))
     return survey_finding("BELOW_TARGET", about, (), told, against)

@@ -38,9 +38,10 @@ def coverage_of(
 ) -> pd.DataFrame | None:
     """The services of the window that need a call, as COVERAGE; None where no follow-ups were ever delivered.
 
-    `followups` as FOLLOWUPS, `forms` as FORMS; `said`: whatever else says who is a member (customer_key, member), as
+    `followups` as FOLLOWUPS, `forms` as FORMS; `said`: forms sent, and whatever else says who is a member, as
     DISPATCHES. Who is said to be none needs no call; who is not mentioned counts as one, for the list is of members. A
-    call before its service is none. Members of the period's forms without any service in the window are `unrecorded`.
+    call before its service is none. Members to whom a form was sent in the window, or of whom one came back for the
+    period, without any service in the window are `unrecorded`.
     """
     if followups is None:
         return None
@@ -52,8 +53,11 @@ def coverage_of(
     within = followups["service_on"].between(pd.Timestamp(window.first), pd.Timestamp(window.last))
     services = followups[within]
     asked = services[~found_in(services["customer_key"], others)]
-    missing = own[found_in(own["customer_key"], members) & ~found_in(own["customer_key"], services["customer_key"])]
-    departments = own.drop_duplicates("customer_key").set_index("customer_key")["department"]
+    served = pd.concat([own, *([] if said is None else [_sent_within(said, window)])], ignore_index=True)
+    missing = served[
+        found_in(served["customer_key"], members) & ~found_in(served["customer_key"], services["customer_key"])
+    ]
+    departments = served.drop_duplicates("customer_key").set_index("customer_key")["department"]
     listed = _judged(asked, window).assign(department=asked["customer_key"].map(departments).fillna(""))
     unrecorded = missing.drop_duplicates("customer_key").assign(state="unrecorded")
     rows = pd.concat([shaped(COVERAGE, listed), shaped(COVERAGE, unrecorded)], ignore_index=True)
@@ -68,6 +72,13 @@ def followup_findings(coverage: pd.DataFrame | None) -> tuple[Finding, ...]:
     if coverage is None:
         return ()
     return tuple(_finding(row) for row in each(coverage[coverage["state"].isin(_MISSED)]))
+
+
+def _sent_within(said: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """The forms sent in the window, by number; a form that is sent follows a service."""
+    sent = said["sent_on"].between(pd.Timestamp(window.first), pd.Timestamp(window.last))
+    own: pd.DataFrame = said[sent & (said["customer_key"] != "")].sort_values("form_key")
+    return own[["customer", "customer_key", "department", "ref"]]
 
 
 def _judged(services: pd.DataFrame, window: Window) -> pd.DataFrame:

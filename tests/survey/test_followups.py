@@ -73,6 +73,19 @@ def test_a_member_without_any_service_in_the_list_is_told_once() -> None:
     assert "no service is in the list of calls" in spoken(findings[0].message, "en")
 
 
+def test_a_member_to_whom_a_form_was_sent_and_never_came_back_needs_a_call_too() -> None:
+    sent = drawn_dispatches(
+        """
+        form | customer | department | member | sent_on
+        W-7  | 云风公司 | 二部       | yes    | 30
+        W-8  | 雨风公司 | 二部       | yes    | 12-01
+        W-9  | 雪风公司 | 二部       | -      | 30
+        """
+    )
+    found = coverage_of(drawn_calls("customer | service_on | called_on"), FORMS.head(0), sent, window())
+    assert told(followup_findings(found)) == ["FOLLOWUP_MISSED 云风公司: dispatches:W-7"]
+
+
 def test_only_services_of_the_period_are_asked_and_their_department_is_that_of_the_form() -> None:
     calls = drawn_calls(
         "customer | service_on | called_on\n海风公司 | 10-31 | -\n海风公司 | 30 | -\n海风公司 | 12-01 | -"

@@ -96,7 +96,7 @@ def test_whoever_is_below_the_target_is_told_with_as_many_decimals_as_that_takes
         """
         department | measure       | mark    | conclusive | value     | target | forms
         一部       | satisfaction  | below   | -          | 1799/1999 | 9/10   | 1999
-        一部       | response_rate | below   | yes        | 1/3       | 3/5    | 40
+        一部       | response_rate | below   | yes        | 3/10      | 3/5    | 40
         二部       | satisfaction  | met     | yes        | 1         | 9/10   | 50
         三部       | satisfaction  | too_few | -          | 0         | 9/10   | 3
         """,
@@ -104,7 +104,7 @@ def test_whoever_is_below_the_target_is_told_with_as_many_decimals_as_that_takes
     found = target_findings(marks, NOVEMBER, POLICY)
     assert [(one.item, one.expected, one.found) for one in found] == [
         ("一部", "90.0%", "89.995%"),
-        ("一部", "60.0%", "33.3%"),
+        ("一部", "60.0%", "30.0%"),
     ]
     assert spoken(found[0].message, "en").startswith("The satisfaction with 一部 in 2026-11 is 89.995% over 1999 ")
     assert "not conclusive" in spoken(found[0].message, "en")
@@ -112,6 +112,7 @@ def test_whoever_is_below_the_target_is_told_with_as_many_decimals_as_that_takes
     assert "a corrective action is open all the same" in spoken(always[0].message, "en")
     assert [one.id for one in always] == [one.id for one in found]
     assert "A corrective action is open" in spoken(found[1].message, "en")
+    assert spoken(found[1].message, "zh_CN").startswith("一部 2026-11 发出问卷 40 份，收回 12 份，回收率 30.0%，")
     assert {one.id for one in target_findings(marks, NOVEMBER.replace(month=10, day=31), POLICY)}.isdisjoint(
         one.id for one in found
     )
