@@ -141,7 +141,8 @@ def facts_for(facts: SurveyFacts, department: str) -> SurveyFacts:
     figures = for_department(facts.figures, department, facts.policy)
     return replace(
         facts,
-        figures=figures,
+        # Whether places in the ranking are known depends on what kind of department is hidden.
+        figures=figures.assign(few=facts.figures["few"]),
         trend=for_department(facts.trend, department, facts.policy),
         changes=facts.changes[(facts.changes["dimension"] == "department") & (facts.changes["value"] == department)],
         marks=shown_marks(facts.marks, figures),

@@ -187,11 +187,15 @@ def parts_periods_table(facts: SurveyFacts) -> Table:
 
 
 def changes_table(facts: SurveyFacts) -> Table:
-    """What changed against the period before, significant changes first, the greatest of them on top."""
+    """What changed against the period before: what is significant first, the overall rating before single questions."""
     rows = facts.changes[facts.changes["dimension"].isin(_DIMENSIONS)]
     rows = rows.assign(
-        size=[abs(change or Fraction(0)) for change in rows["change"]], at=rows["dimension"].map(_DIMENSIONS.index)
-    ).sort_values(["significant", "size", "at", "value", "question"], ascending=[False, False, True, True, True])
+        size=[abs(change or Fraction(0)) for change in rows["change"]],
+        at=rows["dimension"].map(_DIMENSIONS.index),
+        item=rows["question"] != OVERALL,
+    ).sort_values(
+        ["significant", "item", "at", "size", "value", "question"], ascending=[False, *[True] * 2, False, True, True]
+    )
     listed = [
         (_changed(facts, row), word(f"dimension.{row.dimension}"), int(row.n_before), share(row.before), int(row.n_now),
          share(row.now), _points(row.change), word("significant" if row.significant else "not_significant"),
@@ -234,13 +238,18 @@ def _p_text(p_value: Any) -> str | None:
     return f"{p_value:.3f}" if p_value >= _P_SHOWN_MIN else f"<{_P_SHOWN_MIN}"
 
 
+def _reason(row: Any) -> Message | None:
+    # What a run withdraws by itself has no reason of anybody's.
+    return word("turned") if row.state == "withdrawn" and not row.reason else said(row.reason)
+
+
 def kept_table(facts: SurveyFacts, kind: str) -> Table:
     """The corrective actions, or the commendations, with what became of them."""
     rows = facts.measures[facts.measures["kind"] == kind].sort_values(["state", "due_on", "department", "number"])
     listed = [
         (row.number, row.department, word(f"measure.{row.measure}"), f"{row.period:%Y-%m}",
          share(row.value, row.target), share(row.target), dated(row.opened_on), dated(row.due_on),
-         word(f"measure_state.{row.state}"), dated(row.closed_on), row.owner, said(row.reason))
+         word(f"measure_state.{row.state}"), dated(row.closed_on), row.owner, _reason(row))
         for row in each(rows.head(ROWS_MAX))
     ]  # fmt: skip
     return drawn(

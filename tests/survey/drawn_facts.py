@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -285,6 +286,7 @@ def breaks() -> tuple[Break, ...]:
     )
 
 
+@cache
 def november() -> SurveyFacts:
     """A month with something of everything."""
     return SurveyFacts(
@@ -323,6 +325,7 @@ def november() -> SurveyFacts:
     )
 
 
+@cache
 def nothing() -> SurveyFacts:
     """A month in which no form came back and nothing else was ever delivered."""
     shapes = {

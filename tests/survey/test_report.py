@@ -237,6 +237,13 @@ def test_what_a_report_cannot_hold_is_counted(monkeypatch: pytest.MonkeyPatch) -
     assert any("其余 2 行未写入报告" in spoken(note, "zh_CN") for note in report.notes)
 
 
+def test_what_a_run_withdrew_by_itself_says_why() -> None:
+    facts = november()
+    report = _report(replace(facts, measures=facts.measures.assign(state="withdrawn", reason="")))
+    (told,) = _column(report, "actions", "reason")
+    assert shown("wording", told, "zh_CN") == "后来收到的问卷改变了评判，已自动撤销"
+
+
 def test_complaints_of_earlier_periods_stand_apart_from_those_of_this_one() -> None:
     old = cases().head(2).assign(case=["91", "92"], period=pd.Timestamp("2026-10-31"))
     facts = replace(november(), cases=pd.concat([old, cases()], ignore_index=True))
@@ -252,7 +259,7 @@ def test_a_word_that_nobody_explained_is_told_once_with_the_items_under_which_it
     report = _report(replace(facts, unknowns=pd.concat([facts.unknowns, overall], ignore_index=True)))
     (row, _) = _table(report, "unknown").rows
     assert row[:3] == ("非常满意", 3, 2)
-    assert shown("wording", row[3], "zh_CN") == "响应及时、收费合理、客户总体评价"
+    assert shown("wording", row[3], "zh_CN") == "响应及时、收费合理、总体评价"
 
 
 def test_what_has_to_be_done_first_stands_first() -> None:
@@ -263,7 +270,7 @@ def test_what_has_to_be_done_first_stands_first() -> None:
 
 def test_changes_are_told_in_points_with_their_significance() -> None:
     report = _report(november())
-    assert _column(report, "changes", "points")[0] == -132_000
+    assert _column(report, "changes", "points") == [-132_000, -70_000, 10_000, 10_000]
     assert shown("quantity", -132_000, "zh_CN") == "-13.2"
     assert _column(report, "changes", "p_value") == ["0.021", "<0.001", "0.231", "0.741"]
     assert isinstance(_column(report, "departments", "satisfaction")[0], Decimal)
