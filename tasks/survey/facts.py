@@ -13,6 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from tasks.domain.breaks import Break, age_of
+from tasks.domain.keys import name_key
 from tasks.domain.message import Message, message
 from tasks.domain.report import Figure, figure_values
 from tasks.survey.disclosure import for_department, shown_marks
@@ -133,31 +134,38 @@ class SurveyFacts:
 
 def facts_for(facts: SurveyFacts, department: str) -> SurveyFacts:
     """What a department sees: its own, and of the others what cannot be traced to few forms."""
+    key = name_key(department)
+    # As its name is spelt among the figures, however it was asked for.
+    spelt = [value for value in facts.figures["value"].unique() if name_key(value) == key]
+    reader = spelt[0] if spelt else department
+
+    def named(column: pd.Series) -> pd.Series:
+        return column.map({value: name_key(value) == key for value in column.unique()}).astype("bool")
 
     def own(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[frame["department"] == department].reset_index(drop=True)
+        return frame[named(frame["department"])].reset_index(drop=True)
 
-    handled = facts.cases["handled_by"] == department
-    figures = for_department(facts.figures, department, facts.policy)
+    figures = for_department(facts.figures, reader, facts.policy)
+    cases = facts.cases
     return replace(
         facts,
         # Whether places in the ranking are known depends on what kind of department is hidden.
         figures=figures.assign(few=facts.figures["few"]),
-        trend=for_department(facts.trend, department, facts.policy),
-        changes=facts.changes[(facts.changes["dimension"] == "department") & (facts.changes["value"] == department)],
+        trend=for_department(facts.trend, reader, facts.policy),
+        changes=facts.changes[(facts.changes["dimension"] == "department") & named(facts.changes["value"])],
         marks=shown_marks(facts.marks, figures),
         forms=own(facts.forms),
         unknowns=own(facts.unknowns),
-        cases=facts.cases[handled | (facts.cases["department"] == department)].reset_index(drop=True),
+        cases=cases[named(cases["handled_by"]) | named(cases["department"])].reset_index(drop=True),
         coverage=None if facts.coverage is None else own(facts.coverage),
         measures=own(facts.measures),
         remarks=own(facts.remarks),
         words=facts.words.iloc[:0],
-        yearly=facts.yearly[(facts.yearly["by"] == "department") & (facts.yearly["value"] == department)],
-        breaks=tuple(one for one in facts.breaks if one.department == department),
+        yearly=facts.yearly[(facts.yearly["by"] == "department") & named(facts.yearly["value"])],
+        breaks=tuple(one for one in facts.breaks if name_key(one.department) == key),
         quarantined=facts.quarantined.iloc[:0],
         rows={},
-        reader=department,
+        reader=reader,
     )
 
 

@@ -178,6 +178,11 @@ def test_a_department_sees_its_own_and_of_others_only_what_is_not_hidden() -> No
     assert own == [one for one in whole if one["department"] == "备件供应部"]
 
 
+def test_a_department_is_known_however_its_name_is_spelt() -> None:
+    own, spelt = (_report(facts_for(november(), name)) for name in ("备件供应部", " 备件 供应部"))
+    assert spelt == own
+
+
 def test_hidden_figures_stand_nowhere() -> None:
     facts = november()
     hidden = facts.figures["value"].isin(["培训部", "客户服务中心"]) | (facts.figures["dimension"] == "total")
