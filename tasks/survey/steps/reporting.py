@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 
 from tasks.adapters.report_files import write_copy, write_reports
+from tasks.adapters.second_process import Job, done_by_two
 from tasks.domain.message import Message
 from tasks.domain.report import Report
 from tasks.mail.outbox import OutboxMail
@@ -16,6 +19,8 @@ from tasks.survey.report import survey_report
 from tasks.survey.steps.folders import period_folder
 from tasks.survey.steps.ordering import FLOW, Order, Summary
 
+# Below both the start of another process costs more than it saves.
+BREAKS_FOR_PROCESSES, REPORTS_FOR_PROCESSES = 3000, 12
 Deadlines = Mapping[str, dt.date]
 
 
@@ -64,12 +69,21 @@ def write_period(
     order: Order, views: Mapping[str, SurveyFacts], reports: Mapping[str, Report], due: Deadlines, summary: Summary
 ) -> None:
     """Writes each reader's report below home, with its workbook, breaks and object; `summary` is the run's own."""
+    jobs: list[Job] = []
     for name, report in reports.items():
         own = summary if len(reports) == 1 or not name else summary_of(views[name], order, due, (name,), ())
-        folder = order.home / period_folder(order.period, name)
-        write_reports(folder, FLOW, report, order.languages[0], own, exception_rows(own))
-        for language, stem in list(_stems(order.languages).items())[1:]:
-            write_copy(folder, stem, report, language)
+        jobs.append(partial(_write, order.home / period_folder(order.period, name), report, own, order.languages))
+    if max(len(view.breaks) for view in views.values()) >= BREAKS_FOR_PROCESSES or len(jobs) >= REPORTS_FOR_PROCESSES:
+        done_by_two(jobs, lambda _job: None)
+        return
+    for job in jobs:
+        job()
+
+
+def _write(folder: Path, report: Report, summary: Summary, languages: Sequence[str]) -> None:
+    write_reports(folder, FLOW, report, languages[0], summary, exception_rows(summary))
+    for language, stem in list(_stems(languages).items())[1:]:
+        write_copy(folder, stem, report, language)
 
 
 def _stems(languages: Sequence[str]) -> dict[str, str]:
