@@ -39,7 +39,7 @@ def acted_on_case(row: Mapping[str, Any], act: Act) -> Changes | Message:
     sort: says what kind of complaint it is (`word`); handle: says what was done (`note`), and may be said anew until
     the customer was called; call: that was done, which closes it; withdraw: it is none (`note` says why).
     """
-    return _acted(_OF_CASES, row, act, row["case"])
+    return _acted(_OF_CASES, row, act)
 
 
 def acted_on_measure(row: Mapping[str, Any], act: Act) -> Changes | Message:
@@ -48,111 +48,117 @@ def acted_on_measure(row: Mapping[str, Any], act: Act) -> Changes | Message:
     done: what the department did (`note`); verify: it helped, which closes it; reopen: it did not (`note`); give: the
     commendation was given; withdraw: there is no cause for it (`note` says why).
     """
-    return _acted(_OF_MEASURES, row, act, row["number"])
+    return _acted(_OF_MEASURES, row, act)
 
 
 def _acted(
     acts: Mapping[str, Callable[[Mapping[str, Any], Act], Changes | Message]],
     row: Mapping[str, Any],
     act: Act,
-    number: str,
 ) -> Changes | Message:
     if act.what not in acts:
-        return message("survey_findings.unable.act", number=number)
+        return message("survey_findings.unable.act", named=_named(row))
     if act.on > act.today:
-        return message("survey_findings.unable.ahead", number=number, day=act.on.isoformat())
+        return message("survey_findings.unable.ahead", named=_named(row), day=act.on.isoformat())
     return acts[act.what](row, act)
 
 
 def _sorted(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["state"] not in _ALIVE:
-        return _over(row, row["case"])
+        return _over(row)
     if act.word not in SORTS:
-        return message("survey_findings.unable.sort", number=row["case"])
+        return message("survey_findings.unable.sort", named=_named(row))
     return {"sort": act.word}
 
 
 def _handled(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["state"] not in _ALIVE:
-        return _over(row, row["case"])
+        return _over(row)
     if not row["sort"]:
-        return message("survey_findings.unable.unsorted", number=row["case"])
+        return message("survey_findings.unable.unsorted", named=_named(row))
     if not act.note.strip():
-        return message("survey_findings.unable.no_measure", number=row["case"])
+        return message("survey_findings.unable.no_measure", named=_named(row))
     return {"state": "handled", "measure": act.note.strip(), "handled_on": act.on}
 
 
 def _called(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["state"] not in _ALIVE:
-        return _over(row, row["case"])
+        return _over(row)
     if row["state"] != "handled":
-        return message("survey_findings.unable.unhandled", number=row["case"])
+        return message("survey_findings.unable.unhandled", named=_named(row))
     if act.on < row["handled_on"]:
         handled_on = row["handled_on"].isoformat()
-        return message(
-            "survey_findings.unable.early", number=row["case"], day=act.on.isoformat(), handled_on=handled_on
-        )
+        return message("survey_findings.unable.early", named=_named(row), day=act.on.isoformat(), handled_on=handled_on)
     return {"state": "closed", "called_on": act.on, "closed_on": act.on}
 
 
 def _withdrawn(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["state"] not in _ALIVE:
-        return _over(row, row["case"])
+        return _over(row)
     if not act.note.strip():
-        return message("survey_findings.unable.no_reason", number=row["case"])
+        return message("survey_findings.unable.no_reason", named=_named(row))
     return {"state": "withdrawn", "measure": act.note.strip(), "closed_on": act.on}
 
 
 def _done(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["kind"] != "action":
-        return message("survey_findings.unable.no_action", number=row["number"])
+        return message("survey_findings.unable.no_action", named=_named(row))
     if row["state"] != "open":
-        return _over(row, row["number"])
+        return _over(row)
     if not act.note.strip():
-        return message("survey_findings.unable.no_measure", number=row["number"])
+        return message("survey_findings.unable.no_measure", named=_named(row))
     return {"state": "done", "reason": act.note.strip()}
 
 
 def _verified(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["kind"] != "action":
-        return message("survey_findings.unable.no_action", number=row["number"])
+        return message("survey_findings.unable.no_action", named=_named(row))
     if row["state"] != "done":
-        return _over(row, row["number"]) if row["state"] in _CLOSED else _undone(row)
+        return _over(row) if row["state"] in _CLOSED else _undone(row)
     return {"state": "verified", "closed_on": act.on}
 
 
 def _reopened(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["kind"] != "action":
-        return message("survey_findings.unable.no_action", number=row["number"])
+        return message("survey_findings.unable.no_action", named=_named(row))
     if row["state"] != "done":
-        return _over(row, row["number"]) if row["state"] in _CLOSED else _undone(row)
+        return _over(row) if row["state"] in _CLOSED else _undone(row)
     if not act.note.strip():
-        return message("survey_findings.unable.no_reason", number=row["number"])
+        return message("survey_findings.unable.no_reason", named=_named(row))
     return {"state": "open", "reason": act.note.strip()}
 
 
 def _given(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["kind"] != "commendation":
-        return message("survey_findings.unable.no_commendation", number=row["number"])
+        return message("survey_findings.unable.no_commendation", named=_named(row))
     if row["state"] != "open":
-        return _over(row, row["number"])
+        return _over(row)
     return {"state": "given", "closed_on": act.on}
 
 
 def _measure_withdrawn(row: Mapping[str, Any], act: Act) -> Changes | Message:
     if row["state"] in _CLOSED:
-        return _over(row, row["number"])
+        return _over(row)
     if not act.note.strip():
-        return message("survey_findings.unable.no_reason", number=row["number"])
+        return message("survey_findings.unable.no_reason", named=_named(row))
     return {"state": "withdrawn", "reason": act.note.strip(), "closed_on": act.on}
 
 
-def _over(row: Mapping[str, Any], number: str) -> Message:
-    return message("survey_findings.unable.over", number=number, state=message(f"survey_findings.state.{row['state']}"))
+def _over(row: Mapping[str, Any]) -> Message:
+    return message(
+        "survey_findings.unable.over", named=_named(row), state=message(f"survey_findings.state.{row['state']}")
+    )
+
+
+def _named(row: Mapping[str, Any]) -> Message:
+    """The case, the action or the commendation by its number."""
+    if "case" in row:
+        return message("survey_findings.named.case", number=row["case"])
+    return message(f"survey_findings.named.{row['kind']}", number=row["number"])
 
 
 def _undone(row: Mapping[str, Any]) -> Message:
-    return message("survey_findings.unable.undone", number=row["number"])
+    return message("survey_findings.unable.undone", named=_named(row))
 
 
 _ALIVE = frozenset({"open", "handled"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -105,9 +105,10 @@ def _finding(row: Any) -> Finding:
             department=row.department,
             period=month_of(period),
         )
-        return survey_finding(
-            "FOLLOWUP_MISSED", Subject(row.customer, period, ("unrecorded", period.isoformat())), [row.ref], told
-        )
+        known_by = ("unrecorded", row.customer_key, period.isoformat())
+        found = survey_finding("FOLLOWUP_MISSED", Subject(row.customer, period), [row.ref], told)
+        # A corrected form, or one that comes back after it was sent, is the same customer without a service.
+        return replace(found, stands_on=known_by)
     service_on, due_on = row.service_on.date(), row.due_on.date()
     called = "" if pd.isna(row.called_on) else row.called_on.date().isoformat()
     about = Subject(row.customer, service_on)

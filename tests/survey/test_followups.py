@@ -71,6 +71,9 @@ def test_a_member_without_any_service_in_the_list_is_told_once() -> None:
     findings = followup_findings(found)
     assert told(findings) == ["FOLLOWUP_MISSED 海风公司: responses:W-1"]
     assert "no service is in the list of calls" in spoken(findings[0].message, "en")
+    corrected = drawn_forms("form | customer | member\nW-1 | 海风公司 | yes\nW-1 | 海风公司 | yes").forms
+    again = followup_findings(coverage_of(drawn_calls("customer | service_on | called_on"), corrected, None, window()))
+    assert [one.id for one in again] == [one.id for one in findings]
 
 
 def test_a_member_to_whom_a_form_was_sent_and_never_came_back_needs_a_call_too() -> None:
