@@ -16,12 +16,12 @@ _OPENS, _CLOSES, _ESCAPE = '["', '"]', "\\"
 def cells_of(texts: pa.Array, many: int) -> tuple[Ints, list[str]]:
     """Which word stands in each cell (one row a text, `many` columns), and the words.
 
-    `texts` are JSON arrays of `many` texts each. Without an escape, as nearly all are, they are taken apart as they
-    stand: no cell becomes an object of its own, which is what parsing fifteen million of them would cost.
+    `texts` are JSON arrays of `many` texts each. Without escapes and spaces between, as nearly all are, they are taken
+    apart as they stand: no cell becomes an object of its own, which is what parsing fifteen million of them would cost.
     """
     plain = pc.and_(
         pc.and_(pc.starts_with(texts, _OPENS), pc.ends_with(texts, _CLOSES)),
-        pc.invert(pc.match_substring(texts, _ESCAPE)),
+        pc.and_(pc.invert(pc.match_substring(texts, _ESCAPE)), pc.equal(pc.count_substring(texts, _BETWEEN), many - 1)),
     ).to_numpy(zero_copy_only=False)
     if not many or not plain.any():
         return _parsed(texts, many)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ Ints = npt.NDArray[np.int64]
 Answers = dict[str, npt.NDArray[np.int8]]
 # The codes from NOT_ASKED to 5 in their order, as columns; what is not asked is not counted.
 _COLUMNS = ("not_asked", "unknown", "not_applicable", "blank", "1", "2", "3", "4", "5")
-_EXACT = 2**53
+_EXACT, _WIDEST = 2**53, 2**62
 WHOLES = tuple(name for name, dtype in COUNTS.items() if dtype == WHOLE)
 
 
@@ -85,12 +86,14 @@ def _dimensions(forms: pd.DataFrame) -> Iterator[tuple[str, list[str]]]:
 def _weights(weight: Ints) -> _Weights:
     if (weight == WEIGHT_ONE).all():
         return _Weights(None, None)
-    # A weight's square may be too large for 64 bits, as a whole number of any size never is.
     largest = int(weight.max())
-    if largest * largest < 2**62:
-        return _Weights(weight, (weight * weight + WEIGHT_ONE // 2) // WEIGHT_ONE)
-    squared = [(int(one) ** 2 + WEIGHT_ONE // 2) // WEIGHT_ONE for one in weight]
-    return _Weights(weight, np.array(squared, dtype=np.int64))
+    if largest * largest < _WIDEST:
+        squared = (weight * weight + WEIGHT_ONE // 2) // WEIGHT_ONE
+    else:
+        squared = np.array([(int(one) ** 2 + WEIGHT_ONE // 2) // WEIGHT_ONE for one in weight], dtype=object)
+    # A weight that somebody mistyped stops no run: squares that 64 bits do not hold in sum are cut, and matter only to
+    # the interval.
+    return _Weights(weight, np.minimum(squared, _WIDEST // len(weight)).astype(np.int64))
 
 
 def _counted(asked: Answers, of: Ints, weights: _Weights) -> pd.DataFrame:
@@ -134,13 +137,13 @@ def _row(question: str, number: Ints, weight: Ints, square: Ints) -> pd.DataFram
 
 def _sums(cell: Ints, weight: Ints, many: int) -> Ints:
     """Sums of weights by cell, exact: in the machine's fractions only while every sum is a whole number in them."""
-    if int(weight.max()) * len(weight) < _EXACT:
+    most = int(weight.max()) * len(weight)
+    if most < _EXACT:
         return np.bincount(cell, weights=weight, minlength=many).astype(np.int64)
-    sums = [0] * many
-    for at, one in zip(cell.tolist(), weight.tolist(), strict=True):
-        sums[at] += one
+    sums: npt.NDArray[Any] = np.zeros(many, dtype=np.int64 if most < _WIDEST else object)
+    np.add.at(sums, cell, weight if most < _WIDEST else weight.astype(object))
     # One that does not fit 64 bits raises OverflowError: no survey weighs that much.
-    return np.array(sums, dtype=np.int64)
+    return sums.astype(np.int64)
 
 
 def _grouped(made: pd.DataFrame, questions: pd.DataFrame) -> Iterator[pd.DataFrame]:

@@ -36,7 +36,7 @@ def figures_of(
     A department to which forms were sent and none came back has a row of its own.
     """
     names = dict(zip(questions["question"], questions["name"], strict=True))
-    to = _sent(sent)
+    to, of_groups = _sent(sent), _forms_of_groups(counts, questions)
     rows = []
     for one in each(counts):
         own = None
@@ -44,7 +44,8 @@ def figures_of(
             own = to.pop((one.dimension, name_key(one.value), one.period), ("", 0))[1]
         # A group or a product goes by its own name.
         name = names.get(one.question, "") if one.dimension in _OF_QUESTIONS else one.question
-        rows.append(_figure(one, own, policy) | {"name": name})
+        forms = of_groups.get((one.dimension, one.value, one.question, one.period))
+        rows.append(_figure(one, own, policy, forms) | {"name": name})
     rows += [_unanswered(key, *value) for key, value in to.items()]
     return shaped(FIGURES, pd.DataFrame(rows, columns=list(FIGURES)))
 
@@ -92,8 +93,20 @@ def _sent(sent: pd.DataFrame | None) -> dict[_Key, tuple[str, int]]:
     return to
 
 
-def _figure(one: Any, sent: int | None, policy: Policy) -> dict[str, Any]:
-    """The columns of FIGURES for one row of COUNTS."""
+def _forms_of_groups(counts: pd.DataFrame, questions: pd.DataFrame) -> dict[tuple[Any, ...], int]:
+    """The forms behind a group of questions, by dimension, value, group and period: as many as its most asked question.
+
+    A form that was asked five questions of a group is five answers and one opinion.
+    """
+    own = counts[counts["dimension"].isin(("total", "department"))]
+    group = own["question"].map(dict(zip(questions["question"], questions["group"], strict=True))).fillna("")
+    forms = own[["n5", "n4", "n3", "n2", "n1", "blank", "unknown"]].sum(axis=1)
+    keys = [own["dimension"] + "_group", own["value"], group, own["period"]]
+    return {key: int(most) for key, most in forms.groupby(keys).max().items() if isinstance(key, tuple)}
+
+
+def _figure(one: Any, sent: int | None, policy: Policy, behind: int | None) -> dict[str, Any]:
+    """The columns of FIGURES for one row of COUNTS; `behind`: the forms behind a group's answers."""
     marks = {f"n{mark}": int(getattr(one, f"n{mark}")) for mark in range(5, 0, -1)}
     weights = {mark: int(getattr(one, f"w{mark}")) for mark in range(5, 0, -1)}
     valid = sum(marks.values())
@@ -102,6 +115,9 @@ def _figure(one: Any, sent: int | None, policy: Policy) -> dict[str, Any]:
     weight, answered = int(one.w_returned), int(one.w_answered)
     satisfied = weights[5] + weights[4] + weights[3]
     effective = effective_number(weight, int(one.w2_returned), returned)
+    forms = returned if behind is None else behind
+    # Answers of one form are of one mind: a group's interval is that of its forms.
+    effective = effective * Fraction(forms, returned) if returned else effective
     share = _share(satisfied, weight)
     low, high = (None, None) if share is None else wilson(share, effective)
     minimum = target_of(policy, one.value).minimum if one.dimension.startswith("department") else policy.minimum
@@ -110,7 +126,7 @@ def _figure(one: Any, sent: int | None, policy: Policy) -> dict[str, Any]:
         "value": one.value,
         "question": one.question,
         "period": one.period,
-        "few": returned < minimum,
+        "few": forms < minimum,
         "hidden": False,
         "returned": returned,
         "valid": valid,
