@@ -51,7 +51,11 @@ def not_sent_findings(forms: pd.DataFrame, dispatches: pd.DataFrame | None) -> t
     found = []
     for row in each(stray):
         told = message(
-            "survey_findings.NOT_SENT", form=row.form, department=row.department, customer=row.customer, row=_place(row)
+            "survey_findings.NOT_SENT",
+            form=row.form,
+            department=row.department,
+            customer=masked(row.customer),
+            row=_place(row),
         )
         # A corrected form that was not sent either is the same break, so it stands on the version that came first.
         first = firsts.get(row.form_key, row.ref)
@@ -90,12 +94,12 @@ def repeated_customer_findings(forms: pd.DataFrame) -> tuple[Finding, ...]:
         day = first.period.date()
         told = message(
             "survey_findings.REPEATED_CUSTOMER",
-            customer=first.customer,
+            customer=masked(first.customer),
             count=len(rows),
             forms=_joined([message("survey_findings.form", form=one.form, department=one.department) for one in rows]),
             period=month_of(day),
         )
-        about = Subject(first.customer, day, (day.isoformat(), first.customer_key))
+        about = Subject(masked(first.customer), day, (day.isoformat(), first.customer_key))
         found.append(survey_finding("REPEATED_CUSTOMER", about, [row.ref for row in rows], told))
     return tuple(found)
 

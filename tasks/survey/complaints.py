@@ -178,7 +178,7 @@ def _told(cases: pd.DataFrame, kind: str) -> Iterable[Finding]:
         told = message(
             f"survey_findings.{kind}",
             form=row.form,
-            customer=row.customer,
+            customer=masked(row.customer),
             department=row.department,
             question=question_name(row),
             answer=message(f"survey_findings.answer.{row.rating}"),

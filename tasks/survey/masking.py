@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from stdnum import luhn
-
 MASK = "***"
 _TEXTS_KEPT = 65_536
 # The longest that is looked for is a bank card, each digit by itself.
@@ -26,6 +24,7 @@ _CHECK_LETTER = re.compile(rf"x|{_GAP.pattern}x(?![a-z])")
 _CARD = re.compile(r"62\d{14,17}")
 # Two numbers may stand together without a gap; 0 is what one dials before a mobile number of another city.
 _MOBILE = re.compile(r"(?:(?:00)?86|0)?(?:1[3-9]\d{9})+")
+_SERVICE = re.compile(r"[48]00\d{7}|00(?:852|853|886)\d{8,9}")
 _LANDLINE = re.compile(r"(?:(?:00)?86)?0?(?:10|2\d|[3-9]\d\d)[2-8]\d{6,7}")
 _AREA = re.compile(r"(?:(?:00)?86)|0(?:10|2\d|[3-9]\d\d)")
 _AMERICAN = re.compile(r"[2-9]\d\d[2-9]\d{6}")
@@ -41,6 +40,10 @@ _WRITTEN = re.compile(
     # A plate: the province, its office, five signs or six for new energy, at least three of them digits.
     r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][\s·•.\-]?[a-hj-z][\s·•.\-]{0,2}"
     r"(?=(?:[a-z]*\d){3})(?:[a-hj-np-z0-9]{5,6}|[a-hj-np-z0-9]{4}[挂学警港澳])(?![a-z0-9])"
+    # A Chinese passport, unless it may be a number made of a day.
+    r"|(?<![a-z0-9])(?:[eg](?!(?:19|20)\d\d(?:0[1-9]|1[0-2]))\d{8}|e[a-z]\d{7})(?![a-z0-9])"
+    # A mobile number in words.
+    r"|[一幺][三四五六七八九][零〇一二三四五六七八九幺]{9}(?!\d)"
     # A name in a messenger that holds a number.
     r"|(?:微信|weixin|wechat|qq|vx)[号id\s:是为]{0,5}(?=(?:[a-z_\-]*\d){4})[a-z0-9_\-]{5,20}"
 )
@@ -115,8 +118,8 @@ def _personal(plain: str, groups: Sequence[tuple[int, int]]) -> int:
     dialled = lengths[1:] if _AREA.fullmatch(digits[: lengths[0]]) else lengths
     if min(dialled, default=_GROUP_MIN) < _GROUP_MIN and max(lengths) > 1:
         return 0
-    known = _MOBILE.fullmatch(digits) or _landline(digits) or _american(digits, lengths)
-    return end if known or _card(digits) or _local(plain[:first], digits) else 0
+    known = _MOBILE.fullmatch(digits) or _SERVICE.fullmatch(digits) or _landline(digits) or _american(digits, lengths)
+    return end if known or _CARD.fullmatch(digits) or _local(plain[:first], digits) else 0
 
 
 def _landline(digits: str) -> bool:
@@ -132,10 +135,6 @@ def _foreign(before: str, digits: str) -> bool:
 def _american(digits: str, lengths: Sequence[int]) -> bool:
     """Whether it is one of North America, which is known by how it is written."""
     return tuple(lengths) == _WRITTEN_AMERICAN and _AMERICAN.fullmatch(digits) is not None
-
-
-def _card(digits: str) -> bool:
-    return _CARD.fullmatch(digits) is not None and luhn.is_valid(digits)
 
 
 def _local(before: str, digits: str) -> bool:
