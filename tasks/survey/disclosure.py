@@ -30,15 +30,16 @@ _NONE = (
 )  # fmt: skip
 
 
-def for_department(figures: pd.DataFrame, department: str, policy: Policy) -> pd.DataFrame:
+def for_department(figures: pd.DataFrame, department: str, policy: Policy, hidden: Flags | None = None) -> pd.DataFrame:
     """FIGURES (of any periods, each judged alone) as this department may see them: hidden rows are blank but for names.
 
     Its own are always shown, and so are totals that hold nothing but its own. Products and channels are shown of the
     overall rating alone, where nothing of a department is hidden and their parts by department are among the figures.
+    `hidden`: what `hidden_rows` said of the same figures, for whoever asks for many departments.
     """
     if policy.small <= 1 or not len(figures):
         return figures
-    hidden = _hidden(figures, policy.small)
+    hidden = (hidden_rows(figures, policy.small) if hidden is None else hidden).copy()
     parts = figures["dimension"].str.startswith("department").to_numpy()
     key = name_key(department)
     keys = {value: name_key(value) for value in figures["value"].unique()}
@@ -51,6 +52,31 @@ def for_department(figures: pd.DataFrame, department: str, policy: Policy) -> pd
     shown.loc[hidden, "sent"] = pd.NA
     shown.loc[hidden, "few"] = False
     return shown
+
+
+def hidden_rows(figures: pd.DataFrame, small: int) -> Flags:
+    """Which rows are hidden from everybody whose own they are not."""
+    hidden = np.zeros(len(figures), dtype=np.bool_)
+    at = figures.assign(at=np.arange(len(figures)))
+    for _, rows in at.groupby("period"):
+        of = {str(dimension): own for dimension, own in rows.groupby("dimension")}
+        parts, totals = of.get("department", at.iloc[:0]), of.get("total", at.iloc[:0])
+        without: set[str] = set()
+        touched: set[str] = set()
+        for question, own in parts.sort_values("value").groupby("question"):
+            forms = own["returned"].to_numpy(dtype=np.int64)
+            missing = hidden_parts(forms, np.diag(forms), small)
+            if missing is None:
+                without.add(str(question))
+                missing = few_parts(forms, small)
+            if missing.any():
+                touched.add(str(question))
+            hidden[own["at"].to_numpy()[missing]] = True
+        hidden[totals["at"][totals["question"].isin(without)]] = True
+        _hide_groups(of, hidden, without)
+        for places in _products_hidden(of, small, shown=OVERALL not in touched):
+            hidden[places] = True
+    return hidden
 
 
 def shown_marks(marks: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
@@ -81,31 +107,6 @@ def hidden_parts(forms: Ints, known: Ints, small: int) -> Flags | None:
 def few_parts(forms: Ints, small: int) -> Flags:
     """Which parts are of some forms, and of fewer than the limit."""
     return np.asarray((forms > 0) & (forms < small), dtype=np.bool_)
-
-
-def _hidden(figures: pd.DataFrame, small: int) -> Flags:
-    """Which rows are hidden from everybody whose own they are not."""
-    hidden = np.zeros(len(figures), dtype=np.bool_)
-    at = figures.assign(at=np.arange(len(figures)))
-    for _, rows in at.groupby("period"):
-        of = {str(dimension): own for dimension, own in rows.groupby("dimension")}
-        parts, totals = of.get("department", at.iloc[:0]), of.get("total", at.iloc[:0])
-        without: set[str] = set()
-        touched: set[str] = set()
-        for question, own in parts.sort_values("value").groupby("question"):
-            forms = own["returned"].to_numpy(dtype=np.int64)
-            missing = hidden_parts(forms, np.diag(forms), small)
-            if missing is None:
-                without.add(str(question))
-                missing = few_parts(forms, small)
-            if missing.any():
-                touched.add(str(question))
-            hidden[own["at"].to_numpy()[missing]] = True
-        hidden[totals["at"][totals["question"].isin(without)]] = True
-        _hide_groups(of, hidden, without)
-        for places in _products_hidden(of, small, shown=OVERALL not in touched):
-            hidden[places] = True
-    return hidden
 
 
 def _hide_groups(of: dict[str, pd.DataFrame], hidden: Flags, without: set[str]) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.domain.shaping import shaped
-from tasks.survey.disclosure import for_department, shown_marks
+from tasks.survey.disclosure import for_department, hidden_rows, shown_marks
 from tasks.survey.policy import Policy
 from tasks.survey.shapes import FIGURES, MARKS, OVERALL
 
@@ -197,3 +197,13 @@ def test_marks_of_hidden_departments_are_not_told() -> None:
     marks = shaped(MARKS, pd.DataFrame({"department": ["A", "B"], "measure": "satisfaction"}))
     shown = for_department(company.figures(), "A", Policy(answers={}))
     assert list(shown_marks(marks, shown)["department"]) == ["A"]
+
+
+@settings(max_examples=5, deadline=None)
+@given(companies())
+def test_what_is_hidden_from_all_may_be_found_once_for_all_readers(company: Company) -> None:
+    figures, policy = company.figures(), Policy(answers={})
+    hidden = hidden_rows(figures, policy.small)
+    for reader in company.products:
+        once = for_department(figures, reader, policy, hidden)
+        pd.testing.assert_frame_equal(once, for_department(figures, reader, policy))
