@@ -57,7 +57,7 @@ def run_demo(home: Path, *, days: int, direct: bool, watched: Progress) -> list[
             asked = _run_survey(home, yesterday, orchestrated=not direct)
             nights = _run_hotel(Path(made) / "hotel", home, yesterday, orchestrated=not direct)
     lines += [_outcome(summary) for summary in (*summaries, *counted, *returned, *checked, *asked, *nights)]
-    told = (summaries[-1], counted[-1], returned[-1], *checked, *asked, nights[-1])
+    told = (summaries[-1], counted[-1], returned[-1], *checked, asked[-1], nights[-1])
     reports = [path for last in told for path in _reports(last)]
     shown = [path for path in reports if not any(part in path for part in ("/sites/", "/written/", "/batches/"))]
     lines += [said("cli.demo.reports"), *(f"  {home / path}" for path in shown)]

@@ -76,14 +76,26 @@ def test_what_is_offered_is_what_the_home_knows_by_now(sqlite_home: NewHome) -> 
     ordinary_day(home.folder)
     with inside(home):
         settings = load_settings(home.folder)
-        assert form_choices(settings) == {"departments": (), "breaks": (), "reservations": ()}
+        assert form_choices(settings) == {
+            "departments": (),
+            "breaks": (),
+            "complaints": (),
+            "measures": (),
+            "reservations": (),
+        }
         ids = sorted(str(one["id"]) for one in breaks_of(run_day(home, DAY)))
         known = form_choices(settings)
         assert set(known["departments"]) == {COAST, INLAND}
         assert sorted(one.split(" · ")[0] for one in known["breaks"]) == [one[:8] for one in ids]
         assert any("DF01 · SL002 · 数量不符 · 120.00" in one for one in known["breaks"])
         few = settings.model_copy(update={"serve": settings.serve.model_copy(update={"choices_max": 1})})
-        assert form_choices(few) == {"departments": (), "breaks": (), "reservations": ()}
+        assert form_choices(few) == {
+            "departments": (),
+            "breaks": (),
+            "complaints": (),
+            "measures": (),
+            "reservations": (),
+        }
         state = asyncio.run(assign_break.fn(", ".join(one[:8] for one in ids), "王仓管", "请核对", "李会计"))
         assert state.type.value == "COMPLETED"
         assert {one["owner"] for one in breaks_of(run_day(home, DAY))} == {"王仓管"}
