@@ -103,11 +103,11 @@ def _charts(facts: SurveyFacts) -> Iterable[Chart]:
     if len(own) < 2:  # noqa: PLR2004 - a line needs two points
         return
     dates = tuple(day.date() for day in own["period"])
-    series = [
-        Series("satisfaction", word("series.satisfaction"), tuple(map(share, own["satisfaction"])), "rate"),
-        Series("answered", word("series.answered"), tuple(map(share, own["satisfaction_answered"])), "rate"),
-        Series("returned", word("series.returned"), tuple(int(number) for number in own["returned"])),
-    ]
+    series = [Series("satisfaction", word("series.satisfaction"), tuple(map(share, own["satisfaction"])), "rate")]
+    if facts.target.satisfaction is not None:
+        target = share(facts.target.satisfaction)
+        series.append(Series("target", word("series.target"), (target,) * len(own), "rate"))
+    series.append(Series("returned", word("series.returned"), tuple(int(number) for number in own["returned"])))
     yield Chart("trend", word("chart.trend"), dates, tuple(series), "line", months=True)
 
 

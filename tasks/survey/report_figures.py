@@ -7,6 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import pandas as pd
+
 from tasks.domain.message import Message
 from tasks.domain.report import Bars, Table, Value
 from tasks.domain.shaping import each
@@ -245,7 +247,9 @@ def _reason(row: Any) -> Message | None:
 
 def kept_table(facts: SurveyFacts, kind: str) -> Table:
     """The corrective actions, or the commendations, with what became of them."""
-    rows = facts.measures[facts.measures["kind"] == kind].sort_values(["state", "due_on", "department", "number"])
+    rows = facts.measures[facts.measures["kind"] == kind]
+    rows = rows.assign(at=pd.to_numeric(rows["number"], errors="coerce"))
+    rows = rows.sort_values(["state", "due_on", "department", "at"])
     listed = [
         (row.number, row.department, word(f"measure.{row.measure}"), f"{row.period:%Y-%m}",
          share(row.value, row.target), share(row.target), dated(row.opened_on), dated(row.due_on),

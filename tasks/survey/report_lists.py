@@ -14,6 +14,7 @@ from tasks.domain.message import Message, message, message_from_json
 from tasks.domain.report import Table, Value
 from tasks.domain.shaping import each
 from tasks.survey.facts import MISSED, SurveyFacts
+from tasks.survey.masking import masked
 from tasks.survey.report_parts import (
     ROWS_MAX,
     as_it_is,
@@ -49,8 +50,8 @@ def _listed_breaks(name: str, breaks: Iterable[Break], facts: SurveyFacts) -> Ta
     rows = [
         (
             one.id, message(f"survey.kind.{one.kind}"), message(f"survey.severity.{one.severity}"),
-            message(f"register.state.{one.state}"), one.item, one.department, one.expected, one.found,
-            age_of(one, facts.as_of), one.owner, one.message, " ".join(one.refs),
+            message(f"register.state.{one.state}"), masked(one.item), one.department, one.expected, masked(one.found),
+            age_of(one, facts.as_of), one.owner, one.message, masked(" ".join(one.refs)),
         )
         for one in [*breaks][:ROWS_MAX]
     ]  # fmt: skip
@@ -74,9 +75,10 @@ def complaints_tables(facts: SurveyFacts) -> Iterable[Table]:
 
 def _complaints(name: str, facts: SurveyFacts, cases: pd.DataFrame) -> Table:
     rows = cases.assign(late=cases.index.isin(facts.overdue.index), live=cases.index.isin(facts.alive.index))
-    rows = rows.sort_values(["live", "due_on", "opened_on", "case"], ascending=[False, True, True, True])
+    rows = rows.assign(number=pd.to_numeric(rows["case"], errors="coerce"))
+    rows = rows.sort_values(["live", "due_on", "opened_on", "number"], ascending=[False, True, True, True])
     listed = [
-        (row.form, row.customer, question_name(row.question, row.name), rating_name(row.rating), row.handled_by,
+        (row.form, masked(row.customer), question_name(row.question, row.name), rating_name(row.rating), row.handled_by,
          word(f"sort.{row.sort or 'none'}"), word(f"case_state.{'overdue' if row.late else row.state}"),
          dated(row.due_on), row.owner, _quoted(row.remark), said(row.measure), row.case,
          row.department, dated(row.opened_on), dated(row.handled_on), dated(row.called_on))
@@ -92,7 +94,7 @@ def _complaints(name: str, facts: SurveyFacts, cases: pd.DataFrame) -> Table:
 
 
 def _quoted(text: str) -> Message | None:
-    return word("quoted", text=text) if text else None
+    return word("quoted", text=masked(text)) if text else None
 
 
 def coverage_table(facts: SurveyFacts) -> Table:
@@ -123,8 +125,8 @@ def missed_table(facts: SurveyFacts) -> Table:
         rows = rows[rows["state"].isin(MISSED)]
         rows = rows.assign(at=rows["state"].map(MISSED.index))
         listed = [
-            (row.customer, row.department, word(f"coverage.{row.state}"), dated(row.service_on), dated(row.due_on),
-             dated(row.called_on))
+            (masked(row.customer), row.department, word(f"coverage.{row.state}"), dated(row.service_on),
+             dated(row.due_on), dated(row.called_on))
             for row in each(rows.sort_values(["at", "due_on", "department", "customer"]).head(ROWS_MAX))
         ]  # fmt: skip
     return drawn(
@@ -162,7 +164,7 @@ def unknown_table(facts: SurveyFacts) -> Table:
     for value, own in facts.unknowns.groupby("value", sort=True):
         questions = [*dict.fromkeys(question_name(*pair) for pair in zip(own["question"], own["name"], strict=True))]
         forms = [*dict.fromkeys(own["form"])]
-        rows.append((str(value), len(own), len(forms), _joined(questions), _some(forms)))
+        rows.append((masked(str(value)), len(own), len(forms), _joined(questions), _some(forms)))
     rows.sort(key=lambda row: (-int(str(row[1])), str(row[0])))
     return drawn(
         "unknown", rows[:ROWS_MAX], ("value_found", "text", 16), ("answers", "count", 8), ("forms", "count", 8),
@@ -198,8 +200,8 @@ def versions_table(facts: SurveyFacts) -> Table:
     """The forms that came more than once, every version, with the one that counts."""
     rows = facts.forms[facts.forms["versions"] > 1].sort_values(["form_key", "version"])
     listed = [
-        (row.form, int(row.version), word("counts" if row.counts else "counts_not"), row.department, row.customer,
-         dated(row.returned_on), rating_name(row.overall), row.file, int(row.row))
+        (row.form, int(row.version), word("counts" if row.counts else "counts_not"), row.department,
+         masked(row.customer), dated(row.returned_on), rating_name(row.overall), row.file, int(row.row))
         for row in each(rows.head(ROWS_MAX))
     ]  # fmt: skip
     return drawn(
@@ -214,7 +216,7 @@ def repeated_table(facts: SurveyFacts) -> Table:
     own = facts.forms[facts.forms["counts"] & (facts.forms["customer_key"] != "")]
     often = own[own.groupby("customer_key")["form_key"].transform("size") > 1]
     rows = [
-        (of["customer"].iloc[0], len(of), _some([*dict.fromkeys(of["department"])]), _some(of["form"].tolist()))
+        (masked(of["customer"].iloc[0]), len(of), _some([*dict.fromkeys(of["department"])]), _some(of["form"].tolist()))
         for _, of in often.groupby("customer_key", sort=True)
     ]
     rows.sort(key=lambda row: -row[1])
@@ -237,7 +239,7 @@ def _some(names: list[str]) -> str:
 def quarantined_table(facts: SurveyFacts) -> Table:
     """Every cell that was not taken in, and why."""
     rows = [
-        (message(f"survey.dataset.{row.dataset}"), row.file, row.sheet, row.row, row.column, row.value,
+        (message(f"survey.dataset.{row.dataset}"), row.file, row.sheet, row.row, row.column, masked(row.value),
          message_from_json(row.reason))
         for row in each(facts.quarantined.head(ROWS_MAX))
     ]  # fmt: skip

@@ -12,6 +12,7 @@ import pandas as pd
 
 from tasks.domain.message import Message, message
 from tasks.domain.report import Bars, Column, Kind, Table, Value
+from tasks.survey.masking import masked
 from tasks.survey.shapes import OVERALL
 from tasks.survey.shares import shown_share
 
@@ -53,8 +54,8 @@ def as_it_is(text: str) -> Message:
 
 
 def said(text: str) -> Message | None:
-    """What somebody wrote, None where nobody wrote anything."""
-    return as_it_is(text) if text else None
+    """What somebody wrote without personal data, None where nobody wrote anything."""
+    return as_it_is(masked(text)) if text else None
 
 
 def named(value: str) -> Message:

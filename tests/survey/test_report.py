@@ -183,6 +183,37 @@ def test_a_department_is_known_however_its_name_is_spelt() -> None:
     assert spelt == own
 
 
+def test_no_table_shows_a_telephone_number_whoever_wrote_it_where() -> None:
+    facts, phone = november(), "13700137000"
+    row = (f"followups:{phone}:2026-11-01",)
+    forms = facts.forms.assign(customer=phone)
+    coverage = facts.coverage
+    assert coverage is not None
+    report = _report(
+        replace(
+            facts,
+            unknowns=facts.unknowns.assign(value=phone),
+            cases=facts.cases.assign(customer=phone, remark=f"请打 {phone}", measure=f"已打 {phone}"),
+            measures=facts.measures.assign(reason=phone),
+            coverage=coverage.assign(customer=phone),
+            forms=forms,
+            breaks=tuple(
+                replace(one, item=phone, found=phone, refs=(f"followups:{phone}:2026-11-01",)) for one in facts.breaks
+            ),
+        )
+    )
+    for language in LANGUAGES:
+        assert phone not in text_page(report, language)
+        assert phone not in html_page(report, language, PICTURES)
+    assert phone not in report_to_json(report)
+
+
+def test_complaints_stand_in_the_order_of_their_numbers() -> None:
+    many = pd.concat([cases().head(1)] * 12, ignore_index=True).assign(case=[str(number) for number in range(1, 13)])
+    report = _report(replace(november(), cases=many.iloc[::-1].reset_index(drop=True)))
+    assert _column(report, "complaints", "case") == [str(number) for number in range(1, 13)]
+
+
 def test_hidden_figures_stand_nowhere() -> None:
     facts = november()
     hidden = facts.figures["value"].isin(["培训部", "客户服务中心"]) | (facts.figures["dimension"] == "total")
