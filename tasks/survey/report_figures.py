@@ -42,11 +42,20 @@ def ranking_table(facts: SurveyFacts) -> Table:
     listed = [_ranked(facts, row, place if known else None) for place, row in zip(places, each(ranked), strict=True)]
     rest = rows[apart].sort_values(["hidden", "value"])
     listed += [_unranked(facts, row) for row in each(rest)]
+    listed += [
+        _pooled(facts, row) for row in each(facts.answers[facts.answers["dimension"] == "total"]) if not row.hidden
+    ]
     return drawn(
         "departments", listed, ("department", "text", 18), ("place", "count", 6), ("returned", "count", 8),
         ("satisfied", "count", 8), ("satisfaction", "share", 10), ("low", "share", 10), ("high", "share", 10),
         ("target", "share", 10), ("response_rate", "share", 10), ("mark", "wording", 22), shown=40, bars=_INTERVAL,
     )  # fmt: skip
+
+
+def _pooled(facts: SurveyFacts, row: Any) -> list[Value]:
+    """All departments together, which have no place among themselves."""
+    told = _unranked(facts, row) if row.few or row.satisfaction is None else _ranked(facts, row, None)
+    return [word("dimension.total"), *told[1:-1], None]
 
 
 def _ranked(facts: SurveyFacts, row: Any, place: int | None) -> list[Value]:

@@ -50,8 +50,9 @@ def _listed_breaks(name: str, breaks: Iterable[Break], facts: SurveyFacts) -> Ta
     rows = [
         (
             one.id, message(f"survey.kind.{one.kind}"), message(f"survey.severity.{one.severity}"),
-            message(f"register.state.{one.state}"), masked(one.item), one.department, one.expected, masked(one.found),
-            age_of(one, facts.as_of), one.owner, one.message, masked(" ".join(one.refs)),
+            message(f"register.state.{one.state}"), _without_phones(one, one.item), one.department,
+            one.expected, masked(one.found), age_of(one, facts.as_of), one.owner, one.message,
+            _without_phones(one, " ".join(one.refs)),
         )
         for one in [*breaks][:ROWS_MAX]
     ]  # fmt: skip
@@ -60,6 +61,11 @@ def _listed_breaks(name: str, breaks: Iterable[Break], facts: SurveyFacts) -> Ta
         ("item", "text", 18), ("department", "text", 14), ("expected", "text", 12), ("found", "text", 12),
         ("working_days_open", "count", 8), ("owner", "text", 12), ("message", "wording", 60), ("refs", "text", 40),
     )  # fmt: skip
+
+
+def _without_phones(one: Break, text: str) -> str:
+    # Whom nobody called must be known, or nobody can call.
+    return text if one.kind == "FOLLOWUP_MISSED" else masked(text)
 
 
 def complaints_tables(facts: SurveyFacts) -> Iterable[Table]:
@@ -125,7 +131,7 @@ def missed_table(facts: SurveyFacts) -> Table:
         rows = rows[rows["state"].isin(MISSED)]
         rows = rows.assign(at=rows["state"].map(MISSED.index))
         listed = [
-            (masked(row.customer), row.department, word(f"coverage.{row.state}"), dated(row.service_on),
+            (row.customer, row.department, word(f"coverage.{row.state}"), dated(row.service_on),
              dated(row.due_on), dated(row.called_on))
             for row in each(rows.sort_values(["at", "due_on", "department", "customer"]).head(ROWS_MAX))
         ]  # fmt: skip

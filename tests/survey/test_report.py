@@ -20,6 +20,7 @@ from tasks.adapters.letter import HTML_BYTES_MAX, Envelope, letter
 from tasks.adapters.pages import html_page, text_page
 from tasks.adapters.report_workbook import workbook_bytes
 from tasks.adapters.speech import shown, spoken
+from tasks.domain.message import message
 from tasks.domain.report import Report, Table, Value
 from tasks.domain.report_json import report_from_json, report_to_json
 from tasks.domain.shaping import shaped
@@ -29,6 +30,7 @@ from tasks.survey.report import survey_report
 from tasks.survey.shapes import FIGURES
 from tests.survey.drawn_facts import POLICY, cases, line, nothing, november
 
+TOTAL = message("survey_report.dimension.total")
 PICTURES = {"trend": "cid:trend"}
 
 
@@ -129,7 +131,7 @@ def test_departments_are_ranked_by_satisfaction_and_too_few_are_only_listed() ->
     report = _report(november())
     assert [row[:2] for row in _table(report, "departments").rows] == [
         ("海上运维部", 1), ("风电服务一部", 2), ("技术支持部", 3), ("备件供应部", 4), ("培训部", None),
-        ("客户服务中心", None),
+        ("客户服务中心", None), (TOTAL, None),
     ]  # fmt: skip
     marks = [shown("wording", one, "zh_CN") for one in _column(report, "departments", "mark")]
     assert marks[3:5] == ["未达标", "样本太少（不足 10 份）"]
@@ -178,28 +180,34 @@ def test_a_department_sees_its_own_and_of_others_only_what_is_not_hidden() -> No
     assert own == [one for one in whole if one["department"] == "备件供应部"]
 
 
+def test_a_department_may_compare_itself_with_all_departments_together() -> None:
+    facts = facts_for(november(), "备件供应部")
+    shown_total = facts.figures.assign(hidden=False, **november().figures[["returned", "satisfaction"]])
+    (row,) = (
+        row for row in _table(_report(replace(facts, figures=shown_total)), "departments").rows if row[0] == TOTAL
+    )
+    assert row[2] == 1956
+    hidden = facts.figures.assign(hidden=facts.figures["hidden"] | (facts.figures["dimension"] == "total"))
+    assert TOTAL not in _column(_report(replace(facts, figures=hidden)), "departments", "department")
+
+
 def test_a_department_is_known_however_its_name_is_spelt() -> None:
     own, spelt = (_report(facts_for(november(), name)) for name in ("备件供应部", " 备件 供应部"))
     assert spelt == own
 
 
-def test_no_table_shows_a_telephone_number_whoever_wrote_it_where() -> None:
+def test_no_table_but_of_whom_to_call_shows_a_telephone_number_whoever_wrote_it_where() -> None:
     facts, phone = november(), "13700137000"
-    row = (f"followups:{phone}:2026-11-01",)
     forms = facts.forms.assign(customer=phone)
-    coverage = facts.coverage
-    assert coverage is not None
+    found = tuple(one for one in facts.breaks if one.kind != "FOLLOWUP_MISSED")
     report = _report(
         replace(
             facts,
             unknowns=facts.unknowns.assign(value=phone),
             cases=facts.cases.assign(customer=phone, remark=f"请打 {phone}", measure=f"已打 {phone}"),
             measures=facts.measures.assign(reason=phone),
-            coverage=coverage.assign(customer=phone),
             forms=forms,
-            breaks=tuple(
-                replace(one, item=phone, found=phone, refs=(f"followups:{phone}:2026-11-01",)) for one in facts.breaks
-            ),
+            breaks=tuple(replace(one, item=phone, found=phone, refs=(f"responses:{phone}",)) for one in found),
         )
     )
     for language in LANGUAGES:
