@@ -50,7 +50,7 @@ def _told(one: Break, flow: str, language: str) -> str:
 
 
 def _told_case(one: Mapping[str, object], language: str) -> str:
-    item = one["name"] or wording(language, "survey_desk.overall")
+    item = one["name"] or wording(language, "survey_findings.overall")
     parts = (one["case"], one["handled_by"], one["form"], one["customer"], item, one["due_on"])
     return BETWEEN.join(str(part) for part in parts if part)
 

@@ -13,8 +13,7 @@ from tasks.survey.steps import act_on_case, act_on_measure, listed_cases, listed
 
 _CASE = ("case", "state", "sort", "due_on", "handled_by", "owner", "form", "customer", "name", "rating", "remark")
 _MEASURE = ("number", "state", "period", "department", "measure", "due_on", "owner", "reason")
-_NUMBERS = frozenset({"case", "number", "rating"})
-_WORDS = frozenset({"state", "sort", "measure"})
+_NUMBERS = frozenset({"case", "number"})
 
 
 def worked_on_cases(numbers: Sequence[int], act: Act, who: str) -> tuple[Message, ...]:
@@ -66,15 +65,19 @@ def _in_words(kind: str, shown: Sequence[str], rows: Sequence[Mapping[str, objec
     if not rows:
         return said(f"survey_desk.empty.{kind}")
     headings = [said(f"survey_desk.heading.{name}") for name in shown]
-    cells = [[_cell(name, row[name]) for name in shown] for row in rows]
+    states = "case_state" if kind == "cases" else "measure_state"
+    cells = [[_cell(name, row[name], states) for name in shown] for row in rows]
     return listing(headings, cells, [name in _NUMBERS for name in shown], whole=whole)
 
 
-def _cell(name: str, value: object) -> str:
+def _cell(name: str, value: object, states: str) -> str:
+    """A value as the reports word it."""
     if name == "period":
         return str(value)[:7]
     if name == "name" and not value:
-        return said("survey_desk.overall")
-    if name in _WORDS and value:
-        return said(f"survey_desk.{name}.{value}")
+        return said("survey_findings.overall")
+    if name == "state":
+        return said(f"survey_report.{states}.{value}")
+    if name in ("sort", "measure", "rating") and value:
+        return said(f"survey_report.{name}.{value}")
     return str(value) if value else "—"
