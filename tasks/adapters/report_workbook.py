@@ -25,7 +25,7 @@ ANSWERS = ("treatment", "reason", "answered_by", "owner")
 TREATMENTS = ("explain", "assign", "write_off")
 _ANSWER_WIDTHS = {"treatment": 12, "reason": 30, "answered_by": 12, "owner": 12}
 _COLUMN_WIDTH_MAX = 44
-_DATE_WIDTH = 12
+_DATE_WIDTH, _DETAIL_WIDTH = 12, 26
 _LINE_CHARACTERS = 76
 
 
@@ -75,7 +75,7 @@ def _summary(book: Book, sheet: Worksheet, report: Report) -> None:
     look = book.look
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 18)
-    sheet.set_column(2, 2, 26)
+    sheet.set_column(2, 2, _DETAIL_WIDTH)
     sheet.set_column(3, 3, 2)
     sheet.write_string(0, 0, book.said(report.title), look.title)
     sheet.write_string(1, 0, f"{book.said(report.subtitle)} · {report.period}", look.muted)
@@ -106,7 +106,10 @@ def _figures(book: Book, sheet: Worksheet, top: int, report: Report) -> int:
     for at, figure in enumerate(report.figures, start=top + 1):
         sheet.write_string(at, 0, book.word(f"{area_of(report.flow)}.figure.{figure.name}"), look.cell("text"))
         put(sheet, (at, 1), figure.kind, figure.value, look)
-        sheet.write_string(at, 2, book.said(figure.detail) if figure.detail else "", look.cell("wording"))
+        detail = book.said(figure.detail) if figure.detail else ""
+        sheet.write_string(at, 2, detail, look.cell("wording"))
+        if (lines := book.lines("text", detail, _DETAIL_WIDTH)) > 1:
+            sheet.set_row(at, LINE_POINTS * lines + 4)
     return top + len(report.figures) + 2
 
 

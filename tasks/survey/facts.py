@@ -16,7 +16,7 @@ from tasks.domain.breaks import Break, age_of
 from tasks.domain.keys import name_key
 from tasks.domain.message import Message, message
 from tasks.domain.report import Figure, figure_values
-from tasks.survey.disclosure import for_department, shown_marks
+from tasks.survey.disclosure import Flags, for_department, hidden_rows, shown_marks
 from tasks.survey.figures import target_of
 from tasks.survey.policy import Policy, Target
 from tasks.survey.shapes import OVERALL
@@ -112,6 +112,11 @@ class SurveyFacts:
         return self.figures[self.figures["question"] == OVERALL]
 
     @cached_property
+    def hidden(self) -> tuple[Flags, Flags]:
+        """Which rows of the figures and of the trend departments do not see, but their own: the same for each."""
+        return hidden_rows(self.figures, self.policy.small), hidden_rows(self.trend, self.policy.small)
+
+    @cached_property
     def alive(self) -> pd.DataFrame:
         """The complaints that nobody has finished."""
         return self.cases[self.cases["state"].isin(_ALIVE)]
@@ -145,13 +150,13 @@ def facts_for(facts: SurveyFacts, department: str) -> SurveyFacts:
     def own(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[named(frame["department"])].reset_index(drop=True)
 
-    figures = for_department(facts.figures, reader, facts.policy)
+    figures = for_department(facts.figures, reader, facts.policy, facts.hidden[0])
     cases = facts.cases
     return replace(
         facts,
         # Whether places in the ranking are known depends on what kind of department is hidden.
         figures=figures.assign(few=facts.figures["few"]),
-        trend=for_department(facts.trend, reader, facts.policy),
+        trend=for_department(facts.trend, reader, facts.policy, facts.hidden[1]),
         changes=facts.changes[(facts.changes["dimension"] == "department") & named(facts.changes["value"])],
         marks=shown_marks(facts.marks, figures),
         forms=own(facts.forms),
