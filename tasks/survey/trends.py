@@ -86,13 +86,14 @@ def _shared(counts: pd.DataFrame) -> pd.DataFrame:
     `n` is the number of forms that the weights amount to (Kish 1965), `part` the satisfied of them.
     """
     satisfied = counts[_SATISFIED].sum(axis=1)
-    weights, squares = (counts[name].to_numpy(dtype=np.float64) for name in ("w_returned", "w2_returned"))
-    known = squares > 0
-    number = np.divide(weights * weights, squares * _WEIGHT_SCALE, out=np.zeros_like(weights), where=known)
-    share = np.divide(satisfied.to_numpy(dtype=np.float64), weights, out=np.zeros_like(weights), where=weights > 0)
     forms = counts[["n5", "n4", "n3", "n2", "n1", "blank", "unknown"]].sum(axis=1)
     # A form may lack an overall rating because none applies: it came back all the same.
     forms = forms + counts["not_applicable"].where(counts["question"] == OVERALL, 0)
+    weights, squares = (counts[name].to_numpy(dtype=np.float64) for name in ("w_returned", "w2_returned"))
+    # The square of a very small weight is rounded to none.
+    number = np.divide(weights * weights, squares * _WEIGHT_SCALE, out=np.full_like(weights, np.inf), where=squares > 0)
+    number = np.minimum(number, forms.to_numpy(dtype=np.float64))
+    share = np.divide(satisfied.to_numpy(dtype=np.float64), weights, out=np.zeros_like(weights), where=weights > 0)
     return counts[[*_KEY, "w_returned"]].assign(w=satisfied, forms=forms, n=number, part=share * number)
 
 

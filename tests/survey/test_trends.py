@@ -84,6 +84,12 @@ def test_a_weighted_form_counts_by_its_weight_and_fewer_forms_prove_less() -> No
     assert not found["significant"].tolist()[0]
 
 
+def test_weights_too_small_for_their_squares_count_as_forms_that_weigh_alike() -> None:
+    light = counted(OCTOBER, "一部", 90, 10) | {"w4": 90, "w2": 10, "w_returned": 100, "w2_returned": 0}
+    found = changes_of(shaped(COUNTS, pd.DataFrame([light, counted(NOVEMBER, "一部", 60, 40)])), NOVEMBER, HOUSE)
+    assert (found["before"].tolist(), found["significant"].tolist()) == ([Fraction(9, 10)], [True])
+
+
 @given(st.integers(0, 60), st.integers(1, 60), st.integers(0, 60), st.integers(1, 60))
 def test_the_test_is_that_of_the_table_of_four(yes: int, no: int, other_yes: int, other_no: int) -> None:
     whole, other = float(yes + no), float(other_yes + other_no)
