@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from tasks.damaged_returns.shapes import VOLUME_SCALE
 from tasks.domain.amounts import quantity_text
 from tasks.domain.message import Message, message
 from tasks.domain.report import Column, Kind, Report, Sheet, Table, Value
+from tasks.domain.shaping import each
 
 FLOW = "damaged-returns"
 _ROWS_MAX = 100_000
@@ -74,7 +75,7 @@ def packing_list(batch: Batch) -> Report:
     """The packing list: a cover with the boxes, then a page a box, each to sign and scan; the list as a table."""
     listed = drawn("list", _lines(batch.parts), _LIST)
     of_box = {str(key): own for key, own in batch.parts.groupby("box_key", sort=False)}
-    boxes = [box for box in _each(batch.boxes) if box.box_key]
+    boxes = [box for box in each(batch.boxes) if box.box_key]
     sheets = [_cover(batch), *(_box_page(batch, box, of_box[box.box_key]) for box in boxes)]
     if "" in of_box:
         sheets.append(_page(batch, message("packing.loose"), (), of_box[""]))
@@ -104,7 +105,7 @@ def repair_application(batch: Batch) -> Report:
             at, row.item, row.item_name, row.specification, row.unit, int(row.quantity), row.serial, row.turbine,
             _day(row.replaced_on), row.cause, message(f"packing.flag.{row.flag}") if row.flag else None,
         )
-        for at, row in enumerate(_each(applied), start=1)
+        for at, row in enumerate(each(applied), start=1)
     ]  # fmt: skip
     sheet = Sheet(
         name="application",
@@ -142,7 +143,7 @@ def _cover(batch: Batch) -> Sheet:
             int(box.place), box.box, _sides(box), _volume_of(box), _weight(box),
             int(parts["parts"].get(box.box_key, 0)), int(parts["quantity"].get(box.box_key, 0)),
         )
-        for box in _each(batch.boxes)
+        for box in each(batch.boxes)
     ]  # fmt: skip
     return Sheet(
         name="cover",
@@ -182,7 +183,7 @@ def _lines(parts: pd.DataFrame) -> list[tuple[Value, ...]]:
             int(row.quantity), row.turbine, row.replaced_by, _day(row.replaced_on), row.new_serial, row.serial,
             row.cause, message("packing.yes" if row.by_person else "packing.no"), row.item_class, row.remark,
         )
-        for row in _each(parts)
+        for row in each(parts)
     ]  # fmt: skip
 
 
@@ -250,7 +251,3 @@ def _weight(box: Any) -> str:
 
 def _day(moment: Any) -> Any:
     return None if pd.isna(moment) else pd.Timestamp(moment).date()
-
-
-def _each(frame: pd.DataFrame) -> Iterator[Any]:
-    return frame.itertuples(index=False)

@@ -14,6 +14,7 @@ from tasks.damaged_returns.packing import SIDES
 from tasks.domain.amounts import quantity_text
 from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
+from tasks.domain.shaping import each
 
 _UNREGISTERED, _BEYOND = "unregistered", "_beyond"
 _BETWEEN = "、"
@@ -22,15 +23,15 @@ _BETWEEN = "、"
 def held_parts(waiting: pd.DataFrame, as_of: dt.date) -> Iterator[Finding]:
     """Every record that lacks a field, tool that its maker must repair, and part that nothing on hand stands for."""
     parts = waiting.assign(size=quantities(waiting))
-    for row in _rows(parts[parts["missing"] != ""]):
+    for row in each(parts[parts["missing"] != ""]):
         names = row.missing.split(" ")
         told = message("waiting.HELD_INCOMPLETE", **_part(row), fields=listed_fields(names), **_place(row))
         yield _of_part("HELD_INCOMPLETE", row, as_of, told, "")
-    for row in _rows(parts[parts["state"] == "warranty_tool"]):
+    for row in each(parts[parts["state"] == "warranty_tool"]):
         until = row.warranty_until.date().isoformat()
         told = message("waiting.WARRANTY_TOOL", **_part(row), until=until)
         yield _of_part("WARRANTY_TOOL", row, as_of, told, until)
-    for row in _rows(parts[~parts["on_hand"]]):
+    for row in each(parts[~parts["on_hand"]]):
         size = quantity_text(row.size)
         told = message("waiting.NOT_ON_HAND", **_part(row), quantity=size)
         one = _of_part("NOT_ON_HAND", row, as_of, told, size)
@@ -43,9 +44,9 @@ def unlisted_stock(over: pd.DataFrame, again: pd.DataFrame, as_of: dt.date) -> I
     `again` (site, item_key, serial, batch) are parts on a list that were sealed before, and so go in no other batch.
     """
     sealed: dict[tuple[str, str], list[str]] = {}
-    for row in _rows(again):
+    for row in each(again):
         sealed.setdefault((row.site, row.item_key), []).append(f"{row.serial} ({row.batch})")
-    for row in _rows(over):
+    for row in each(over):
         held = quantity_text(row.least - row.over)
         figures = {"item": row.item, "warehouse": row.warehouse, "quantity": quantity_text(row.over)}
         told = message("waiting.NOT_ON_LIST", **figures)
@@ -72,8 +73,8 @@ def held_boxes(packed: pd.DataFrame, set_aside: pd.DataFrame, as_of: dt.date) ->
 
     A box that is not registered because its row was set aside (frame `set_aside`) is told with that row.
     """
-    aside = {(row.site, row.box_key): row for row in _rows(set_aside)}
-    for row in _rows(packed[packed["faults"] != ""]):
+    aside = {(row.site, row.box_key): row for row in each(set_aside)}
+    for row in each(packed[packed["faults"] != ""]):
         faults = row.faults.split(" ")
         sides = [one for one in faults if one in SIDES]
         beyond = [one.removesuffix(_BEYOND) for one in faults if one.endswith(_BEYOND)]
@@ -147,7 +148,3 @@ def _of_box(kind: str, row: Any, as_of: dt.date, told: Message) -> Finding:
         difference=0,
         message=told,
     )
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[Any]:
-    return frame.itertuples(index=False)

@@ -14,7 +14,6 @@ from tasks.damaged_returns.report_parts import (
     FLOW,
     dated,
     drawn,
-    each,
     number_or_none,
     word,
     yuan_or_none,
@@ -23,6 +22,7 @@ from tasks.damaged_returns.tracking import all_serials, events_until, tracked
 from tasks.domain.amounts import money_text
 from tasks.domain.message import Message, message
 from tasks.domain.report import Figure, Report, Table
+from tasks.domain.shaping import each
 
 _PARTING = " · "
 

@@ -15,7 +15,6 @@ from tasks.damaged_returns.report_parts import (
     dated,
     days_since,
     drawn,
-    each,
     number_or_none,
     share_or_none,
     volume_or_none,
@@ -26,6 +25,7 @@ from tasks.damaged_returns.tracking import FINAL, STATES
 from tasks.domain.breaks import Break, age_of
 from tasks.domain.message import message, message_from_json
 from tasks.domain.report import Table
+from tasks.domain.shaping import each
 
 _ROWS_MAX = 20_000
 _NAMED_MAX = 8
@@ -180,7 +180,7 @@ def outcomes_table(facts: ReturnFacts) -> Table:
         (row.item, row.item_name, row.maker, row.sent, row.ended, row.repaired, row.exchanged, row.beyond_repair,
          row.open, share_or_none(row.repaired, row.ended), number_or_none(row.median), number_or_none(row.longest),
          yuan_or_none(row.cost))
-        for row in each(by_item_and_maker(facts.cycles, facts.tracked).head(_ROWS_MAX))
+        for row in (each(by_item_and_maker(facts.cycles, facts.tracked).head(_ROWS_MAX)) if len(facts.cycles) else ())
     ]  # fmt: skip
     return drawn(
         "outcomes", rows, ("item", "text", 14), ("item_name", "text", 18), ("maker", "text", 16),
@@ -195,7 +195,7 @@ def causes_table(facts: ReturnFacts) -> Table:
     rows = [
         (message("report.plain", text=row.cause) if row.cause else word("cause.unsaid"), row.parts, int(row.quantity),
          share_or_none(row.parts, row.of), share_or_none(row.until, row.of))
-        for row in each(pareto(facts.damages).head(_ROWS_MAX))
+        for row in (each(pareto(facts.damages).head(_ROWS_MAX)) if len(facts.damages) else ())
     ]  # fmt: skip
     return drawn(
         "causes", rows, ("damage", "wording", 24), ("parts", "count", 8), ("quantity", "quantity", 10),

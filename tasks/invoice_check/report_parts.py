@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -27,11 +27,6 @@ def drawn(
     """A table of the report, its columns by name, kind and width."""
     headed = tuple(Column(column, f"invoice_check.heading.{column}", kind, width) for column, kind, width in columns)
     return Table(name, word(f"table.{name}"), headed, tuple(map(tuple, rows)), word(f"empty.{name}"), shown, answers)
-
-
-def each(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a frame, their values by name."""
-    return frame.itertuples(index=False)
 
 
 def dated(moment: Any) -> dt.date | None:

@@ -11,12 +11,13 @@ import pandas as pd
 from tasks.domain.breaks import Break, age_of
 from tasks.domain.message import Message, message, message_from_json
 from tasks.domain.report import Table
+from tasks.domain.shaping import each
 from tasks.invoice_check.chasing import reissued
 from tasks.invoice_check.facts import InvoiceFacts, of_month
 from tasks.invoice_check.judging import short_names, voucher_names
 from tasks.invoice_check.matching import originals
 from tasks.invoice_check.receivables import BUCKETS, ageing
-from tasks.invoice_check.report_parts import dated, drawn, each, word, yuan
+from tasks.invoice_check.report_parts import dated, drawn, word, yuan
 
 _ROWS_MAX = 20_000
 _NAMED_MAX = 8

@@ -12,8 +12,9 @@ import pandas as pd
 from tasks.domain.breaks import ALIVE, Break
 from tasks.domain.message import Message, message
 from tasks.domain.report import Column, Figure, Kind, Report, Sheet, Table, Value
+from tasks.domain.shaping import each
 from tasks.stocktake.agreement import Confirmation
-from tasks.stocktake.report_parts import each, word
+from tasks.stocktake.report_parts import word
 
 AGREEMENT = "account-agreement"
 _SIDES = ("site", "department")

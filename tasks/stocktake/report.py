@@ -10,12 +10,12 @@ from decimal import Decimal
 from tasks.domain.breaks import age_of
 from tasks.domain.message import Message, message
 from tasks.domain.report import Chart, Report, Series, Table
+from tasks.domain.shaping import each
 from tasks.stocktake.accuracy import accuracy_by
 from tasks.stocktake.facts import CountFacts, Decision, first_sheets
 from tasks.stocktake.report_parts import (
     FLOW,
     drawn,
-    each,
     shown_cause,
     word,
     yuan_or_none,

@@ -9,13 +9,13 @@ import pandas as pd
 
 from tasks.domain.message import message_from_json
 from tasks.domain.report import Kind, Table, Value
+from tasks.domain.shaping import each
 from tasks.stocktake.accuracy import Accuracy
 from tasks.stocktake.facts import RETURNED, CountFacts, Decision, first_sheets
 from tasks.stocktake.report_parts import (
     amount_or_none,
     dated,
     drawn,
-    each,
     shown_cause,
     word,
     yuan_or_none,

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from tasks.domain.report import Column, Kind, Report, Sheet, Table, Value
+from tasks.domain.shaping import each
 from tasks.stocktake.facts import CountFacts
-from tasks.stocktake.report_parts import FLOW, amount_or_none, each, shown_cause, word, yuan_or_none
+from tasks.stocktake.report_parts import FLOW, amount_or_none, shown_cause, word, yuan_or_none
 
 _COLUMNS: tuple[tuple[str, Kind, int], ...] = (
     ("warehouse", "text", 10), ("item", "text", 12), ("item_name", "text", 16), ("specification", "text", 12),

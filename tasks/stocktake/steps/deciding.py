@@ -15,13 +15,13 @@ from tasks.adapters.markdown import cell, table
 from tasks.adapters.speech import spoken_in_every_language
 from tasks.domain.amounts import money_text, quantity_text
 from tasks.domain.message import message
-from tasks.domain.shaping import MOMENT
+from tasks.domain.shaping import MOMENT, each
 from tasks.register.approvals import Approval, Question, ask_once, withdraw
 from tasks.register.breaks import Done
 from tasks.register.tables import approvals
 from tasks.stocktake.deciding import Group
 from tasks.stocktake.facts import Decision
-from tasks.stocktake.report_parts import each, shown_cause
+from tasks.stocktake.report_parts import shown_cause
 from tasks.stocktake.shapes import PAIR, Count, shaped
 from tasks.stocktake.steps.ordering import FLOW, Order, local_day
 from tasks.stocktake.tables import adjustment_lines, asked_lines

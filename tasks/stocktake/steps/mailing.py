@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from tasks.domain.message import Message, message
 from tasks.domain.recipient import Recipient
 from tasks.domain.report import Report
+from tasks.domain.shaping import each
 from tasks.domain.working_days import is_working_day, working_days_between
 from tasks.intake.tables import departments, sites
 from tasks.mail.addressing import mailboxes
@@ -19,7 +20,6 @@ from tasks.mail.outbox import OutboxMail
 from tasks.mail.steps import queue_reports
 from tasks.stocktake.facts import CountFacts
 from tasks.stocktake.notices import question_notice, sheet_notice, sheet_reminder
-from tasks.stocktake.report_parts import each
 from tasks.stocktake.steps.deciding import Waiting
 from tasks.stocktake.steps.folders import count_folder
 from tasks.stocktake.steps.ordering import Order

@@ -20,9 +20,10 @@ from tasks.adapters.speech import spoken
 from tasks.adapters.store import Store, read_frame, write_frame
 from tasks.adapters.whole_files import write_whole
 from tasks.domain.amounts import MONEY_SCALE, PRICE_SCALE, QUANTITY_SCALE
+from tasks.domain.shaping import each
 from tasks.stocktake.adjusting import adjustments
 from tasks.stocktake.deciding import standing_approvals
-from tasks.stocktake.report_parts import each, shown_cause
+from tasks.stocktake.report_parts import shown_cause
 from tasks.stocktake.shapes import Count, shaped
 from tasks.stocktake.steps.deciding import Answers
 from tasks.stocktake.steps.folders import count_folder
