@@ -46,7 +46,12 @@ def listed_breaks(store: Store, flow: str, which: str, today: dt.date) -> list[d
     found.sort(key=lambda pair: (pair[0].opened_on, pair[0].id))
     return [
         exception_of(one, today, language())
-        | {"flow": name, "approval": asked.get(one.id), "explanation": _why(why.get(one.id))}
+        | {
+            "flow": name,
+            "department": one.department,
+            "approval": asked.get(one.id),
+            "explanation": _why(why.get(one.id)),
+        }
         for one, name in found
     ]
 
@@ -78,6 +83,8 @@ def _cell(name: str, row: dict[str, object]) -> str:
             state = said(f"cli.explained{until}", state=state, **why)
         waits = row["approval"]
         return state if waits is None else said("cli.waits", state=state, id=waits)
+    if name == "site" and not value:
+        return str(row["department"]) or "—"
     if isinstance(value, list):
         return " ".join(map(str, value))
     return "—" if value is None else str(value)
