@@ -22,6 +22,7 @@ WIDTH_INCHES, PANEL_INCHES, DOTS_PER_INCH = 4.8, 1.15, 260
 _TICKS_MAX = 5
 _LABEL_POINTS = 10
 _ALL_PERCENT = 100
+_SHARES = ("rate", "share")
 _RATE_SPAN_MIN = 10
 # In inches: the paper's edge, the line of dates below, the gap between panels, and the widest sign of a label.
 _EDGE, _DATES, _GAP, _SIGN = 0.08, 0.25, 0.24, 0.09
@@ -90,7 +91,7 @@ def _draw(axes: Axes, chart: Chart, one: Series, place: int) -> None:
 
 
 def _height(kind: Kind, value: float) -> float:
-    return value * 100 if kind == "rate" else value / 10_000 if kind == "quantity" else value
+    return value * 100 if kind in _SHARES else value / 10_000 if kind == "quantity" else value
 
 
 def _dress(axes: Axes, kind: Kind) -> None:
@@ -103,7 +104,7 @@ def _dress(axes: Axes, kind: Kind) -> None:
     axes.tick_params(length=0, labelsize=_LABEL_POINTS, colors=_INK)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=kind == "count", min_n_ticks=2))
     low, high = axes.get_ylim()
-    if kind == "rate":
+    if kind in _SHARES:
         # A trend of tenths of a percent is no trend: a panel spans ten points or more, and a share ends at 100 percent.
         top = 101.5 if high > _ALL_PERCENT else high
         axes.set_ylim(max(0.0, min(low, top - _RATE_SPAN_MIN)), top)

@@ -79,7 +79,7 @@ def _drawing(book: Book, sheet: str, chart: Chart, first: int) -> XlsxChart:
 
 
 def _axis(kinds: tuple[Kind, ...]) -> dict[str, object]:
-    return {"num_format": "0%" if kinds[:1] == ("rate",) else "#,##0", "line": {"none": True}}
+    return {"num_format": "0%" if kinds[:1] in (("rate",), ("share",)) else "#,##0", "line": {"none": True}}
 
 
 def draw_bars(book: Book, tables: Sequence[tuple[str, Table]]) -> None:

@@ -103,10 +103,11 @@ def _charts(facts: SurveyFacts) -> Iterable[Chart]:
     if len(own) < 2:  # noqa: PLR2004 - a line needs two points
         return
     dates = tuple(day.date() for day in own["period"])
-    series = [Series("satisfaction", word("series.satisfaction"), tuple(map(share, own["satisfaction"])), "rate")]
-    if facts.target.satisfaction is not None:
-        target = share(facts.target.satisfaction)
-        series.append(Series("target", word("series.target"), (target,) * len(own), "rate"))
+    target = facts.target.satisfaction
+    reached = tuple(share(one, target) for one in own["satisfaction"])
+    series = [Series("satisfaction", word("series.satisfaction"), reached, "share")]
+    if target is not None:
+        series.append(Series("target", word("series.target"), (share(target),) * len(own), "share"))
     series.append(Series("returned", word("series.returned"), tuple(int(number) for number in own["returned"])))
     yield Chart("trend", word("chart.trend"), dates, tuple(series), "line", months=True)
 

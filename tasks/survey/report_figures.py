@@ -94,7 +94,7 @@ def _mark(facts: SurveyFacts, department: str) -> Message:
 def department_bars(facts: SurveyFacts) -> Table:
     """How often each rating was given, by department; hidden ones are listed without figures."""
     rows = facts.answers[facts.answers["dimension"] == "department"].sort_values(["hidden", "value"])
-    return _stack("by_department", ("department", "text", 18), [(row.value, row) for row in each(rows)])
+    return _stack(facts, "by_department", ("department", "text", 18), [(row.value, row) for row in each(rows)])
 
 
 def parts_bars(facts: SurveyFacts) -> Table:
@@ -109,7 +109,7 @@ def parts_bars(facts: SurveyFacts) -> Table:
         ["at", "returned", "value"], ascending=[True, False, True]
     )
     rated = [(word(f"part.{row.dimension}", value=named(row.value)), row) for row in each(rows[~rows["hidden"]])]
-    return _stack("by_part", ("part", "wording", 24), rated)
+    return _stack(facts, "by_part", ("part", "wording", 24), rated)
 
 
 def question_bars(facts: SurveyFacts) -> Table:
@@ -129,11 +129,13 @@ def question_bars(facts: SurveyFacts) -> Table:
             rated.append((word("group", group=row.group), groups[row.group]))
         before = row.group
         rated.append((_item(facts, row), row))
-    return _stack("by_question", ("question", "wording", 26), rated, shown=40)
+    return _stack(facts, "by_question", ("question", "wording", 26), rated, shown=40)
 
 
-def _stack(name: str, head: tuple[str, Any, int], rated: Iterable[tuple[Value, Any]], shown: int = 20) -> Table:
-    rows = [[label, *([None] * 10 if row.hidden else _distribution(row))] for label, row in rated]
+def _stack(
+    facts: SurveyFacts, name: str, head: tuple[str, Any, int], rated: Iterable[tuple[Value, Any]], shown: int = 20
+) -> Table:
+    rows = [[label, *([None] * 10 if row.hidden else _distribution(row, _goal(facts, row)))] for label, row in rated]
     return drawn(
         name, rows, head, ("returned", "count", 8), *((rating, "count", 8) for rating in _RATINGS),
         ("unanswered", "count", 8), ("satisfaction", "share", 10), ("top2", "share", 10), ("mean", "money", 8),
@@ -141,12 +143,18 @@ def _stack(name: str, head: tuple[str, Any, int], rated: Iterable[tuple[Value, A
     )  # fmt: skip
 
 
-def _distribution(row: Any) -> list[Value]:
+def _goal(facts: SurveyFacts, row: Any) -> Fraction | None:
+    """What the satisfaction of a row is held against, or would be."""
+    department = row.value if row.dimension.startswith("department") else facts.reader
+    return target_of(facts.policy, department).satisfaction
+
+
+def _distribution(row: Any, goal: Fraction | None) -> list[Value]:
     counts = [int(getattr(row, rating)) for rating in _RATINGS]
     left = int(row.returned) - int(row.valid)
     if row.few:
         return [int(row.returned), *counts, left, word("few") if row.returned else None, None, None]
-    return [int(row.returned), *counts, left, share(row.satisfaction), share(row.top2_share), mean_of(row.mean)]
+    return [int(row.returned), *counts, left, share(row.satisfaction, goal), share(row.top2_share), mean_of(row.mean)]
 
 
 def weakest_table(facts: SurveyFacts) -> Table:
@@ -155,7 +163,7 @@ def weakest_table(facts: SurveyFacts) -> Table:
     rows = rows[~(rows["few"] | rows["hidden"]) & rows["satisfaction"].notna()]
     rows = rows.sort_values(["satisfaction", "returned", "value"], ascending=[True, False, True]).head(ROWS_MAX)
     listed = [
-        (_item(facts, row), row.value, int(row.returned), share(row.satisfaction),
+        (_item(facts, row), row.value, int(row.returned), share(row.satisfaction, _goal(facts, row)),
          share(row.satisfaction_low), share(row.satisfaction_high))
         for row in each(rows)
     ]  # fmt: skip
@@ -188,7 +196,7 @@ def parts_periods_table(facts: SurveyFacts) -> Table:
     rows = rows[~rows["hidden"]].sort_values(["dimension", "value", "period"], ascending=[True, True, False])
     listed = [
         (word(f"dimension.{row.dimension}"), row.value, f"{row.period:%Y-%m}", int(row.returned), int(row.satisfied),
-         None if row.few else share(row.satisfaction))
+         None if row.few else share(row.satisfaction, _goal(facts, row)))
         for row in each(rows.head(ROWS_MAX))
     ]  # fmt: skip
     return drawn(
@@ -208,9 +216,9 @@ def changes_table(facts: SurveyFacts) -> Table:
         ["significant", "item", "at", "size", "value", "question"], ascending=[False, *[True] * 2, False, True, True]
     )
     listed = [
-        (_changed(facts, row), word(f"dimension.{row.dimension}"), int(row.n_before), share(row.before), int(row.n_now),
-         share(row.now), _points(row.change), word("significant" if row.significant else "not_significant"),
-         _p_text(row.p_value))
+        (_changed(facts, row), word(f"dimension.{row.dimension}"), int(row.n_before),
+         share(row.before, _goal(facts, row)), int(row.n_now), share(row.now, _goal(facts, row)), _points(row.change),
+         word("significant" if row.significant else "not_significant"), _p_text(row.p_value))
         for row in each(rows.head(ROWS_MAX))
     ]  # fmt: skip
     return drawn(

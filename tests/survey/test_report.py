@@ -127,6 +127,24 @@ def test_the_headline_says_on_which_side_of_the_target_it_lies(
     assert _said(report) == f"{says}；投诉 3 件待办，其中 2 件已逾期"
 
 
+def test_no_table_rounds_a_share_to_the_target_that_it_misses() -> None:
+    close = Fraction(1799, 1999)
+    facts = november()
+    near = {
+        name: frame.assign(satisfaction=pd.Series([close] * len(frame), dtype="object"))
+        for name, frame in (("figures", facts.figures), ("trend", facts.trend))
+    }
+    changes = facts.changes.assign(now=pd.Series([close] * len(facts.changes), dtype="object"))
+    report = _report(replace(facts, figures=near["figures"], trend=near["trend"], changes=changes))
+    missed = {Decimal("0.89995")}
+    names = ("departments", "by_question", "by_department", "by_part", "weakest", "periods", "parts_periods")
+    for table, column in (*((name, "satisfaction") for name in names), ("changes", "now")):
+        assert {one for one in _column(report, table, column) if isinstance(one, Decimal)} == missed, table
+    (trend,) = report.charts
+    assert set(trend.series[0].values) == missed
+    assert "满意度：2026-11 为 89.995%" in text_page(report, "zh_CN")
+
+
 def test_departments_are_ranked_by_satisfaction_and_too_few_are_only_listed() -> None:
     report = _report(november())
     assert [row[:2] for row in _table(report, "departments").rows] == [
