@@ -33,7 +33,8 @@ Summary = dict[str, object]
 # a moment names a sweep of the reservations: `2025-11-20T1800`. A stocktake is named by its count and step, with a word
 # behind it where that is done again: `2025-11.collect.again`; the step `agree` draws the statements of account,
 # `2025-11.open.DF01` opens the count of one site and `2025-11.open.spot-2-7` that of 2 items drawn by the seed 7. An
-# invoice check is named by its date or, at a period's end, by its month.
+# invoice check is named by its date or, at a period's end, by its month; a survey by its month, a text of it by the run
+# and, behind a stroke, the department whose report it is.
 _DATE_CHARACTERS, _MOMENT_CHARACTERS = len("2025-11-20"), len("2025-11-20T1800")
 _COMPANIES = {
     "stock_ledger": "one_site",
@@ -41,6 +42,7 @@ _COMPANIES = {
     "stocktake": "two_depots",
     "damaged_returns": "wind_sites",
     "invoice_check": "service_house",
+    "survey": "service_desks",
 }
 _DRAWN = re.compile(r"spot-(\d+)-(\d+)")
 _LINE = 110
@@ -51,7 +53,10 @@ _SETTINGS = 'report_languages = ["zh_CN"]\n'
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One story: where it lies, its sentence, the company it plays in, its runs, what people type before a run."""
+    """One story: where it lies, its sentence, the company it plays in, its runs, what people type before a run.
+
+    `settings` is what a home's own settings say from the run on before which they are made.
+    """
 
     folder: Path
     tells: str
@@ -59,6 +64,7 @@ class Story:
     runs: tuple[str, ...]
     texts: tuple[str, ...]
     typed: Mapping[str, Sequence[Sequence[str]]]
+    settings: Mapping[str, str]
 
     @property
     def name(self) -> str:
@@ -74,7 +80,7 @@ def stories() -> tuple[Story, ...]:
 
 def _story(folder: Path) -> Story:
     told = tomllib.loads((folder / "story.toml").read_text(encoding="utf-8"))
-    unknown = told.keys() - {"tells", "company", "runs", "texts", "typed"}
+    unknown = told.keys() - {"tells", "company", "runs", "texts", "typed", "settings"}
     assert not unknown, f"{folder}: {sorted(unknown)} means nothing in a story"
     runs = tuple(told["runs"])
     strays = {path.name for path in (folder / "inbox").glob("*")} - set(runs)
@@ -87,6 +93,7 @@ def _story(folder: Path) -> Story:
         runs,
         tuple(told.get("texts", ())),
         typed,
+        {one["before"]: one["toml"] for one in told.get("settings", [])},
     )
 
 
@@ -99,15 +106,21 @@ def told_by(story: Story, home: Path) -> dict[str, str]:
     today = now("Asia/Shanghai").date().isoformat()
     with _inside(home):
         for run in story.runs:
+            if run in story.settings:
+                (home / "daybook.toml").write_text(_SETTINGS + story.settings[run], encoding="utf-8")
             for words in story.typed[run]:
                 _type([_id_of(word, last) for word in words])
             for path in sorted((story.folder / "inbox" / run).rglob("*.*")):
                 _deliver(path, home / "inbox" / path.parent.name / path.name)
             last = _run(story.folder.parent.name, run)
             said[f"{run}.json"] = _without(today, _laid_out(last)) + "\n"
-            if run in story.texts:
-                report = home / "reports" / str(last["flow"]) / str(last["period"]) / f"{last['flow']}.txt"
-                said[f"{run}.txt"] = _without(today, report.read_text(encoding="utf-8"))
+            reports = home / "reports" / str(last["flow"]) / str(last["period"])
+            for text in story.texts:
+                of_run, _, department = text.partition("/")
+                if of_run == run:
+                    folder = reports / "departments" / department if department else reports
+                    report = folder / f"{last['flow']}.txt"
+                    said[f"{text.replace('/', '.')}.txt"] = _without(today, report.read_text(encoding="utf-8"))
     return said
 
 
@@ -187,6 +200,10 @@ def _run(process: str, run: str) -> Summary:
         return _run_count(*run.split("."))
     if process == "invoice_check":
         return _run_invoices(run.partition(".")[0])
+    if process == "survey":
+        from flows.survey import survey
+
+        return cast("Summary", asyncio.run(survey.fn(run.partition(".")[0])))
     day = dt.date.fromisoformat(run[:_DATE_CHARACTERS])
     if process == "stock_ledger":
         from flows.stock_ledger import stock_ledger
