@@ -87,6 +87,7 @@ def _fill(month: _Month, departments: Sequence[str]) -> None:
         for _ in range(_UNRETURNED):
             at += 1
             month.sent.append(_sent(month, at, department, month.first))
+            _call(month, month.sent[-1])
 
 
 def _number(month: _Month, at: int) -> str:
@@ -117,6 +118,11 @@ def _add(month: _Month, at: int, department: str, day: dt.date, overall: str) ->
     for place, question in enumerate(_QUESTIONS):
         form[question] = _ANSWERS[(at * 7 + place * 3) % len(_ANSWERS)]
     month.forms.append(form)
+    _call(month, sent)
+
+
+def _call(month: _Month, sent: Row) -> None:
+    """A member is called after the service about which the form was sent."""
     if sent["会员"] == "是":
         called = month.first + dt.timedelta(days=_CALL_AFTER)
         values = (sent["客户"], month.first, called, "满意", "周敏")

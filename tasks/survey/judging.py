@@ -25,13 +25,17 @@ from tasks.survey.targets import marks_of
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """One period as it was judged; frames by the names of `shapes`. `findings` are all but those of complaints."""
+    """One period as it was judged; frames by the names of `shapes`. `findings` are all but those of complaints.
+
+    `final` are the marks on which something is done: while a period lasts more forms come back, so no response rate.
+    """
 
     read: Read
     counts: pd.DataFrame
     sent: pd.DataFrame | None
     figures: pd.DataFrame
     marks: pd.DataFrame
+    final: pd.DataFrame
     coverage: pd.DataFrame | None
     findings: tuple[Finding, ...]
 
@@ -43,16 +47,17 @@ def judged(material: Material, policy: Policy) -> Judged:
     sent = None if material.dispatches is None else sent_of(material.dispatches, read.forms, material.last)
     figures = figures_of(counts, sent, read.questions, policy)
     marks = marks_of(figures, policy)
+    final = marks if material.known_on > material.last else marks[marks["measure"] != "response_rate"]
     coverage = _coverage(material, read.forms, policy)
     findings = (
         *unknown_findings(read.unknowns),
         *not_sent_findings(read.forms, material.dispatches),
         *repeated_form_findings(read.forms),
         *repeated_customer_findings(read.forms),
-        *target_findings(marks, material.last, policy),
+        *target_findings(final, material.last, policy),
         *followup_findings(coverage),
     )
-    return Judged(read, counts, sent, figures, marks, coverage, findings)
+    return Judged(read, counts, sent, figures, marks, final, coverage, findings)
 
 
 def _coverage(material: Material, forms: pd.DataFrame, policy: Policy) -> pd.DataFrame | None:

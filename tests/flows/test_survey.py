@@ -258,3 +258,23 @@ def test_a_form_that_no_longer_complains_withdraws_its_case_and_the_report_says_
         one for one in json.loads(called(home, "survey", "cases", "list", "--all", "--json").stdout) if one["case"] == 2
     )
     assert kept["state"] == "withdrawn"
+
+
+def test_a_response_rate_is_judged_when_the_period_is_over(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = ONE_LANGUAGE + '[survey.target]\nresponse_rate = "0.8"\nminimum = 1\n'
+    (home.folder / "daybook.toml").write_text(chosen, encoding="utf-8")
+    drop(
+        home.folder, "dispatches", SENT + "".join(f"W-{at},一部,某,2026-10-02,否\n" for at in range(20, 30)), "more.csv"
+    )
+    (home.folder / "inbox" / "responses" / "junk.xlsx").write_bytes(b"junk")
+    found = []
+    for today in ("2026-10-20", "2026-11-02"):
+        moment = dt.datetime.fromisoformat(f"{today}T08:00:00+08:00")
+        monkeypatch.setattr("flows.survey_day.scheduled_moment", lambda _settings, at=moment: at)
+        with inside(home):
+            told = asyncio.run(carried_out("2026-10", "", mail=False))["exceptions"]
+        assert isinstance(told, list)
+        found.append([one["item"] for one in told if one["kind"] == "BELOW_TARGET" and "80" in one["expected"]])
+    assert found == [[], ["一部"]]
+    # Of a file that was refused nobody would learn otherwise.
+    assert "junk.xlsx" in (home.folder / "reports/survey/2026-10/survey.html").read_text(encoding="utf-8")

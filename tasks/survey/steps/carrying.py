@@ -16,7 +16,7 @@ from tasks.domain.finding import Finding
 from tasks.domain.message import Message, message
 from tasks.domain.report import Report
 from tasks.domain.working_days import known_year
-from tasks.intake.steps import SURVEY, quarantined_of_period, rows_of_period
+from tasks.intake.steps import SURVEY, quarantined_of_period, refused_files, rows_of_period
 from tasks.register.breaks import alive_before, record
 from tasks.register.runs import Run, record_run
 from tasks.survey.complaints import complaint_findings, due_days
@@ -38,6 +38,7 @@ from tasks.survey.yearly import yearly_statistics
 
 _OTHERS = ("departments", "exception_answers")
 _COMPLAINTS = frozenset({"COMPLAINT", "COMPLAINT_OVERDUE"})
+_FILES_NAMED = 8
 # Where the dictionary of Chinese words lies between runs.
 _CACHE = "cache"
 
@@ -80,6 +81,7 @@ def _kept(connection: Connection, order: Order, started: dt.datetime) -> _Kept:
     facts = _facts(connection, order, looked, book, told, there)
     boxes = mailboxes_of(connection)
     notes = [*looked.judged[order.last].read.notes, *_of_the_calendar(order.date)]
+    notes += _refused(connection, order)
     notes += [] if "responses" in there else [message("survey_desk.note.no_forms")]
     notes += [*book.notes, *mail_notes(boxes), *refused_answers(connection, order.date)]
     views = views_of(facts, order.department)
@@ -156,6 +158,16 @@ def _measures_of(measures: pd.DataFrame, order: Order) -> pd.DataFrame:
     last = pd.Timestamp(order.last)
     open_ones = measures["state"].isin(["open", "done"]) & (measures["period"] < last)
     return measures[open_ones | (measures["period"] == last)].reset_index(drop=True)
+
+
+def _refused(connection: Connection, order: Order) -> Iterable[Message]:
+    """The files of the survey that were refused since the period began: what they hold is in no figure."""
+    since = dt.datetime.combine(order.first, dt.time(), order.clock().tzinfo)
+    files = [one for one in refused_files(connection, since) if one.dataset in SURVEY]
+    for one in files[:_FILES_NAMED]:
+        yield message("survey_desk.note.refused", file=one.name, dataset=one.dataset, reason=one.reason)
+    if len(files) > _FILES_NAMED:
+        yield message("survey_desk.note.refused_more", count=len(files) - _FILES_NAMED)
 
 
 def _of_the_calendar(as_of: dt.date) -> Iterable[Message]:

@@ -46,7 +46,7 @@ def followed(connection: Connection, order: Order, looked: Looked, clerks: Mappi
         fresh = fresh_cases(read.forms, read.answers, read.questions, order.policy, opening)
         renewal = renewed_cases(cases, fresh, read.forms, opening)
         cases = keep_cases(connection, cases, renewal.cases, renewal.events, now)
-        renewed = improvements_of(one.marks, measures, period, opening, order.policy)
+        renewed = improvements_of(one.final, measures, period, opening, order.policy)
         measures = keep_measures(connection, measures, renewed.measures, renewed.events, now)
     handled = cases.loc[cases["state"] == "handled", "handled_on"]
     if len(handled):
