@@ -64,7 +64,9 @@ def survey_report(facts: SurveyFacts, notes: tuple[Message, ...]) -> Report:
 
 
 def _subtitle(facts: SurveyFacts) -> Message:
-    span = word("span", first=facts.first.isoformat(), last=facts.last.isoformat())
+    days = {"first": facts.first.isoformat(), "last": facts.last.isoformat()}
+    going = facts.as_of < facts.last
+    span = word("span_going_on", **days, today=facts.as_of.isoformat()) if going else word("span", **days)
     if facts.reader:
         return word("subtitle.department", department=facts.reader, span=span)
     return word("subtitle.whole", span=span)

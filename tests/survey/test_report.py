@@ -324,6 +324,12 @@ def test_a_word_that_nobody_explained_is_told_once_with_the_items_under_which_it
     assert shown("wording", row[3], "zh_CN") == "响应及时、收费合理、总体评价"
 
 
+def test_a_survey_that_still_goes_on_says_so() -> None:
+    running = _report(replace(november(), as_of=dt.date(2026, 11, 23)))
+    assert spoken(running.subtitle, "zh_CN") == "全公司 · 2026-11-01 至 2026-11-30（调查尚在进行，截至 2026-11-23）"
+    assert spoken(_report(november()).subtitle, "zh_CN") == "全公司 · 2026-11-01 至 2026-11-30"
+
+
 def test_what_has_to_be_done_first_stands_first() -> None:
     steps = [spoken(one, "zh_CN") for one in _report(november()).next_steps]
     assert steps[0].startswith("马上处理已逾期的 2 件投诉")
