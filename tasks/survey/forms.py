@@ -12,8 +12,9 @@ import pandas as pd
 import pyarrow as pa
 
 from tasks.domain.keys import name_key
-from tasks.domain.message import Message
+from tasks.domain.message import Message, message
 from tasks.domain.shaping import shaped
+from tasks.intake.survey_rows import period_named
 from tasks.survey.answers import Codes, answer_codes, is_number_or_day
 from tasks.survey.cells import cells_of
 from tasks.survey.cycles import cycle_ends
@@ -23,6 +24,7 @@ from tasks.survey.shapes import FORMS, NO_ANSWER, NOT_ASKED, OVERALL, UNKNOWN, U
 
 CHUNK = 50_000
 WEIGHT_ONE = 10_000
+_NAMED_MAX = 5
 Ints = npt.NDArray[np.int64]
 
 
@@ -68,7 +70,18 @@ def read_forms(responses: pd.DataFrame, layouts: pd.DataFrame, policy: Policy) -
     )
     delivered = _Given(responses, texts, {sheet.layout: sheet.places for sheet in sheets})
     unknowns = shaped(UNKNOWNS, _unknowns(delivered, forms, answers, questions, at))
-    return Read(forms, answers, questions, unknowns, notes_on(headings.columns))
+    return Read(forms, answers, questions, unknowns, (*notes_on(headings.columns), *_unread_periods(responses)))
+
+
+def _unread_periods(responses: pd.DataFrame) -> Iterator[Message]:
+    """What is said of forms whose survey period names no month: they count by their day."""
+    named = responses[["survey_period", "counted_in"]].drop_duplicates("survey_period")
+    pairs = zip(named["survey_period"].tolist(), named["counted_in"].dt.date.tolist(), strict=True)
+    unread = [text for text, near in pairs if text.strip() and period_named(text, near) is None]
+    if unread:
+        words = "、".join(unread[:_NAMED_MAX]) + ("…" if len(unread) > _NAMED_MAX else "")
+        count = int(responses["survey_period"].astype("object").isin(unread).sum())
+        yield message("survey_count.note.period_unread", count=count, words=words)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

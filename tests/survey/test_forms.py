@@ -123,3 +123,10 @@ def test_no_forms_are_no_fault() -> None:
     responses, layouts = drawn_responses("质量\n5")
     found = read_forms(responses.iloc[:0], layouts, HOUSE)
     assert (len(found.forms), list(found.questions["question"])) == (0, ["overall"])
+
+
+def test_a_survey_period_that_names_no_month_is_said() -> None:
+    responses, layouts = drawn_responses("质量\n满意\n满意\n满意\n满意")
+    written = responses.assign(survey_period=["2026-11", "胡写", "", "胡写"])
+    [note] = read_forms(written, layouts, HOUSE).notes
+    assert (note.key, note.parameters) == ("survey_count.note.period_unread", (("count", "2"), ("words", "胡写")))
