@@ -13,12 +13,14 @@ from tasks.domain.sheet import Cell
 _STARS = str.maketrans("", "", "*＊★☆※")
 _BRACKETS = re.compile(r"[(\[{（【「][^)\]}）】」]*[)\]}）】」]")
 _ENDS = ":：;；,，.。、!！"
+# A question is one whether its mark was typed or not.
+_HEADING_ENDS = _ENDS + "?？"
 
 
 @lru_cache(maxsize=50_000)
 def heading_key(text: str) -> str:
-    """The key of a heading: no star, line break or colon at its end; brackets with what stands in them stay."""
-    return name_key(text.translate(_STARS)).strip(_ENDS)
+    """The key of a heading: no star, line break, colon or question mark at its end; brackets stay with their words."""
+    return name_key(text.translate(_STARS)).strip(_HEADING_ENDS)
 
 
 @lru_cache(maxsize=50_000)

@@ -56,7 +56,7 @@ def test_what_the_house_lists_is_a_question_and_what_it_sets_aside_is_none() -> 
 
 
 def test_a_renamed_question_is_the_same_as_under_its_new_name() -> None:
-    older = read("态度好吗 | 质量\n满意 | 5", renames={"态度好吗": "服务态度"})
+    older = read("态度好吗？ | 质量\n满意 | 5", renames={"态度好吗": "服务态度"})
     newer = read("服务态度 | 质量\n满意 | 5")
     assert questions(older) == questions(newer) == ["服务态度", "质量"]
     assert answers(older) == answers(newer)
