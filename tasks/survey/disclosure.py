@@ -3,14 +3,15 @@
 The attacker is any department, with forms of its own or without: it knows its own figures in every detail, sees what is
 shown of the others and every total, and subtracts. What is left must be of no form or of as many as the limit. So
 figures of few forms are hidden, then others, the smallest first, until what is missing from the total is of enough
-forms even without the largest part of any one department; where that never holds, the total is hidden instead. The same
-set is hidden from everybody but each from itself. A department of no forms has nothing to hide. Not protected against
-are departments that join what they know, and what all say alike (100 %).
+forms even without the largest part of any one department, and neither all satisfied nor all not, for then each part
+would be known; where that never holds, the total is hidden instead. The same set is hidden from everybody but each from
+itself. A department of no forms has nothing to hide. Not protected against are departments that join what they know.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +66,8 @@ def hidden_rows(figures: pd.DataFrame, small: int) -> Flags:
         touched: set[str] = set()
         for question, own in parts.sort_values("value").groupby("question"):
             forms = own["returned"].to_numpy(dtype=np.int64)
-            missing = hidden_parts(forms, np.diag(forms), small)
+            satisfied = own["satisfied"].to_numpy(dtype=np.int64)
+            missing = hidden_parts(Parts(forms, satisfied), Parts(np.diag(forms), np.diag(satisfied)), small)
             if missing is None:
                 without.add(str(question))
                 missing = few_parts(forms, small)
@@ -85,18 +87,28 @@ def shown_marks(marks: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     return marks[~marks["department"].isin(hidden)].reset_index(drop=True)
 
 
-def hidden_parts(forms: Ints, known: Ints, small: int) -> Flags | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """The forms of each part of a total, and how many of them are satisfied; a line for each department, or one."""
+
+    forms: Ints
+    satisfied: Ints
+
+
+def hidden_parts(parts: Parts, known: Parts, small: int) -> Flags | None:
     """Which parts of a total are hidden; None where even all of them would not protect the few.
 
-    `forms` of each part; `known` has a line for each department, how many forms of each part are its own.
+    `known` has a line for each department, how much of each part is its own.
     """
+    forms = parts.forms
     # The first line is somebody who has no forms.
-    others = np.vstack([forms, forms - known])
+    others = np.vstack([forms, forms - known.forms])
+    pleased = np.vstack([parts.satisfied, parts.satisfied - known.satisfied])
     hidden: Flags = np.logical_or.reduce((others > 0) & (others < small), axis=0)
     candidates = [int(at) for at in np.argsort(forms, kind="stable") if forms[at] and not hidden[at]]
     while hidden.any():
-        rest = others[:, hidden].sum(axis=1)
-        if not ((rest > 0) & (rest < small)).any():
+        rest, content = others[:, hidden].sum(axis=1), pleased[:, hidden].sum(axis=1)
+        if not ((rest > 0) & ((rest < small) | (content == 0) | (content == rest))).any():
             break
         if not candidates:
             return None
@@ -140,10 +152,15 @@ def _products_hidden(of: dict[str, pd.DataFrame], small: int, *, shown: bool) ->
             yield places
             continue
         forms = rows["returned"].to_numpy(dtype=np.int64)
-        table = cells.pivot_table(index="value", columns="question", values="returned", aggfunc="sum", fill_value=0)
-        known = table.reindex(columns=rows["value"], fill_value=0).to_numpy(dtype=np.int64)
-        missing = hidden_parts(forms, known, small)
+        own = [_by_department(cells, name, rows["value"]) for name in ("returned", "satisfied")]
+        missing = hidden_parts(Parts(forms, rows["satisfied"].to_numpy(dtype=np.int64)), Parts(*own), small)
         yield places if missing is None else places[missing]
+
+
+def _by_department(cells: pd.DataFrame, of: str, values: pd.Series) -> Ints:
+    """A line for each department: its number of each of the `values`."""
+    table = cells.pivot_table(index="value", columns="question", values=of, aggfunc="sum", fill_value=0)
+    return np.asarray(table.reindex(columns=values, fill_value=0).to_numpy(dtype=np.int64))
 
 
 def _all_own(figures: pd.DataFrame, own: Flags) -> Flags:

@@ -33,13 +33,17 @@ class Company:
     def figures(self) -> pd.DataFrame:
         """The whole FIGURES, of which only the numbers of forms matter here."""
         cells: dict[Key, int] = {}
+        pleased: dict[Key, int] = {}
 
-        def add(dimension: str, value: str, question: str, forms: int) -> None:
-            cells[dimension, value, question] = cells.get((dimension, value, question), 0) + forms
+        # Every second form is satisfied, so that nobody finds out more because all say alike.
+        def add(dimension: str, value: str, question: str, *forms: int) -> None:
+            key = (dimension, value, question)
+            cells[key] = cells.get(key, 0) + sum(forms)
+            pleased[key] = pleased.get(key, 0) + sum(many // 2 for many in forms)
 
         for name, forms in self.products.items():
             for value, dimension in ((name, "department"), ("", "total")):
-                add(dimension, value, OVERALL, sum(forms))
+                add(dimension, value, OVERALL, *forms)
                 for question, asked in zip(QUESTIONS, self.asked[name], strict=True):
                     add(dimension, value, question, asked)
                     add(f"{dimension}_group", value, "g", asked)
@@ -48,7 +52,12 @@ class Company:
                 add("department_product", name, product, many)
         keys = [key for key, forms in cells.items() if forms]
         frame = pd.DataFrame(keys, columns=["dimension", "value", "question"])
-        frame = frame.assign(returned=[cells[key] for key in keys], n5=1, period=pd.Timestamp("2026-11-30"))
+        frame = frame.assign(
+            returned=[cells[key] for key in keys],
+            satisfied=[pleased[key] for key in keys],
+            n5=1,
+            period=pd.Timestamp("2026-11-30"),
+        )
         return shaped(FIGURES, frame)
 
     def variables(self) -> list[tuple[str, str]]:
@@ -171,6 +180,26 @@ def test_departments_are_hidden_from_the_smallest_upwards_else_the_total(
     assert (
         " ".join(sorted((value or "total" for value in shown["value"]), key=lambda one: (one != "total", one))) == seen
     )
+
+
+@pytest.mark.parametrize(
+    ("satisfied", "seen"),
+    [
+        # Nine hidden forms of which none is satisfied: each of the three departments would be known.
+        ({"A": 20, "B": 0, "C": 0, "D": 0}, {"A"}),
+        ({"A": 15, "B": 3, "C": 2, "D": 4}, {"A"}),
+        # One is: nobody knows whose.
+        ({"A": 20, "B": 1, "C": 1, "D": 1}, {"", "A"}),
+    ],
+)
+def test_what_the_hidden_say_alike_hides_the_total_too(satisfied: dict[str, int], seen: set[str]) -> None:
+    forms = {"A": 20, "B": 3, "C": 2, "D": 4}
+    company = Company({name: (many, 0, 0) for name, many in forms.items()}, dict.fromkeys(forms, (0, 0)))
+    figures = company.figures()
+    figures = figures[figures["dimension"].isin(("total", "department"))]
+    of = {**satisfied, "": sum(satisfied.values())}
+    shown = for_department(figures.assign(satisfied=figures["value"].map(of)), "A", Policy(answers={}))
+    assert set(shown.loc[~shown["hidden"], "value"]) == seen
 
 
 def test_a_question_that_few_were_asked_is_hidden_alone_and_takes_its_group_along() -> None:
