@@ -51,7 +51,8 @@ def fresh_cases(
     """The cases that the forms ask for, as CASES by form and question, each as if it were opened on `opening.on`.
 
     `forms` as FORMS, `answers` their matrix, `questions` as QUESTIONS. The version of a form that counts asks for one
-    case for each item rated at most `policy.complaint_at`, the overall rating included. The remark is masked.
+    case for each item rated at most `policy.complaint_at`, the overall rating included, due so many working days after
+    it is opened or, where that is later, after the form's return. The remark is masked.
     """
     counting = forms["counts"].to_numpy(dtype=np.bool_)
     known = questions[questions["question"] != OVERALL].sort_values("place")
@@ -66,15 +67,18 @@ def fresh_cases(
     asked = asked.merge(known[["question", "name", "group"]], on="question", how="left")
     asked = asked.fillna({"name": "", "group": ""}).sort_values(["period", "form_key", "asked"], kind="stable")
     handled_by = [_handled_by(row, policy) for row in each(asked)]
-    due_on = next_working_day(opening.on, policy.complaint_days)
+    # A form may come back after the period that it is for, and then be told of as at that period's end.
+    opened = pd.Timestamp(opening.on)
+    began = asked["returned_on"].where(asked["returned_on"] > opened, opened)
+    due = {day: pd.Timestamp(next_working_day(day.date(), policy.complaint_days)) for day in began.unique()}
     return shaped(
         CASES,
         asked.assign(
             handled_by=handled_by,
             owner=[opening.clerks.get(name, "") for name in handled_by],
             remark=[masked(text) for text in asked["remark"]],
-            opened_on=pd.Timestamp(opening.on),
-            due_on=pd.Timestamp(due_on),
+            opened_on=opened,
+            due_on=began.map(due),
         ),
     )
 
@@ -96,8 +100,8 @@ def renewed_cases(kept: pd.DataFrame, fresh: pd.DataFrame, forms: pd.DataFrame, 
     renewed.loc[gone, "closed_on"] = pd.Timestamp(opening.on)
     renewed.loc[again, "state"] = "open"
     renewed.loc[again, "closed_on"] = pd.NaT
-    # All that a run opens has the same day; without a fresh one nothing is opened again.
-    renewed.loc[again, "due_on"] = fresh["due_on"].max()
+    due = fresh.drop_duplicates(KNOWN_BY).set_index(KNOWN_BY)["due_on"]
+    renewed.loc[again, "due_on"] = due.reindex(pd.MultiIndex.from_frame(kept.loc[again, KNOWN_BY])).to_numpy()
     opened = fresh[~is_kept]
     told = [(opened, "opened"), (kept[again], "reopened"), (kept[gone], "withdrawn")]
     return Renewal(_together(renewed, opened), _events(told, opening.on))

@@ -278,3 +278,12 @@ def test_a_response_rate_is_judged_when_the_period_is_over(home: Home, monkeypat
     assert found == [[], ["一部"]]
     # Of a file that was refused nobody would learn otherwise.
     assert "junk.xlsx" in (home.folder / "reports/survey/2026-10/survey.html").read_text(encoding="utf-8")
+
+
+def test_a_period_that_was_never_run_and_a_form_of_two_periods_are_said(either_home: Home) -> None:
+    drop(either_home.folder, "responses", HEADS + "W-2,2026-09,一部,南湾,是,2026-10-09,不满意,基本满意,\n", "again.csv")
+    _run(either_home)
+    page = (either_home.folder / "reports/survey/2026-10/survey.txt").read_text(encoding="utf-8")
+    assert "其中的投诉没有立案" in page
+    assert "2026-09" in page
+    assert "有 1 份问卷以同一编号、同一客户、同一回收日期也计入了另一期：W-2" in page

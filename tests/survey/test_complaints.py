@@ -108,6 +108,17 @@ def test_its_deadline_is_counted_in_working_days(on: str, days: int, due: str) -
     assert cases["due_on"].dt.date.tolist() == [dt.date.fromisoformat(due)]
 
 
+def test_a_form_that_came_back_after_the_day_of_the_run_gives_its_days_from_there() -> None:
+    drawn = drawn_forms("form | 质量\nW-1 | 1\nW-2 | 1")
+    returned = pd.to_datetime(pd.Series(["2026-11-19", "2026-10-02"])).astype("datetime64[s]")
+    forms = drawn.forms.assign(returned_on=returned.to_numpy())
+    opening = Opening(dt.date(2026, 11, 16), {})
+    cases = fresh_cases(forms, drawn.answers, drawn.questions, POLICY, opening)
+    assert cases["due_on"].dt.date.tolist() == [dt.date(2026, 11, 26), dt.date(2026, 11, 23)]
+    again = renewed_cases(cases.assign(state="withdrawn"), cases, forms, opening)
+    assert again.cases["due_on"].dt.date.tolist() == cases["due_on"].dt.date.tolist()
+
+
 def test_what_the_customer_wrote_stands_in_the_case_without_its_telephone_number() -> None:
     (case,) = opened("form | 质量 | remark\nW-1 | 1 | 太慢，请回电13800138000").to_dict("records")
     assert case["remark"] == "太慢，请回电***"

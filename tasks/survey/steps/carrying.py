@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -27,7 +27,7 @@ from tasks.survey.remarks import remarks_of, words_of
 from tasks.survey.shapes import OVERALL
 from tasks.survey.steps.answering import refused_answers
 from tasks.survey.steps.following import Book, followed
-from tasks.survey.steps.gathering import clerks_of, delivered
+from tasks.survey.steps.gathering import clerks_of, counted_twice, delivered
 from tasks.survey.steps.mailing import mail_notes, mailboxes_of, queue_report
 from tasks.survey.steps.ordering import FLOW, Order, Summary
 from tasks.survey.steps.periods import Looked, keep_judged, look
@@ -81,7 +81,7 @@ def _kept(connection: Connection, order: Order, started: dt.datetime) -> _Kept:
     facts = _facts(connection, order, looked, book, told, there)
     boxes = mailboxes_of(connection)
     notes = [*looked.judged[order.last].read.notes, *_of_the_calendar(order.date)]
-    notes += _refused(connection, order)
+    notes += [*_unrun(looked.unrun), *counted_twice(connection, order.first, order.last), *_refused(connection, order)]
     notes += [] if "responses" in there else [message("survey_desk.note.no_forms")]
     notes += [*book.notes, *mail_notes(boxes), *refused_answers(connection, order.date)]
     views = views_of(facts, order.department)
@@ -158,6 +158,12 @@ def _measures_of(measures: pd.DataFrame, order: Order) -> pd.DataFrame:
     last = pd.Timestamp(order.last)
     open_ones = measures["state"].isin(["open", "done"]) & (measures["period"] < last)
     return measures[open_ones | (measures["period"] == last)].reset_index(drop=True)
+
+
+def _unrun(periods: Sequence[dt.date]) -> Iterable[Message]:
+    """Earlier periods that were only counted: nobody asked for them, so their complaints have no case."""
+    if periods:
+        yield message("survey_desk.note.unrun", periods="、".join(f"{day:%Y-%m}" for day in periods))
 
 
 def _refused(connection: Connection, order: Order) -> Iterable[Message]:

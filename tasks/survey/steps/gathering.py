@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, Select, Table, or_, select
 
 from tasks.adapters.store import read_frame
+from tasks.domain.message import Message, message
 from tasks.domain.shaping import shaped
 from tasks.intake.survey_tables import dispatches, followups, responses, survey_layouts
 from tasks.intake.tables import departments, files
@@ -17,6 +18,7 @@ from tasks.survey.shapes import DISPATCHES, FOLLOWUPS, LAYOUTS, RESPONSES
 
 DATASETS = {"responses": responses, "dispatches": dispatches, "followups": followups}
 _SPACES = r"\s+"
+_NAMED_MAX = 5
 
 
 def gather(connection: Connection, first: dt.date, last: dt.date, known_on: dt.date, there: frozenset[str]) -> Material:
@@ -44,6 +46,23 @@ def delivered(connection: Connection) -> frozenset[str]:
             select(files.c.id).where(files.c.dataset == name, files.c.state == "read").limit(1)
         ).first()
     )
+
+
+def counted_twice(connection: Connection, first: dt.date, last: dt.date) -> list[Message]:
+    """What is said of forms that stand in another period too, with the same number, customer and day of return."""
+    own, other = responses.c, responses.alias().c
+    elsewhere = or_(other.counted_in < first, other.counted_in > last)
+    same = [
+        other.form_key == own.form_key,
+        other.customer_key == own.customer_key,
+        other.returned_on == own.returned_on,
+    ]
+    query = select(own.form).where(own.counted_in >= first, own.counted_in <= last)
+    forms = connection.execute(query.where(select(other.form_key).where(*same, elsewhere).exists()).distinct())
+    names = sorted(forms.scalars())
+    more = "…" if len(names) > _NAMED_MAX else ""
+    listed = "、".join(names[:_NAMED_MAX]) + more
+    return [message("survey_desk.note.counted_twice", count=len(names), forms=listed)] if names else []
 
 
 def clerks_of(connection: Connection) -> dict[str, str]:

@@ -32,7 +32,7 @@ class Looked:
     """What a run looked at. `judged`: by period, oldest first, its own last; `untouched`: breaks of other periods.
 
     `counts` and `questions` are those of the trend, the period's own among them; `newest` the newest file, `reading`
-    the digest of the choices by which all was read.
+    the digest of the choices by which all was read. `unrun`: periods of the trend with forms that no run was asked for.
     """
 
     judged: Mapping[dt.date, Judged]
@@ -41,6 +41,7 @@ class Looked:
     questions: pd.DataFrame
     newest: int
     reading: str
+    unrun: tuple[dt.date, ...]
 
 
 def look(connection: Connection, order: Order, there: frozenset[str]) -> Looked:
@@ -54,7 +55,8 @@ def look(connection: Connection, order: Order, there: frozenset[str]) -> Looked:
     again = [period for period, one in before.items() if period < order.last and _is_due(one, order, reading)]
     looked = {period: _judged(connection, order, period, there) for period in (*again, order.last)}
     first = cycle_before(order.last, cycle, policy.trend_periods - 1)
-    for period in periods_with_forms(connection, first, order.last, cycle):
+    there_are = periods_with_forms(connection, first, order.last, cycle)
+    for period in there_are:
         known = before.get(period)
         if period not in looked and (known is None or known.is_stale(reading)):
             _count(connection, order, Counted(period, reading, newest, order.clock().date()))
@@ -70,6 +72,7 @@ def look(connection: Connection, order: Order, there: frozenset[str]) -> Looked:
         questions=_questions(looked[order.last], kept_questions(connection, others)),
         newest=newest,
         reading=reading,
+        unrun=tuple(day for day in there_are if day not in looked and not (day in before and before[day].judged)),
     )
 
 
