@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -15,13 +17,19 @@ from tasks.mail.steps import dispatch
 from tasks.mail.steps.office import Desk
 from tests.mail.post import composed, office, server
 
+SECONDS_TO_MEET = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """Where a sender is killed ("claimed", "about to send", "accepted", or "" for nowhere), at which mail."""
+    """Where a sender is killed ("claimed", "about to send", "accepted", or "" for nowhere), at which mail.
+
+    With a folder to `meet` in it waits with its first mail until another sender has one too.
+    """
 
     place: str = ""
     mail: int = 1
+    meet: str = ""
 
 
 def send(url: str, port: int, fate: Fate, lines: int) -> None:
@@ -31,6 +39,8 @@ def send(url: str, port: int, fate: Fate, lines: int) -> None:
     def composed_or_killed(mail: ClaimedMail) -> bytes:
         nonlocal left
         left -= 1
+        if fate.meet:
+            _met(Path(fate.meet))
         if fate.place == "claimed" and left == 0:
             _killed()
         return composed(mail)
@@ -48,6 +58,13 @@ def send(url: str, port: int, fate: Fate, lines: int) -> None:
         if fate.place == "about to send":
             patch.setattr(Desk, "may_send", noted_and_killed)
         dispatch(replace(office(open_store(url), to), compose=composed_or_killed))
+
+
+def _met(folder: Path) -> None:
+    (folder / str(os.getpid())).touch()
+    until = time.monotonic() + SECONDS_TO_MEET
+    while len(list(folder.iterdir())) == 1 and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def _killed(*_given: object) -> NoReturn:

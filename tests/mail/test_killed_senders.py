@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 import pytest
 
@@ -62,9 +63,11 @@ def test_after_a_kill_each_recipient_has_one_mail_or_the_same_again_marked(
         assert {mail.state for mail in listed(connection)} == {"sent"}
 
 
-def test_two_senders_at_once_send_every_mail_and_none_twice(store: Store, post: Post) -> None:
+def test_two_senders_at_once_send_every_mail_and_none_twice(store: Store, post: Post, tmp_path: Path) -> None:
     _queued(store, 100)
-    senders = [_started(store, post.port, Fate(), 4) for _ in range(2)]
+    meet = tmp_path / "meet"
+    meet.mkdir()
+    senders = [_started(store, post.port, Fate(meet=str(meet)), 4) for _ in range(2)]
     assert [exit_status(sender) for sender in senders] == [0, 0]
     assert (len(post.received), set(post.times().values())) == (100, {1})
     assert len({one.line for one in post.received}) > 4, "both senders took part"
