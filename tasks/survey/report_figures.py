@@ -191,16 +191,23 @@ def periods_table(facts: SurveyFacts) -> Table:
 
 
 def parts_periods_table(facts: SurveyFacts) -> Table:
-    """The last periods of each department, product and channel, for the workbook above all."""
-    rows = facts.trend[(facts.trend["question"] == OVERALL) & facts.trend["dimension"].isin(("department", *_PARTS))]
-    rows = rows[~rows["hidden"]].sort_values(["dimension", "value", "period"], ascending=[True, True, False])
+    """The last periods of each department, product and channel, then of the reader's questions; for the workbook."""
+    shown = facts.trend[~facts.trend["hidden"]]
+    whole = shown["question"] == OVERALL
+    parts = shown[whole & shown["dimension"].isin(("department", *_PARTS))]
+    parts = parts.sort_values(["dimension", "value", "period"], ascending=[True, True, False])
+    dimension = "department" if facts.reader else "total"
+    asked = shown[~whole & (shown["dimension"] == dimension) & (shown["value"] == facts.reader)]
+    asked = asked.sort_values(["question", "period"], ascending=[True, False])
+    rows = [(word(f"dimension.{row.dimension}"), named(row.value), row) for row in each(parts.head(ROWS_MAX))]
+    rows += [(word("dimension.question"), _item(facts, row), row) for row in each(asked.head(ROWS_MAX))]
     listed = [
-        (word(f"dimension.{row.dimension}"), row.value, f"{row.period:%Y-%m}", int(row.returned), int(row.satisfied),
+        (what, value, f"{row.period:%Y-%m}", int(row.returned), int(row.satisfied),
          None if row.few else share(row.satisfaction, _goal(facts, row)))
-        for row in each(rows.head(ROWS_MAX))
+        for what, value, row in rows
     ]  # fmt: skip
     return drawn(
-        "parts_periods", listed, ("dimension", "wording", 12), ("value", "text", 18), ("period", "text", 10),
+        "parts_periods", listed, ("dimension", "wording", 12), ("value", "wording", 18), ("period", "text", 10),
         ("returned", "count", 8), ("satisfied", "count", 8), ("satisfaction", "share", 10), shown=6,
     )  # fmt: skip
 

@@ -37,6 +37,8 @@ from tasks.survey.trends import changes_of
 from tasks.survey.yearly import yearly_statistics
 
 _OTHERS = ("departments", "exception_answers")
+# Single questions have a trend in all and by department.
+_ASKED = ("total", "department")
 _COMPLAINTS = frozenset({"COMPLAINT", "COMPLAINT_OVERDUE"})
 _FILES_NAMED = 8
 # Where the dictionary of Chinese words lies between runs.
@@ -114,7 +116,7 @@ def _facts(
     connection: Connection, order: Order, looked: Looked, book: Book, told: _Told, there: frozenset[str]
 ) -> SurveyFacts:
     own, policy = looked.judged[order.last], order.policy
-    overall = looked.counts[looked.counts["question"] == OVERALL]
+    lines = looked.counts[(looked.counts["question"] == OVERALL) | looked.counts["dimension"].isin(_ASKED)]
     remarks = remarks_of(own.read.forms, own.read.answers, own.read.questions, policy)
     return SurveyFacts(
         period=order.period,
@@ -128,7 +130,7 @@ def _facts(
         figures=own.figures,
         marks=own.marks,
         changes=changes_of(looked.counts, order.last, policy),
-        trend=figures_of(overall, None, looked.questions, policy),
+        trend=figures_of(lines, None, looked.questions, policy),
         forms=own.read.forms,
         unknowns=own.read.unknowns,
         cases=_cases_of(book.cases, order),
